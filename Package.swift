@@ -1,0 +1,74 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Language features that every target shares; each makes an implicit habit explicit.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),  // SE-0335: boxes are visible
+    .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444: members come from what the file imports
+    .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409: a dependency leaks only where it is said
+    .enableExperimentalFeature("Lifetimes"),  // spans that cannot outlive their transaction
+]
+
+let package = Package(
+    name: "accrue",
+    products: [
+        .library(name: "Accrue", targets: ["Accrue"]),
+        .executable(name: "accrue", targets: ["AccrueCommand"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    ],
+    targets: [
+        // The store's engine, as Debian ships it.
+        .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+        .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: settings),
+        // The hardware's CRC-32C instruction, which Swift cannot name.
+        .target(name: "CRC32C"),
+        .target(name: "Credit", swiftSettings: settings),
+        .target(
+            name: "EventCoding",
+            dependencies: ["Credit", "CRC32C", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: settings
+        ),
+        .target(name: "EventLog", dependencies: ["LMDB", "Credit", "EventCoding"], swiftSettings: settings),
+        .target(name: "Accrue", dependencies: ["Credit", "EventCoding", "EventLog"], swiftSettings: settings),
+        .executableTarget(
+            name: "AccrueCommand",
+            dependencies: [
+                "Accrue", "Credit", "EventCoding", "EventLog",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "AccrueTestKit",
+            dependencies: ["Accrue", "Credit", "EventCoding", "EventLog"],
+            path: "Tests/AccrueTestKit",
+            swiftSettings: settings
+        ),
+        .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: settings),
+        .testTarget(name: "CreditTests", dependencies: ["Credit"], swiftSettings: settings),
+        .testTarget(
+            name: "EventCodingTests",
+            dependencies: ["EventCoding", "Credit", "AccrueTestKit"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "EventLogTests",
+            dependencies: ["EventLog", "EventCoding", "Credit", "LMDB", "AccrueTestKit"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "AccrueTests",
+            dependencies: ["Accrue", "EventLog", "EventCoding", "Credit", "AccrueTestKit"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["AccrueCommand", "Accrue", "Credit", "AccrueTestKit"],
+            swiftSettings: settings
+        ),
+    ]
+)
