@@ -1,1 +1,29 @@
+/* LMDB as the system installs it. */
+#ifndef ACCRUE_CLMDB_SHIM_H
+#define ACCRUE_CLMDB_SHIM_H
+
 #include <lmdb.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#if MDB_VERSION_FULL < MDB_VERINT(0, 9, 24) || MDB_VERSION_FULL >= MDB_VERINT(0, 10, 0)
+#error "LMDB 0.9.24 or a later 0.9 is needed: other versions have other rules and another file format"
+#endif
+
+/* The kernel's number of this thread. pthread_self() will not do: the optimiser takes it for constant in a function. */
+static inline int32_t clmdb_thread(void) {
+    return (int32_t)syscall(SYS_gettid);
+}
+
+/* The number of the file system a path lies on; zero, or -1 and errno. Swift sees no statfs. */
+static inline int clmdb_file_system(const char *path, uint32_t *kind) {
+    struct statfs status;
+    int result = statfs(path, &status);
+    if (result == 0) *kind = (uint32_t)status.f_type;
+    return result;
+}
+
+#endif

@@ -1,0 +1,88 @@
+import CLMDB
+import Glibc
+
+extension Environment {
+    /// What opening gives.
+    struct Opened: @unchecked Sendable {
+        let parts: (handle: OpaquePointer, identity: FileIdentity)
+    }
+
+    /// Opens the file and registers it.
+    static func open(
+        _ path: String, _ options: Options, _ calls: Calls, _ identities: inout Set<FileIdentity>
+    ) throws(LMDBError) -> Opened {
+        let file = options.isSingleFile ? path : path + "/data.mdb"
+        try refuseNetwork(folder(of: file), options, calls)
+        try inspect(file, options, calls, identities)
+        var created: OpaquePointer?
+        try calls.check(calls.createEnvironment(&created), .environmentCreate)
+        guard let handle = created else { throw calls.error(ENOMEM, .environmentCreate) }
+        do throws(LMDBError) {
+            try calls.check(calls.configure(handle, options), .environmentConfigure)
+            try calls.check(calls.openEnvironment(handle, path, flags: flags(options)), .environmentOpen)
+            var descriptor: Int32 = -1
+            try calls.check(calls.closeOnExecution(handle, &descriptor), .fileControl)
+            var status = stat()
+            try calls.check(calls.status(descriptor, &status), .fileStatus)
+            if options.access != .immutable {
+                // A process that was killed leaves its readers behind, and they hold pages for ever.
+                var dead: Int32 = 0
+                try calls.check(calls.checkReaders(handle, &dead), .readerCheck)
+            }
+            let identity = FileIdentity(status)
+            identities.insert(identity)
+            return Opened(parts: (handle, identity))
+        } catch {
+            mdb_env_close(handle)
+            throw error
+        }
+    }
+
+    private static func flags(_ options: Options) -> UInt32 {
+        var flags = MDB_NOTLS
+        if options.isSingleFile { flags |= MDB_NOSUBDIR }
+        if !options.readsAhead { flags |= MDB_NORDAHEAD }
+        if options.durability == .unsynced { flags |= MDB_NOSYNC }
+        switch options.access {
+        case .readWrite: break
+        case .readOnly: flags |= MDB_RDONLY
+        case .immutable: flags |= MDB_RDONLY | MDB_NOLOCK
+        }
+        return UInt32(flags)
+    }
+
+    private static func refuseNetwork(_ folder: String, _ options: Options, _ calls: Calls) throws(LMDBError) {
+        var kind: UInt32 = 0
+        try calls.check(calls.fileSystemKind(folder, &kind), .fileSystemStatus)
+        guard let name = FileSystemKind.network(kind), !options.allowsNetworkFileSystem else { return }
+        throw calls.error(
+            LMDBError.Code.networkFileSystem.rawValue, .fileSystemStatus,
+            "the file system is \(name), where neither locks nor maps can be trusted")
+    }
+
+    /// Looks at the data file before LMDB does; nothing is wrong with a missing one that may be created.
+    private static func inspect(
+        _ file: String, _ options: Options, _ calls: Calls, _ identities: Set<FileIdentity>
+    ) throws(LMDBError) {
+        // By name, not by descriptor: to open and close a file that is in use here would release its locks.
+        var status = stat()
+        guard stat(file, &status) == 0 else {
+            if errno == ENOENT, options.createsFile, options.access == .readWrite { return }
+            throw calls.error(errno, .fileStatus)
+        }
+        guard !identities.contains(FileIdentity(status)) else {
+            throw calls.error(
+                LMDBError.Code.alreadyOpen.rawValue, .environmentOpen, "the file is already open in this process")
+        }
+        var descriptor: Int32 = -1
+        try calls.check(calls.open(file, O_RDONLY, &descriptor), .fileOpen)
+        defer { Glibc.close(descriptor) }
+        _ = try StoreFile(descriptor: descriptor, calls: calls).check()
+    }
+
+    /// The folder a file lies in.
+    static func folder(of file: String) -> String {
+        guard let slash = file.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+        return slash == file.startIndex ? "/" : String(file[..<slash])
+    }
+}

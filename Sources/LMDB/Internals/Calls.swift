@@ -1,0 +1,337 @@
+import CLMDB
+import Glibc
+
+/// Every call to C that this module makes on a store, by its C name.
+@usableFromInline
+package enum Call: String, CaseIterable, Sendable {
+    case environmentCreate = "mdb_env_create"
+    case environmentConfigure = "mdb_env_set_*"
+    case environmentOpen = "mdb_env_open"
+    case environmentInformation = "mdb_env_info"
+    case environmentStatistics = "mdb_env_stat"
+    case environmentSync = "mdb_env_sync"
+    case environmentCopy = "mdb_env_copyfd2"
+    case environmentGrow = "mdb_env_set_mapsize"
+    case readerCheck = "mdb_reader_check"
+    case transactionBegin = "mdb_txn_begin"
+    case transactionRenew = "mdb_txn_renew"
+    case transactionCommit = "mdb_txn_commit"
+    case databaseOpen = "mdb_dbi_open"
+    case databaseStatistics = "mdb_stat"
+    case databaseEmpty = "mdb_drop"
+    case get = "mdb_get"
+    case put = "mdb_put"
+    case delete = "mdb_del"
+    case cursorOpen = "mdb_cursor_open"
+    case cursorGet = "mdb_cursor_get"
+    case fileOpen = "open"
+    case fileRead = "pread"
+    case fileStatus = "fstat"
+    case fileControl = "fcntl"
+    case fileSync = "fsync"
+    case fileSystemStatus = "statfs"
+}
+
+/// A stretch of memory in the map, or one handed to LMDB.
+@frozen @usableFromInline
+struct Region {
+    @usableFromInline var start: UnsafeRawPointer?
+    @usableFromInline var count: Int
+
+    @inlinable
+    init() {
+        self.start = nil
+        self.count = 0
+    }
+
+    @inlinable
+    init(_ bytes: UnsafeRawBufferPointer) {
+        self.start = bytes.baseAddress
+        self.count = bytes.count
+    }
+
+    /// The memory as a span that nothing ties to a lifetime yet; the caller must.
+    @inlinable
+    var span: RawSpan {
+        @_lifetime(immortal)
+        get {
+            let span = RawSpan(_unsafeBytes: UnsafeRawBufferPointer(start: start, count: count))
+            return _overrideLifetime(span, borrowing: ())
+        }
+    }
+
+    init(_ value: MDB_val) {
+        self.start = UnsafeRawPointer(value.mv_data)
+        self.count = value.mv_size
+    }
+
+    /// LMDB takes mutable pointers but writes through none of them.
+    var value: MDB_val {
+        MDB_val(mv_size: count, mv_data: UnsafeMutableRawPointer(mutating: start))
+    }
+}
+
+/// The one funnel through which this module calls LMDB and the file system on behalf of an environment.
+///
+/// Each function calls the C function it is named after and returns its result code, zero for success; system
+/// calls give `errno`. Here, and only here, a test can make a chosen call fail (``FaultPlan``).
+@usableFromInline
+final class Calls: Sendable {
+    /// The path of the environment, for errors.
+    let path: String
+    private let faults: FaultPlan?
+
+    init(path: String, faults: FaultPlan?) {
+        self.path = path
+        self.faults = faults
+    }
+
+    @inline(__always)
+    private func run(_ call: Call, _ body: () -> Int32) -> Int32 {
+        guard let faults else { return body() }
+        return faults.run(call, body)
+    }
+
+    /// The error for a result code.
+    @inline(never)
+    @usableFromInline
+    func error(_ code: Int32, _ call: Call, _ reason: String? = nil) -> LMDBError {
+        LMDBError(LMDBError.Code(rawValue: code), operation: call.rawValue, path: path, reason: reason)
+    }
+
+    /// Throws unless the result code says success.
+    @inline(__always)
+    func check(_ code: Int32, _ call: Call) throws(LMDBError) {
+        guard code == 0 else { throw error(code, call) }
+    }
+}
+
+// MARK: Environment
+
+extension Calls {
+    func createEnvironment(_ handle: inout OpaquePointer?) -> Int32 {
+        run(.environmentCreate) { mdb_env_create(&handle) }
+    }
+
+    func configure(_ handle: OpaquePointer, _ options: Environment.Options) -> Int32 {
+        run(.environmentConfigure) {
+            var code = mdb_env_set_maxreaders(handle, options.maximumReaders)
+            if code == 0 { code = mdb_env_set_maxdbs(handle, options.maximumDatabases) }
+            if code == 0 { code = mdb_env_set_mapsize(handle, options.mapSize) }
+            return code
+        }
+    }
+
+    func openEnvironment(_ handle: OpaquePointer, _ path: String, flags: UInt32) -> Int32 {
+        run(.environmentOpen) { mdb_env_open(handle, path, flags, 0o640) }
+    }
+
+    func information(_ handle: OpaquePointer, _ information: inout MDB_envinfo) -> Int32 {
+        run(.environmentInformation) { mdb_env_info(handle, &information) }
+    }
+
+    func statistics(_ handle: OpaquePointer, _ statistics: inout MDB_stat) -> Int32 {
+        run(.environmentStatistics) { mdb_env_stat(handle, &statistics) }
+    }
+
+    func sync(_ handle: OpaquePointer) -> Int32 {
+        run(.environmentSync) { mdb_env_sync(handle, 1) }
+    }
+
+    func copy(_ handle: OpaquePointer, descriptor: Int32, compacting: Bool) -> Int32 {
+        run(.environmentCopy) { mdb_env_copyfd2(handle, descriptor, compacting ? UInt32(MDB_CP_COMPACT) : 0) }
+    }
+
+    func grow(_ handle: OpaquePointer, to size: Int) -> Int32 {
+        run(.environmentGrow) { mdb_env_set_mapsize(handle, size) }
+    }
+
+    func checkReaders(_ handle: OpaquePointer, _ dead: inout Int32) -> Int32 {
+        run(.readerCheck) { mdb_reader_check(handle, &dead) }
+    }
+}
+
+// MARK: Transactions
+
+extension Calls {
+    func begin(_ environment: OpaquePointer, flags: UInt32, _ handle: inout OpaquePointer?) -> Int32 {
+        run(.transactionBegin) { mdb_txn_begin(environment, nil, flags, &handle) }
+    }
+
+    func renew(_ handle: OpaquePointer) -> Int32 {
+        run(.transactionRenew) { mdb_txn_renew(handle) }
+    }
+
+    /// The transaction is gone afterwards whatever the result, as with the C function.
+    func commit(_ handle: OpaquePointer) -> Int32 {
+        var isGone = false
+        let code = run(.transactionCommit) {
+            isGone = true
+            return mdb_txn_commit(handle)
+        }
+        if !isGone { mdb_txn_abort(handle) }
+        return code
+    }
+
+    @usableFromInline
+    func identifier(_ handle: OpaquePointer) -> Int {
+        mdb_txn_id(handle)
+    }
+}
+
+// MARK: Databases
+
+extension Calls {
+    func openDatabase(_ transaction: OpaquePointer, _ name: String?, flags: UInt32, _ index: inout UInt32) -> Int32 {
+        run(.databaseOpen) { mdb_dbi_open(transaction, name, flags, &index) }
+    }
+
+    @usableFromInline
+    func entryCount(_ transaction: OpaquePointer, _ database: UInt32, _ count: inout Int) -> Int32 {
+        run(.databaseStatistics) {
+            var statistics = MDB_stat()
+            let code = mdb_stat(transaction, database, &statistics)
+            count = statistics.ms_entries
+            return code
+        }
+    }
+
+    @usableFromInline
+    func empty(_ transaction: OpaquePointer, _ database: UInt32) -> Int32 {
+        run(.databaseEmpty) { mdb_drop(transaction, database, 0) }
+    }
+
+    @usableFromInline
+    func get(
+        _ transaction: OpaquePointer, _ database: UInt32, _ key: UnsafeRawBufferPointer, _ value: inout Region
+    ) -> Int32 {
+        run(.get) {
+            var keyValue = Region(key).value
+            var found = MDB_val()
+            let code = mdb_get(transaction, database, &keyValue, &found)
+            value = Region(found)
+            return code
+        }
+    }
+
+    @usableFromInline
+    func put(
+        _ transaction: OpaquePointer, _ database: UInt32, _ key: UnsafeRawBufferPointer, _ value: inout Region,
+        flags: UInt32
+    ) -> Int32 {
+        run(.put) {
+            var keyValue = Region(key).value
+            var stored = value.value
+            let code = mdb_put(transaction, database, &keyValue, &stored, flags)
+            value = Region(stored)
+            return code
+        }
+    }
+
+    @usableFromInline
+    func delete(_ transaction: OpaquePointer, _ database: UInt32, _ key: UnsafeRawBufferPointer) -> Int32 {
+        run(.delete) {
+            var keyValue = Region(key).value
+            return mdb_del(transaction, database, &keyValue, nil)
+        }
+    }
+}
+
+// MARK: Cursors
+
+/// Where a cursor is to move.
+@frozen @usableFromInline
+enum CursorMove {
+    case first, last, next, previous, seek
+
+    /// LMDB's operation.
+    @inline(__always)
+    var operation: MDB_cursor_op {
+        switch self {
+        case .first: MDB_FIRST
+        case .last: MDB_LAST
+        case .next: MDB_NEXT
+        case .previous: MDB_PREV
+        case .seek: MDB_SET_RANGE
+        }
+    }
+}
+
+extension Calls {
+    @usableFromInline
+    func openCursor(_ transaction: OpaquePointer, _ database: UInt32, _ handle: inout OpaquePointer?) -> Int32 {
+        run(.cursorOpen) { mdb_cursor_open(transaction, database, &handle) }
+    }
+
+    @usableFromInline
+    func closeCursor(_ handle: OpaquePointer) {
+        mdb_cursor_close(handle)
+    }
+
+    @usableFromInline
+    func move(_ handle: OpaquePointer, _ move: CursorMove, _ key: inout Region, _ value: inout Region) -> Int32 {
+        guard let faults else { return Self.get(handle, move.operation, &key, &value) }
+        return faults.run(.cursorGet) { Self.get(handle, move.operation, &key, &value) }
+    }
+
+    @inline(__always)
+    private static func get(
+        _ handle: OpaquePointer, _ operation: MDB_cursor_op, _ key: inout Region, _ value: inout Region
+    ) -> Int32 {
+        var keyValue = key.value
+        var found = MDB_val()
+        let code = mdb_cursor_get(handle, &keyValue, &found, operation)
+        key = Region(keyValue)
+        value = Region(found)
+        return code
+    }
+}
+
+// MARK: Files
+
+extension Calls {
+    /// Runs a system call that gives −1 and `errno` on failure, again when a signal interrupted it.
+    private func system(_ call: Call, _ body: () -> Int) -> (result: Int, code: Int32) {
+        var result = -1
+        let code = run(call) {
+            repeat {
+                result = body()
+            } while result == -1 && errno == EINTR
+            return result == -1 ? errno : 0
+        }
+        return (result, code)
+    }
+
+    func open(_ file: String, _ flags: Int32, _ descriptor: inout Int32) -> Int32 {
+        let (result, code) = system(.fileOpen) { Int(Glibc.open(file, flags | O_CLOEXEC, 0o640)) }
+        descriptor = Int32(truncatingIfNeeded: result)
+        return code
+    }
+
+    func read(_ descriptor: Int32, at offset: Int, into bytes: inout [UInt8], _ count: inout Int) -> Int32 {
+        let (result, code) = system(.fileRead) {
+            bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, offset) }
+        }
+        count = max(result, 0)
+        return code
+    }
+
+    func status(_ descriptor: Int32, _ status: inout stat) -> Int32 {
+        system(.fileStatus) { Int(fstat(descriptor, &status)) }.code
+    }
+
+    /// Sees to it that a program started by this process does not inherit the descriptor.
+    func closeOnExecution(_ environment: OpaquePointer, _ descriptor: inout Int32) -> Int32 {
+        mdb_env_get_fd(environment, &descriptor)
+        let file = descriptor
+        return system(.fileControl) { Int(fcntl(file, F_SETFD, FD_CLOEXEC)) }.code
+    }
+
+    func sync(descriptor: Int32) -> Int32 {
+        system(.fileSync) { Int(fsync(descriptor)) }.code
+    }
+
+    func fileSystemKind(_ path: String, _ kind: inout UInt32) -> Int32 {
+        system(.fileSystemStatus) { Int(clmdb_file_system(path, &kind)) }.code
+    }
+}

@@ -1,0 +1,76 @@
+import Glibc
+
+/// The data file as it lies on disk, looked at before LMDB maps it.
+///
+/// LMDB trusts the file. Of one cut short it maps pages that are not there, and the first touch ends the process
+/// (`SIGBUS`); of a damaged newer meta page it silently opens the older state. So the two meta pages and the
+/// length are read here first, with ordinary reads.
+///
+/// Layout (LMDB 0.9, 64 bit): a page header of 16 bytes (number 8, padding 2, flags 2, bounds 4), then magic 4,
+/// version 4, address 8, map size 8, two tree descriptions of 48 (the first starts with the page size), last page 8,
+/// transaction 8.
+struct StoreFile {
+    /// The meta page that LMDB would open, that of the newer transaction.
+    struct Meta {
+        let pageSize: Int
+        let lastPage: UInt64
+        let transaction: UInt64
+    }
+
+    static let smallestPageSize = 4_096
+    private static let metaLength = 16 + 136
+
+    let descriptor: Int32
+    let calls: Calls
+
+    /// Checks the file and gives its newer meta page.
+    func check() throws(LMDBError) -> Meta {
+        let first = try meta(page: 0, offset: 0)
+        let second = try meta(page: 1, offset: first.pageSize)
+        guard first.pageSize == second.pageSize else { throw damage("the two meta pages differ in page size") }
+        let meta = first.transaction < second.transaction ? second : first
+        // The length is taken after the metas: a writer extends the file before it writes a meta page.
+        var status = stat()
+        try calls.check(calls.status(descriptor, &status), .fileStatus)
+        let (needed, overflow) = (meta.lastPage &+ 1).multipliedReportingOverflow(by: UInt64(meta.pageSize))
+        guard !overflow, needed <= UInt64(max(status.st_size, 0)) else {
+            throw damage("the file has \(status.st_size) bytes, its last page \(meta.lastPage) ends at \(needed)")
+        }
+        return meta
+    }
+
+    private func meta(page: UInt64, offset: Int) throws(LMDBError) -> Meta {
+        var bytes = [UInt8](repeating: 0, count: Self.metaLength)
+        var count = 0
+        try calls.check(calls.read(descriptor, at: offset, into: &bytes, &count), .fileRead)
+        guard count == bytes.count else { throw damage("the file ends before meta page \(page) does") }
+        let span = bytes.span.bytes
+        func load<Number: FixedWidthInteger & BitwiseCopyable>(_ offset: Int, as type: Number.Type) -> Number {
+            Number(littleEndian: span.unsafeLoadUnaligned(fromByteOffset: offset, as: type))
+        }
+        guard load(0, as: UInt64.self) == page, load(10, as: UInt16.self) & 0x08 != 0 else {
+            throw damage("page \(page) is not a meta page")
+        }
+        guard load(16, as: UInt32.self) == 0xBEEF_C0DE else { throw damage("meta page \(page) has a wrong magic") }
+        let version = load(20, as: UInt32.self)
+        guard version == 1 else {
+            throw calls.error(
+                LMDBError.Code.versionMismatch.rawValue, .fileRead, "meta page \(page) has format \(version), not 1")
+        }
+        let pageSize = Int(load(40, as: UInt32.self))
+        guard (Self.smallestPageSize...65_536).contains(pageSize), pageSize & (pageSize - 1) == 0 else {
+            throw damage("meta page \(page) has page size \(pageSize)")
+        }
+        let lastPage = load(136, as: UInt64.self)
+        for (tree, root) in [("free pages", load(80, as: UInt64.self)), ("main", load(128, as: UInt64.self))] {
+            guard root == .max || (2...max(2, lastPage)).contains(root) else {
+                throw damage("in meta page \(page) the root of the \(tree) tree is page \(root) of \(lastPage)")
+            }
+        }
+        return Meta(pageSize: pageSize, lastPage: lastPage, transaction: load(144, as: UInt64.self))
+    }
+
+    private func damage(_ reason: String) -> LMDBError {
+        calls.error(LMDBError.Code.corrupted.rawValue, .fileRead, reason)
+    }
+}
