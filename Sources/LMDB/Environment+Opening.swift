@@ -9,7 +9,10 @@ extension Environment {
 
     /// Opens the file and registers it.
     static func open(
-        _ path: String, _ options: Options, _ calls: Calls, _ identities: inout Set<FileIdentity>
+        _ path: String,
+        _ options: Options,
+        _ calls: Calls,
+        _ identities: inout Set<FileIdentity>
     ) throws(LMDBError) -> Opened {
         let file = options.isSingleFile ? path : path + "/data.mdb"
         try refuseNetwork(folder(of: file), options, calls)
@@ -56,13 +59,18 @@ extension Environment {
         try calls.check(calls.fileSystemKind(folder, &kind), .fileSystemStatus)
         guard let name = FileSystemKind.network(kind), !options.allowsNetworkFileSystem else { return }
         throw calls.error(
-            LMDBError.Code.networkFileSystem.rawValue, .fileSystemStatus,
-            "the file system is \(name), where neither locks nor maps can be trusted")
+            LMDBError.Code.networkFileSystem.rawValue,
+            .fileSystemStatus,
+            "the file system is \(name), where neither locks nor maps can be trusted"
+        )
     }
 
     /// Looks at the data file before LMDB does; nothing is wrong with a missing one that may be created.
     private static func inspect(
-        _ file: String, _ options: Options, _ calls: Calls, _ identities: Set<FileIdentity>
+        _ file: String,
+        _ options: Options,
+        _ calls: Calls,
+        _ identities: Set<FileIdentity>
     ) throws(LMDBError) {
         // By name, not by descriptor: to open and close a file that is in use here would release its locks.
         var status = stat()
@@ -72,7 +80,10 @@ extension Environment {
         }
         guard !identities.contains(FileIdentity(status)) else {
             throw calls.error(
-                LMDBError.Code.alreadyOpen.rawValue, .environmentOpen, "the file is already open in this process")
+                LMDBError.Code.alreadyOpen.rawValue,
+                .environmentOpen,
+                "the file is already open in this process"
+            )
         }
         var descriptor: Int32 = -1
         try calls.check(calls.open(file, O_RDONLY, &descriptor), .fileOpen)

@@ -193,8 +193,10 @@ extension Environment {
         let (poison, writer) = state.withLock { ($0.poison, $0.writer) }
         if let poison {
             throw calls.error(
-                LMDBError.Code.outcomeUnknown.rawValue, .transactionBegin,
-                "an earlier commit failed and may or may not have taken place: \(poison.reason)")
+                LMDBError.Code.outcomeUnknown.rawValue,
+                .transactionBegin,
+                "an earlier commit failed and may or may not have taken place: \(poison.reason)"
+            )
         }
         if writer == thread {
             throw calls.error(LMDBError.Code.transactionActive.rawValue, .transactionBegin, Self.insideTransaction)
@@ -216,8 +218,10 @@ extension Environment {
         }
         guard endsOnItsThread(transaction.base.thread) else {
             throw calls.error(
-                LMDBError.Code.wrongThread.rawValue, .transactionCommit,
-                "begun on thread \(transaction.base.thread), about to end on \(clmdb_thread())")
+                LMDBError.Code.wrongThread.rawValue,
+                .transactionCommit,
+                "begun on thread \(transaction.base.thread), about to end on \(clmdb_thread())"
+            )
         }
         let thread = transaction.base.thread
         defer { gate.leave(thread) }

@@ -119,7 +119,10 @@ public final class Environment: Sendable {
     func refuseForked(_ call: Call) throws(LMDBError) {
         guard process == getpid() else {
             throw calls.error(
-                LMDBError.Code.forked.rawValue, call, "opened by process \(process), used in its child \(getpid())")
+                LMDBError.Code.forked.rawValue,
+                call,
+                "opened by process \(process), used in its child \(getpid())"
+            )
         }
     }
 

@@ -44,7 +44,8 @@ extension Transaction where Self: ~Copyable {
     @inlinable
     @_lifetime(borrow self)
     public func get<Key: StoredBytes & ~Copyable & ~Escapable>(
-        _ key: borrowing Key, in database: Database
+        _ key: borrowing Key,
+        in database: Database
     ) throws(LMDBError) -> RawSpan? {
         let base = self.base
         try base.check(database, .get)

@@ -38,7 +38,10 @@ public struct WriteTransaction: ~Copyable, Transaction {
 
     /// Stores a value under a key. O(log n). The corresponding C function is `mdb_put`.
     public mutating func put<Key: StoredBytes & ~Copyable & ~Escapable, Value: StoredBytes & ~Copyable & ~Escapable>(
-        _ key: borrowing Key, _ value: borrowing Value, in database: Database, _ options: PutOptions = []
+        _ key: borrowing Key,
+        _ value: borrowing Value,
+        in database: Database,
+        _ options: PutOptions = []
     ) throws(LMDBError) {
         try prepare(database, .put)
         let code = key.withStoredBytes { keyBytes in
@@ -55,7 +58,10 @@ public struct WriteTransaction: ~Copyable, Transaction {
     /// LMDB's own `MDB_RESERVE` hands out whatever the page held before; zeroing keeps old bytes out of the file.
     @_lifetime(&self)
     public mutating func reserve<Key: StoredBytes & ~Copyable & ~Escapable>(
-        _ count: Int, for key: borrowing Key, in database: Database, _ options: PutOptions = []
+        _ count: Int,
+        for key: borrowing Key,
+        in database: Database,
+        _ options: PutOptions = []
     ) throws(LMDBError) -> MutableRawSpan {
         try prepare(database, .put)
         var region = Region()
@@ -75,7 +81,8 @@ public struct WriteTransaction: ~Copyable, Transaction {
     /// Deleted is not gone: the bytes stay in the file until their page is used again.
     @discardableResult
     public mutating func delete<Key: StoredBytes & ~Copyable & ~Escapable>(
-        _ key: borrowing Key, in database: Database
+        _ key: borrowing Key,
+        in database: Database
     ) throws(LMDBError) -> Bool {
         try prepare(database, .delete)
         let code = key.withStoredBytes { base.calls.delete(base.handle, database.index, $0) }

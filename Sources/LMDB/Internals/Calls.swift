@@ -74,7 +74,7 @@ struct Region {
 /// The one funnel through which this module calls LMDB and the file system on behalf of an environment.
 ///
 /// Each function calls the C function it is named after and returns its result code, zero for success; system
-/// calls give `errno`. Here, and only here, a test can make a chosen call fail (``FaultPlan``).
+/// calls give `errno`. A call that is made to fail after it succeeded is undone. Here, and only here, a test can make a chosen call fail (``FaultPlan``).
 @usableFromInline
 final class Calls: Sendable {
     /// The path of the environment, for errors.
@@ -110,7 +110,9 @@ final class Calls: Sendable {
 
 extension Calls {
     func createEnvironment(_ handle: inout OpaquePointer?) -> Int32 {
-        run(.environmentCreate) { mdb_env_create(&handle) }
+        let code = run(.environmentCreate) { mdb_env_create(&handle) }
+        if code != 0, let created = handle.take() { mdb_env_close(created) }
+        return code
     }
 
     func configure(_ handle: OpaquePointer, _ options: Environment.Options) -> Int32 {
@@ -155,7 +157,9 @@ extension Calls {
 
 extension Calls {
     func begin(_ environment: OpaquePointer, flags: UInt32, _ handle: inout OpaquePointer?) -> Int32 {
-        run(.transactionBegin) { mdb_txn_begin(environment, nil, flags, &handle) }
+        let code = run(.transactionBegin) { mdb_txn_begin(environment, nil, flags, &handle) }
+        if code != 0, let begun = handle.take() { mdb_txn_abort(begun) }
+        return code
     }
 
     func renew(_ handle: OpaquePointer) -> Int32 {
@@ -203,7 +207,10 @@ extension Calls {
 
     @usableFromInline
     func get(
-        _ transaction: OpaquePointer, _ database: UInt32, _ key: UnsafeRawBufferPointer, _ value: inout Region
+        _ transaction: OpaquePointer,
+        _ database: UInt32,
+        _ key: UnsafeRawBufferPointer,
+        _ value: inout Region
     ) -> Int32 {
         run(.get) {
             var keyValue = Region(key).value
@@ -216,7 +223,10 @@ extension Calls {
 
     @usableFromInline
     func put(
-        _ transaction: OpaquePointer, _ database: UInt32, _ key: UnsafeRawBufferPointer, _ value: inout Region,
+        _ transaction: OpaquePointer,
+        _ database: UInt32,
+        _ key: UnsafeRawBufferPointer,
+        _ value: inout Region,
         flags: UInt32
     ) -> Int32 {
         run(.put) {
@@ -260,7 +270,9 @@ enum CursorMove {
 extension Calls {
     @usableFromInline
     func openCursor(_ transaction: OpaquePointer, _ database: UInt32, _ handle: inout OpaquePointer?) -> Int32 {
-        run(.cursorOpen) { mdb_cursor_open(transaction, database, &handle) }
+        let code = run(.cursorOpen) { mdb_cursor_open(transaction, database, &handle) }
+        if code != 0, let opened = handle.take() { mdb_cursor_close(opened) }
+        return code
     }
 
     @usableFromInline
@@ -276,7 +288,10 @@ extension Calls {
 
     @inline(__always)
     private static func get(
-        _ handle: OpaquePointer, _ operation: MDB_cursor_op, _ key: inout Region, _ value: inout Region
+        _ handle: OpaquePointer,
+        _ operation: MDB_cursor_op,
+        _ key: inout Region,
+        _ value: inout Region
     ) -> Int32 {
         var keyValue = key.value
         var found = MDB_val()
@@ -305,6 +320,7 @@ extension Calls {
     func open(_ file: String, _ flags: Int32, _ descriptor: inout Int32) -> Int32 {
         let (result, code) = system(.fileOpen) { Int(Glibc.open(file, flags | O_CLOEXEC, 0o640)) }
         descriptor = Int32(truncatingIfNeeded: result)
+        if code != 0, descriptor >= 0 { close(descriptor) }
         return code
     }
 

@@ -15,6 +15,8 @@ struct StoreFile {
         let pageSize: Int
         let lastPage: UInt64
         let transaction: UInt64
+        /// Root of the tree of free pages; all ones when there are none.
+        let freeRoot: UInt64
     }
 
     static let smallestPageSize = 4_096
@@ -32,45 +34,61 @@ struct StoreFile {
         // The length is taken after the metas: a writer extends the file before it writes a meta page.
         var status = stat()
         try calls.check(calls.status(descriptor, &status), .fileStatus)
-        let (needed, overflow) = (meta.lastPage &+ 1).multipliedReportingOverflow(by: UInt64(meta.pageSize))
-        guard !overflow, needed <= UInt64(max(status.st_size, 0)) else {
-            throw damage("the file has \(status.st_size) bytes, its last page \(meta.lastPage) ends at \(needed)")
+        let present = UInt64(max(status.st_size, 0)) / UInt64(meta.pageSize)
+        guard present > 1 else { throw damage("the file has \(status.st_size) bytes, less than two pages") }
+        if present <= meta.lastPage {
+            guard try FreePages.cover(from: present, of: meta, in: self) else {
+                throw damage("of pages 0 to \(meta.lastPage) the file has \(present), and others are in use")
+            }
         }
         return meta
     }
 
     private func meta(page: UInt64, offset: Int) throws(LMDBError) -> Meta {
-        var bytes = [UInt8](repeating: 0, count: Self.metaLength)
-        var count = 0
-        try calls.check(calls.read(descriptor, at: offset, into: &bytes, &count), .fileRead)
-        guard count == bytes.count else { throw damage("the file ends before meta page \(page) does") }
-        let span = bytes.span.bytes
-        func load<Number: FixedWidthInteger & BitwiseCopyable>(_ offset: Int, as type: Number.Type) -> Number {
-            Number(littleEndian: span.unsafeLoadUnaligned(fromByteOffset: offset, as: type))
-        }
-        guard load(0, as: UInt64.self) == page, load(10, as: UInt16.self) & 0x08 != 0 else {
+        let bytes = try bytes(at: offset, count: Self.metaLength)
+        guard bytes.load(0, as: UInt64.self) == page, bytes.load(10, as: UInt16.self) & 0x08 != 0 else {
             throw damage("page \(page) is not a meta page")
         }
-        guard load(16, as: UInt32.self) == 0xBEEF_C0DE else { throw damage("meta page \(page) has a wrong magic") }
-        let version = load(20, as: UInt32.self)
+        guard bytes.load(16, as: UInt32.self) == 0xBEEF_C0DE else {
+            throw damage("meta page \(page) has a wrong magic")
+        }
+        let version = bytes.load(20, as: UInt32.self)
         guard version == 1 else {
             throw calls.error(
-                LMDBError.Code.versionMismatch.rawValue, .fileRead, "meta page \(page) has format \(version), not 1")
+                LMDBError.Code.versionMismatch.rawValue,
+                .fileRead,
+                "meta page \(page) has format \(version), not 1"
+            )
         }
-        let pageSize = Int(load(40, as: UInt32.self))
+        let pageSize = Int(bytes.load(40, as: UInt32.self))
         guard (Self.smallestPageSize...65_536).contains(pageSize), pageSize & (pageSize - 1) == 0 else {
             throw damage("meta page \(page) has page size \(pageSize)")
         }
-        let lastPage = load(136, as: UInt64.self)
-        for (tree, root) in [("free pages", load(80, as: UInt64.self)), ("main", load(128, as: UInt64.self))] {
+        let lastPage = bytes.load(136, as: UInt64.self)
+        let freeRoot = bytes.load(80, as: UInt64.self)
+        for (tree, root) in [("free pages", freeRoot), ("main", bytes.load(128, as: UInt64.self))] {
             guard root == .max || (2...max(2, lastPage)).contains(root) else {
                 throw damage("in meta page \(page) the root of the \(tree) tree is page \(root) of \(lastPage)")
             }
         }
-        return Meta(pageSize: pageSize, lastPage: lastPage, transaction: load(144, as: UInt64.self))
+        return Meta(
+            pageSize: pageSize,
+            lastPage: lastPage,
+            transaction: bytes.load(144, as: UInt64.self),
+            freeRoot: bytes.load(80, as: UInt64.self)
+        )
     }
 
-    private func damage(_ reason: String) -> LMDBError {
+    /// That many bytes of the file; fewer are damage.
+    func bytes(at offset: Int, count: Int) throws(LMDBError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var read = 0
+        try calls.check(calls.read(descriptor, at: offset, into: &bytes, &read), .fileRead)
+        guard read == count else { throw damage("the file ends inside the page at byte \(offset)") }
+        return bytes
+    }
+
+    func damage(_ reason: String) -> LMDBError {
         calls.error(LMDBError.Code.corrupted.rawValue, .fileRead, reason)
     }
 }

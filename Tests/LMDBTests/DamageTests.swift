@@ -1,0 +1,92 @@
+import Foundation
+import Glibc
+import Testing
+
+@testable import LMDB
+
+@Suite("Damaged files are refused before they are mapped")
+struct DamageTests {
+    let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+        let environment = try folder.open()
+        try environment.append(1...5_000, to: try environment.database())
+        try environment.append(5_001...6_000, to: try environment.database())
+        try environment.close()
+    }
+
+    private func refusal() -> LMDBError? {
+        do throws(LMDBError) {
+            try folder.open().close()
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test("The file as it was left opens")
+    func control() throws {
+        #expect(refusal() == nil)
+    }
+
+    @Test("A file cut short at any page is refused, down to nothing")
+    func truncated() throws {
+        let length = try #require(FileManager.default.attributesOfItem(atPath: folder.dataFile)[.size] as? Int)
+        #expect(length > 20 * 4_096)
+        for size in stride(from: (length - 1) / 4_096 * 4_096, through: 0, by: -4_096) {
+            for shorter in [size, size - 1] where shorter >= 0 {
+                #expect(truncate(folder.dataFile, shorter) == 0)
+                #expect(refusal()?.code == .corrupted, "cut to \(shorter) of \(length) bytes")
+            }
+        }
+    }
+
+    @Test("A meta page with one changed field is refused", arguments: [0, 4_096], [0, 10, 16, 40, 41])
+    func changed(page: Int, offset: Int) throws {
+        let file = try #require(FileHandle(forUpdatingAtPath: folder.dataFile))
+        try file.seek(toOffset: UInt64(page + offset))
+        let byte = try #require(try file.read(upToCount: 1)).first ?? 0
+        try file.seek(toOffset: UInt64(page + offset))
+        try file.write(contentsOf: Data([byte ^ 0x18]))
+        try file.close()
+        #expect(refusal()?.code == .corrupted)
+    }
+
+    @Test("A meta page of another format version is refused", arguments: [0, 4_096])
+    func version(page: Int) throws {
+        let file = try #require(FileHandle(forUpdatingAtPath: folder.dataFile))
+        try file.seek(toOffset: UInt64(page + 20))
+        try file.write(contentsOf: Data([2]))
+        try file.close()
+        #expect(refusal()?.code == .versionMismatch)
+    }
+
+    @Test("A file of something else is refused")
+    func foreign() throws {
+        try Data(repeating: 0x20, count: 100_000).write(to: URL(fileURLWithPath: folder.dataFile))
+        #expect(refusal()?.code == .corrupted)
+    }
+
+    @Test("A file that ends before its last pages, because those were freed unwritten, opens")
+    func freedUnwritten() throws {
+        let environment = try folder.open()
+        let database = try environment.database()
+        for _ in 0..<3 {
+            try environment.write { (transaction) throws(LMDBError) in
+                try transaction.put([255], [UInt8](repeating: 1, count: 100_000), in: database)
+                try transaction.delete([255], in: database)
+            }
+        }
+        let used = try environment.information().usedBytes
+        try environment.close()
+        let length = try #require(FileManager.default.attributesOfItem(atPath: folder.dataFile)[.size] as? Int)
+        #expect(length < used, "the file is not short; the test shows nothing")
+        #expect(refusal() == nil)
+        let again = try folder.open()
+        #expect(try again.keys(of: try again.database()).count == 6_000)
+        try again.append(7_000...9_000, to: try again.database())
+        try again.close()
+        #expect(refusal() == nil)
+    }
+}

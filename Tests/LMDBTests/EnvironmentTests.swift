@@ -1,0 +1,247 @@
+import Foundation
+import Glibc
+import Synchronization
+import Testing
+
+@testable import LMDB
+
+/// What the threads of a test tell each other.
+private final class Signals: Sendable {
+    let isReading = Atomic<Bool>(false)
+    let hasGrown = Atomic<Bool>(false)
+    let isDone = Atomic<Bool>(false)
+    let reads = Atomic<Int>(0)
+}
+
+@Suite("Opening, sharing and growing")
+struct EnvironmentTests {
+    let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    @Test("A reader sees the state it began with while others commit")
+    func snapshot() throws {
+        let environment = try folder.open()
+        let database = try environment.database()
+        try environment.append(1...3, to: database)
+        let seen = try environment.read { (transaction) throws(LMDBError) in
+            let before = (try transaction.entryCount(of: database), transaction.id)
+            try environment.append(4...9, to: database)
+            let after = (try transaction.entryCount(of: database), transaction.id)
+            return [before.0, after.0, after.1 - before.1]
+        }
+        #expect(seen == [3, 3, 0])
+        #expect(try environment.keys(of: database) == Array(1...9))
+    }
+
+    @Test("A second open in the process is refused, whatever path leads to the file")
+    func secondOpen() throws {
+        let environment = try folder.open()
+        #expect(throws: LMDBError(.alreadyOpen, operation: "", path: "")) { _ = try folder.open() }
+        let link = folder.path + "-link"
+        defer { unlink(link) }
+        #expect(symlink(folder.path, link) == 0)
+        #expect(throws: LMDBError(.alreadyOpen, operation: "", path: "")) { _ = try Environment(path: link) }
+        try environment.close()
+        try folder.open().close()
+    }
+
+    @Test("An environment that is let go is closed")
+    func release() throws {
+        do { _ = try folder.open() }
+        try folder.open().close()
+    }
+
+    @Test("A read-only environment reads and refuses to write")
+    func readOnly() throws {
+        let writable = try folder.open()
+        try writable.append(1...3, to: try writable.database())
+        try writable.close()
+        for access in [Environment.Options.Access.readOnly, .immutable] {
+            let environment = try folder.open { $0.access = access }
+            let database = try environment.database()
+            #expect(try environment.keys(of: database) == [1, 2, 3])
+            #expect(throws: LMDBError(.readOnly, operation: "", path: "")) {
+                try environment.append([4], to: database)
+            }
+            try environment.close()
+        }
+    }
+
+    @Test("An immutable file needs no lock file, in a folder nobody may write to")
+    func immutable() throws {
+        let run = folder.path + "/run"
+        var options = Environment.Options()
+        options.isSingleFile = true
+        let writable = try Environment(path: run, options: options)
+        try writable.append(1...3, to: try writable.database())
+        try writable.close()
+        #expect(unlink(run + "-lock") == 0)
+        options.access = .immutable
+        let environment = try Environment(path: run, options: options)
+        #expect(try environment.keys(of: try environment.database()) == [1, 2, 3])
+        #expect(!FileManager.default.fileExists(atPath: run + "-lock"))
+    }
+
+    @Test("A missing file is created only when that is wanted")
+    func missing() throws {
+        for change: (inout Environment.Options) -> Void in [
+            { $0.createsFile = false }, { $0.access = .readOnly }, { $0.access = .immutable },
+        ] {
+            #expect(throws: LMDBError(.noSuchFile, operation: "", path: "")) { _ = try folder.open(change) }
+        }
+        #expect(!FileManager.default.fileExists(atPath: folder.dataFile))
+        #expect(throws: LMDBError(.noSuchFile, operation: "", path: "")) {
+            _ = try Environment(path: folder.path + "/no/such/folder")
+        }
+    }
+
+    @Test("A closed environment refuses every call, and to close it twice is harmless")
+    func closed() throws {
+        let environment = try folder.open()
+        let database = try environment.database()
+        try environment.close()
+        try environment.close()
+        let closed = LMDBError(.closed, operation: "", path: "")
+        #expect(throws: closed) { try environment.append([1], to: database) }
+        #expect(throws: closed) { _ = try environment.keys(of: database) }
+        #expect(throws: closed) { _ = try environment.database() }
+        #expect(throws: closed) { _ = try environment.information() }
+        #expect(throws: closed) { try environment.grow(to: 1 << 30) }
+        #expect(throws: closed) { try environment.sync() }
+    }
+
+    @Test("What would wait for the thread's own transaction is refused instead")
+    func selfWaiting() throws {
+        let environment = try folder.open()
+        let database = try environment.database()
+        let active = LMDBError(.transactionActive, operation: "", path: "")
+        try environment.read { (_) throws(LMDBError) in
+            #expect(throws: active) { try environment.close() }
+            #expect(throws: active) { try environment.grow(to: 1 << 30) }
+        }
+        try environment.write { (_) throws(LMDBError) in
+            let error = #expect(throws: LMDBError.self) { try environment.append([1], to: database) }
+            #expect(error == active)
+        }
+        try environment.append([1], to: database)
+    }
+
+    @Test("No descriptor of the store is inherited by a program this process starts")
+    func descriptors() throws {
+        let environment = try folder.open()
+        var found = 0
+        for name in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
+            let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/" + name)
+            guard let target, target.hasPrefix(folder.path), let descriptor = Int32(name) else { continue }
+            found += 1
+            #expect(fcntl(descriptor, F_GETFD) & FD_CLOEXEC != 0, "\(target)")
+        }
+        #expect(found >= 2)
+        try environment.close()
+    }
+
+    @Test("Network file systems are known by their numbers")
+    func networks() {
+        #expect(FileSystemKind.network(0x6969) == "NFS")
+        #expect(FileSystemKind.network(0xFF53_4D42) == "CIFS")
+        #expect(FileSystemKind.network(0x6573_5546) == "FUSE")
+        #expect(FileSystemKind.network(0xEF53) == nil)
+    }
+
+    @Test("Copies, plain and compacted, hold the state and open", arguments: [false, true])
+    func copy(compacting: Bool) throws {
+        let environment = try folder.open()
+        let database = try environment.database()
+        try environment.append(1...2_000, to: database)
+        let file = folder.path + "/copy"
+        try environment.copy(toFile: file, compacting: compacting)
+        #expect(throws: LMDBError(.fileExists, operation: "", path: "")) {
+            try environment.copy(toFile: file, compacting: compacting)
+        }
+        var options = Environment.Options()
+        options.isSingleFile = true
+        let copy = try Environment(path: file, options: options)
+        #expect(try copy.keys(of: try copy.database()) == Array(1...2_000))
+    }
+
+    @Test("A write after the map was found full grows it")
+    func growth() throws {
+        let environment = try folder.open { $0.mapSize = 1 << 20 }
+        let database = try environment.database()
+        let large = [UInt8](repeating: 1, count: 2 << 20)
+        #expect(throws: LMDBError(.mapFull, operation: "", path: "")) {
+            try environment.write { (transaction) throws(LMDBError) in
+                // The body hides the failure; nothing may be committed all the same.
+                do throws(LMDBError) { try transaction.put([1], large, in: database) } catch {}
+            }
+        }
+        var attempts = 0
+        while try environment.value([1], in: database) == nil, attempts < 4 {
+            attempts += 1
+            try? environment.write { (transaction) throws(LMDBError) in
+                try transaction.put([1], large, in: database)
+            }
+        }
+        #expect(try environment.value([1], in: database) == large)
+        #expect(try environment.information().mapSize == 4 << 20)
+    }
+
+    @Test("The map grows at four fifths while readers check every byte they see")
+    func growthUnderReaders() async throws {
+        let environment = try folder.open { $0.mapSize = 1 << 20 }
+        let database = try environment.database()
+        let signals = Signals()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<3 {
+                group.addTask {
+                    while !signals.isDone.load(ordering: .relaxed) {
+                        let keys = try environment.keys(of: database)
+                        #expect(keys == Array(1..<UInt64(keys.count + 1)))
+                        signals.reads.add(1, ordering: .relaxed)
+                        await Task.yield()
+                    }
+                }
+            }
+            group.addTask {
+                defer { signals.isDone.store(true, ordering: .relaxed) }
+                for batch in 0..<60 as Range<UInt64> {
+                    try environment.append((batch * 1_000 + 1)...(batch * 1_000 + 1_000), to: database)
+                    await Task.yield()
+                }
+            }
+            try await group.waitForAll()
+        }
+        let information = try environment.information()
+        #expect(information.mapSize >= 2 << 20)
+        #expect(information.usedBytes <= information.mapSize / 5 * 4 + (256 << 10))
+        let count = signals.reads.load(ordering: .relaxed)
+        #expect(count > 0)
+        #expect(try environment.keys(of: database).count == 60_000)
+    }
+
+    @Test("Growing waits for a reader on another thread")
+    func growthWaits() async throws {
+        let environment = try folder.open()
+        let database = try environment.database()
+        try environment.append(1...1_000, to: database)
+        let size = try environment.information().mapSize
+        let signals = Signals()
+        let reader = Thread {
+            try? environment.read { (transaction) throws(LMDBError) in
+                signals.isReading.store(true, ordering: .sequentiallyConsistent)
+                usleep(200_000)
+                let grown = signals.hasGrown.load(ordering: .sequentiallyConsistent)
+                #expect(!grown)
+                #expect(try transaction.entryCount(of: database) == 1_000)
+            }
+        }
+        reader.start()
+        while !signals.isReading.load(ordering: .sequentiallyConsistent) { usleep(1_000) }
+        try environment.grow(to: size * 4)
+        signals.hasGrown.store(true, ordering: .sequentiallyConsistent)
+        #expect(try environment.information().mapSize == size * 4)
+    }
+}

@@ -1,0 +1,198 @@
+import Foundation
+import Testing
+
+@testable import LMDB
+
+@Suite("Keys and values")
+struct StoreTests {
+    let folder: TemporaryFolder
+    let environment: Environment
+    let database: Database
+
+    init() throws {
+        folder = try TemporaryFolder()
+        environment = try folder.open { $0.maximumDatabases = 4 }
+        database = try environment.database(named: "numbers", creating: true)
+    }
+
+    @Test("What is put is got back, also after the file is opened again")
+    func roundTrip() throws {
+        try environment.write { (transaction) throws(LMDBError) in
+            try transaction.put([1, 2], [3, 4, 5], in: database)
+            try transaction.put(UInt32(7), [] as [UInt8], in: database)
+            let (key, value): ([UInt8], [UInt8]) = ([9], [8, 8])
+            try transaction.put(key.span, value.span.bytes, in: database)
+        }
+        #expect(try environment.value([1, 2], in: database) == [3, 4, 5])
+        try environment.close()
+        let again = try folder.open { $0.maximumDatabases = 4 }
+        let same = try again.database(named: "numbers")
+        #expect(try again.value([1, 2], in: same) == [3, 4, 5])
+        #expect(try again.value([0, 0, 0, 7], in: same) == [])
+        #expect(try again.value([9], in: same) == [8, 8])
+        #expect(try again.value([6], in: same) == nil)
+    }
+
+    @Test("Integer keys come back in the order of numbers")
+    func order() throws {
+        let numbers: [UInt64] = [300, 1, .max, 0, 256, 255, 1 << 40]
+        try environment.write { (transaction) throws(LMDBError) in
+            for number in numbers { try transaction.put(number, number, in: database) }
+        }
+        #expect(try environment.keys(of: database) == numbers.sorted())
+    }
+
+    @Test("Appending refuses a key that is not greater than the last, and the transaction goes on")
+    func append() throws {
+        try environment.append(1...10, to: database)
+        try environment.write { (transaction) throws(LMDBError) in
+            for stale: UInt64 in [10, 3, 0] {
+                do throws(LMDBError) {
+                    try transaction.put(stale, stale, in: database, .append)
+                    Issue.record("\(stale) was appended")
+                } catch {
+                    #expect(error.code == .keyExists)
+                }
+            }
+            try transaction.put(UInt64(11), UInt64(11), in: database, .append)
+        }
+        #expect(try environment.keys(of: database) == Array(1...11))
+    }
+
+    @Test("An existing key is kept when overwriting is not wanted")
+    func noOverwrite() throws {
+        try environment.append([5], to: database)
+        let error = #expect(throws: LMDBError.self) {
+            try environment.write { (transaction) throws(LMDBError) in
+                try transaction.put(UInt64(5), UInt64(6), in: database, .noOverwrite)
+            }
+        }
+        #expect(error?.code == .keyExists)
+        #expect(error?.operation == "mdb_put")
+        #expect(try environment.value(UInt64(5), in: database) == [0, 0, 0, 0, 0, 0, 0, 5])
+    }
+
+    @Test("A cursor seeks to the first key not less, and walks both ways")
+    func cursor() throws {
+        try environment.append([10, 20, 30], to: database)
+        try environment.read { (transaction) throws(LMDBError) in
+            var cursor = try transaction.cursor(database)
+            var seen: [UInt64?] = []
+            seen.append(try cursor.seek(to: UInt64(11))?.key.number)
+            seen.append(try cursor.previous()?.key.number)
+            seen.append(try cursor.previous()?.key.number)
+            seen.append(try cursor.last()?.value.number)
+            seen.append(try cursor.next()?.key.number)
+            seen.append(try cursor.first()?.key.number)
+            seen.append(try cursor.seek(to: UInt64(20))?.value.number)
+            seen.append(try cursor.seek(to: UInt64(31))?.key.number)
+            #expect(seen == [20, 10, nil, 30, nil, 10, 20, nil])
+        }
+    }
+
+    @Test("A cursor over nothing finds nothing")
+    func emptyCursor() throws {
+        try environment.read { (transaction) throws(LMDBError) in
+            var cursor = try transaction.cursor(database)
+            let found = [
+                try cursor.first() == nil, try cursor.last() == nil, try cursor.next() == nil,
+                try cursor.previous() == nil, try cursor.seek(to: UInt64(0)) == nil,
+            ]
+            #expect(found == [true, true, true, true, true])
+        }
+    }
+
+    @Test("Reserved room is zero, even where deleted bytes were, and is written in place")
+    func reserve() throws {
+        try environment.write { (transaction) throws(LMDBError) in
+            try transaction.put([1], [UInt8](repeating: 0xAA, count: 3_000), in: database)
+        }
+        try environment.write { (transaction) throws(LMDBError) in
+            try transaction.delete([1], in: database)
+            var room = try transaction.reserve(3_000, for: [2], in: database)
+            room.storeBytes(of: 7, toByteOffset: 2_999, as: UInt8.self)
+        }
+        #expect(try environment.value([2], in: database) == [UInt8](repeating: 0, count: 2_999) + [7])
+    }
+
+    @Test("Deleting says whether the key was there")
+    func delete() throws {
+        try environment.append([1, 2], to: database)
+        try environment.write { (transaction) throws(LMDBError) in
+            let removed = [
+                try transaction.delete(UInt64(1), in: database), try transaction.delete(UInt64(1), in: database),
+            ]
+            #expect(removed == [true, false])
+        }
+        #expect(try environment.keys(of: database) == [2])
+    }
+
+    @Test("A database can be emptied, and counts its entries")
+    func removeAll() throws {
+        try environment.append(1...500, to: database)
+        let counts = try environment.write { (transaction) throws(LMDBError) in
+            let before = try transaction.entryCount(of: database)
+            try transaction.removeAll(from: database)
+            return [before, try transaction.entryCount(of: database)]
+        }
+        #expect(counts == [500, 0])
+        #expect(try environment.keys(of: database) == [])
+    }
+
+    @Test("Keys that are empty or too long are refused, and the transaction goes on", arguments: [0, 512])
+    func keyLength(_ length: Int) throws {
+        try environment.write { (transaction) throws(LMDBError) in
+            do throws(LMDBError) {
+                try transaction.put([UInt8](repeating: 1, count: length), [1], in: database)
+                Issue.record("a key of \(length) bytes was stored")
+            } catch {
+                #expect(error.code == .badValueSize)
+            }
+            try transaction.put([UInt8](repeating: 1, count: 511), [1], in: database)
+        }
+        #expect(try environment.value([UInt8](repeating: 1, count: 511), in: database) == [1])
+    }
+
+    @Test("A body that throws changes nothing and its error comes out as it is")
+    func abort() throws {
+        struct Refused: LMDBErrorConvertible, Equatable {
+            var cause: LMDBError?
+            init(_ error: LMDBError) { cause = error }
+            init() {}
+        }
+        #expect(throws: Refused()) {
+            try environment.write { (transaction) throws(Refused) in
+                do throws(LMDBError) {
+                    try transaction.put(UInt64(1), UInt64(1), in: database)
+                } catch {
+                    throw Refused(error)
+                }
+                throw Refused()
+            }
+        }
+        #expect(try environment.keys(of: database) == [])
+        try environment.close()
+        #expect(throws: Refused(LMDBError(.closed, operation: "", path: ""))) {
+            try environment.read { (_) throws(Refused) in () }
+        }
+    }
+
+    @Test("A database of another environment is refused")
+    func foreignDatabase() throws {
+        let other = try TemporaryFolder().open()
+        #expect(throws: LMDBError(.foreignDatabase, operation: "", path: "")) {
+            try other.append([1], to: database)
+        }
+    }
+
+    @Test("A missing database is not found, and one too many is refused")
+    func databases() throws {
+        #expect(throws: LMDBError(.notFound, operation: "", path: "")) {
+            _ = try environment.database(named: "missing")
+        }
+        for number in 2...4 { _ = try environment.database(named: "\(number)", creating: true) }
+        #expect(throws: LMDBError(.databasesFull, operation: "", path: "")) {
+            _ = try environment.database(named: "5", creating: true)
+        }
+    }
+}
