@@ -9,6 +9,9 @@
 ///
 /// An ``Entry`` is valid until the cursor moves; to use one after `next()` is refused by the compiler. The cursor
 /// itself cannot outlive its transaction, and while one exists in a write transaction, nothing can be written.
+///
+/// Swift 6.3.1 overlooks one way out: to assign a cursor to a `Cursor?` declared outside the transaction's closure.
+/// Do not; it would move in a transaction that is gone.
 @frozen
 public struct Cursor: ~Copyable, ~Escapable {
     @usableFromInline let handle: OpaquePointer

@@ -72,7 +72,7 @@ extension Environment {
         _ calls: Calls,
         _ identities: Set<FileIdentity>
     ) throws(LMDBError) {
-        // By name, not by descriptor: to open and close a file that is in use here would release its locks.
+        // By name, not by descriptor: whoever closes a descriptor of a file in use here releases its POSIX locks.
         var status = stat()
         guard stat(file, &status) == 0 else {
             if errno == ENOENT, options.createsFile, options.access == .readWrite { return }

@@ -58,32 +58,40 @@ extension Environment {
     /// Opens a database by name, or the unnamed one.
     ///
     /// Opening has a transaction of its own, and creating one commits it; so do both before other work starts.
+    /// LMDB lets one transaction at a time open databases, so inside a transaction it is refused with
+    /// ``LMDBError/Code/transactionActive``.
     ///
-    /// - Parameter creating: whether a missing database is made; otherwise it is ``LMDBError/Code/notFound``.
+    /// - Parameters:
+    ///   - name: the database's name; nil for the unnamed one, which is always there.
+    ///   - creating: whether a missing database is made; otherwise it is ``LMDBError/Code/notFound``.
     public func database(named name: String? = nil, creating: Bool = false) throws(LMDBError) -> Database {
-        if creating, name != nil {
+        try refuseForked(.databaseOpen)
+        let thread = clmdb_thread()
+        guard !gate.contains(thread) else {
+            throw calls.error(LMDBError.Code.transactionActive.rawValue, .databaseOpen, Self.insideTransaction)
+        }
+        return try databaseOpening.withLock { (_) throws(LMDBError) in
+            guard creating, name != nil else { return try openExisting(name, thread) }
             return try write { (transaction) throws(LMDBError) in
                 try open(name, UInt32(MDB_CREATE), transaction.base.handle)
             }
         }
-        let thread = clmdb_thread()
+    }
+
+    private func openExisting(_ name: String?, _ thread: Int32) throws(LMDBError) -> Database {
         try enter(thread, .databaseOpen)
         defer { gate.leave(thread) }
-        // LMDB lets one transaction at a time open databases; a handle stays open only if that one commits.
-        return try databaseOpening.withLock { (_) throws(LMDBError) in
-            var handle: OpaquePointer?
-            try calls.check(calls.begin(self.handle, flags: UInt32(MDB_RDONLY), &handle), .transactionBegin)
-            guard let handle else { throw calls.error(ENOMEM, .transactionBegin) }
-            let database: Database
-            do throws(LMDBError) {
-                database = try open(name, 0, handle)
-            } catch {
-                mdb_txn_abort(handle)
-                throw error
-            }
-            try calls.check(calls.commit(handle), .transactionCommit)
-            return database
+        let handle = try begin(UInt32(MDB_RDONLY), thread)
+        let database: Database
+        do throws(LMDBError) {
+            database = try open(name, 0, handle)
+        } catch {
+            mdb_txn_abort(handle)
+            throw error
         }
+        // Reading commits too: a handle stays open only when the transaction that opened it does.
+        try calls.check(calls.commit(handle), .transactionCommit)
+        return database
     }
 
     private func open(_ name: String?, _ flags: UInt32, _ transaction: OpaquePointer) throws(LMDBError) -> Database {

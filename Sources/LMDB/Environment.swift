@@ -39,6 +39,7 @@ public final class Environment: Sendable {
     private let identity: FileIdentity
     private let process: Int32
     let state = Mutex(State())
+    /// Held by the one transaction that may open databases; always taken before the gate.
     let databaseOpening = Mutex(())
 
     /// What changes while the environment is open.

@@ -244,4 +244,57 @@ struct EnvironmentTests {
         signals.hasGrown.store(true, ordering: .sequentiallyConsistent)
         #expect(try environment.information().mapSize == size * 4)
     }
+
+    @Test("A database made after others were read is readable, also by readers that are used again")
+    func laterDatabase() throws {
+        let environment = try folder.open { $0.maximumDatabases = 2 }
+        let first = try environment.database(named: "first", creating: true)
+        #expect(try environment.keys(of: first) == [])
+        let second = try environment.database(named: "second", creating: true)
+        try environment.append([1], to: second)
+        #expect(try environment.keys(of: second) == [1])
+        let error = try environment.read { (_) throws(LMDBError) in
+            #expect(throws: LMDBError.self) { _ = try environment.database(named: "second") }
+        }
+        #expect(error?.code == .transactionActive)
+    }
+
+    @Test("A write transaction that would end on another thread ends nowhere, and nothing more is written")
+    func wrongThread() throws {
+        let environment = try folder.open()
+        let database = try environment.database()
+        let transaction = try environment.beginWriting()
+        let base = transaction.base
+        let moved = TransactionBase(handle: base.handle, calls: base.calls, thread: base.thread + 1)
+        #expect(throws: LMDBError(.wrongThread, operation: "", path: "")) {
+            try environment.commit(WriteTransaction(moved))
+        }
+        environment.abort(transaction)
+        #expect(throws: LMDBError(.outcomeUnknown, operation: "", path: "")) {
+            try environment.append([1], to: database)
+        }
+        #expect(try environment.keys(of: database) == [])
+    }
+
+    @Test("A forked child is refused")
+    func forked() async {
+        await #expect(processExitsWith: .exitCode(42)) {
+            let environment = try TemporaryFolder().open()
+            // Swift hides `fork`, with good reason; a library of this process may call it all the same.
+            let fork = unsafeBitCast(dlsym(nil, "fork"), to: (@convention(c) () -> Int32).self)
+            let child = fork()
+            guard child != 0 else {
+                do throws(LMDBError) {
+                    _ = try environment.information()
+                    _exit(1)
+                } catch {
+                    _exit(error.code == .forked ? 42 : 2)
+                }
+            }
+            var status: Int32 = 0
+            waitpid(child, &status, 0)
+            try environment.close()
+            exit(status >> 8 & 0xFF)
+        }
+    }
 }
