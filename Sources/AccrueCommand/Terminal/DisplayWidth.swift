@@ -34,6 +34,7 @@ extension StringProtocol {
             guard taken <= width else { break }
             kept.append(character)
         }
+        while kept.last == " " { kept.removeLast() }
         return kept + "…"
     }
 }
