@@ -28,7 +28,7 @@ public enum Hex {
     }
 
     /// The character of a value below 16.
-    static func digit(_ value: UInt8) -> UInt8 {
+    private static func digit(_ value: UInt8) -> UInt8 {
         value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 

@@ -48,25 +48,36 @@ import Testing
         #expect(
             try canonical(#""\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/""#) == #""€$\u000f\nA'B\"\\\\\"/""#
         )
-        #expect(try canonical(#""\b\t\n\f\r\u0000\u001f\u007f\u2028""#) == "\"\\b\\t\\n\\f\\r\\u0000\\u001f\u{7F}\u{2028}\"")
+        #expect(
+            try canonical(#""\b\t\n\f\r\u0000\u001f\u007f\u2028""#) == "\"\\b\\t\\n\\f\\r\\u0000\\u001f\u{7F}\u{2028}\""
+        )
     }
 
     @Test("Words, spaces and nested keys take one form")
     func form() throws {
-        #expect(try canonical(#" [ null , true , false , { "b" : [ ] , "a" : { } } ] "#) == #"[null,true,false,{"a":{},"b":[]}]"#)
+        #expect(
+            try canonical(#" [ null , true , false , { "b" : [ ] , "a" : { } } ] "#)
+                == #"[null,true,false,{"a":{},"b":[]}]"#
+        )
     }
 
-    @Test("Whole numbers up to 2^53 - 1 are written", arguments: [
-        ("0", "0"), ("-0", "0"), ("-1", "-1"), ("9007199254740991", "9007199254740991"),
-        ("-9007199254740991", "-9007199254740991"),
-    ])
+    @Test(
+        "Whole numbers up to 2^53 - 1 are written",
+        arguments: [
+            ("0", "0"), ("-0", "0"), ("-1", "-1"), ("9007199254740991", "9007199254740991"),
+            ("-9007199254740991", "-9007199254740991"),
+        ]
+    )
     func numbers(text: String, expected: String) throws {
         #expect(try canonical(text) == expected)
     }
 
-    @Test("Other numbers are refused by name", arguments: [
-        "9007199254740992", "-9007199254740992", "1.0", "1e2", "0.5", "123456789012345678901234567890",
-    ])
+    @Test(
+        "Other numbers are refused by name",
+        arguments: [
+            "9007199254740992", "-9007199254740992", "1.0", "1e2", "0.5", "123456789012345678901234567890",
+        ]
+    )
     func otherNumbers(text: String) {
         #expect(throws: CanonicalJSON.NotCanonical.self) { try canonical("[\(text)]") }
         do {
@@ -76,7 +87,10 @@ import Testing
         }
     }
 
-    @Test("A random value, written and read, is the same, and its text stays as it is", arguments: 0..<50 as Range<UInt64>)
+    @Test(
+        "A random value, written and read, is the same, and its text stays as it is",
+        arguments: 0..<50 as Range<UInt64>
+    )
     func roundTrip(seed: UInt64) throws {
         var values = RandomJSON(seed: seed)
         let value = values.value(depth: 0)

@@ -40,7 +40,10 @@ import Testing
         let abc = Array("abc".utf8)
         let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         #expect(Digest.sha256(of: abc.span.bytes).description == expected)
-        #expect(Digest.sha256(of: abc.span.bytes.extracting(first: 1), abc.span.bytes.extracting(last: 2)).description == expected)
+        #expect(
+            Digest.sha256(of: abc.span.bytes.extracting(first: 1), abc.span.bytes.extracting(last: 2)).description
+                == expected
+        )
         let none: [UInt8] = []
         #expect(
             Digest.sha256(of: none.span.bytes).description

@@ -47,7 +47,8 @@ import Testing
         (".5", .unexpected(byte: 0x2E, expected: "a value"), 0),
         ("1.", .unexpectedEnd, 2), ("1.e5", .unexpected(byte: 0x65, expected: "a digit"), 2),
         ("1e", .unexpectedEnd, 2), ("-", .unexpectedEnd, 1), ("0x1", .trailingData, 1),
-        ("1 2", .trailingData, 2), ("{} x", .trailingData, 3), ("// a", .unexpected(byte: 0x2F, expected: "a value"), 0),
+        ("1 2", .trailingData, 2), ("{} x", .trailingData, 3),
+        ("// a", .unexpected(byte: 0x2F, expected: "a value"), 0),
         ("[1,]", .unexpected(byte: 0x5D, expected: "a value"), 3),
         ("[1 2]", .unexpected(byte: 0x32, expected: "',' or ']'"), 3),
         ("[1", .unexpectedEnd, 2), ("[", .unexpectedEnd, 1), ("]", .unexpected(byte: 0x5D, expected: "a value"), 0),
@@ -109,7 +110,10 @@ import Testing
         }
     }
 
-    @Test("An object of many members finds each by key, and a late duplicate is found and named", arguments: [16, 17, 500])
+    @Test(
+        "An object of many members finds each by key, and a late duplicate is found and named",
+        arguments: [16, 17, 500]
+    )
     func manyMembers(count: Int) throws {
         let members = (0..<count).map { "\"k\($0)\":\($0)" }
         let object = try #require(try read("{" + members.joined(separator: ",") + "}").object)

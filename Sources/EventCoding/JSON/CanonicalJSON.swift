@@ -57,7 +57,10 @@ public enum CanonicalJSON {
 
     private static func appendObject(_ object: JSONObject, to bytes: inout [UInt8]) throws(NotCanonical) {
         bytes.append(UInt8(ascii: "{"))
-        for (index, member) in object.members.sorted(by: { precedes($0.key, $1.key) }).enumerated() {
+        let members = object.members
+        let isSorted = zip(members, members.dropFirst()).allSatisfy { precedes($0.key, $1.key) }
+        let sorted = isSorted ? members : members.sorted { precedes($0.key, $1.key) }
+        for (index, member) in sorted.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
             appendString(member.key, to: &bytes)
             bytes.append(UInt8(ascii: ":"))
@@ -73,22 +76,31 @@ public enum CanonicalJSON {
         return left.utf8.lexicographicallyPrecedes(right.utf8) { rank($0) < rank($1) }
     }
 
+    /// Writes runs without escapes in one go.
     private static func appendString(_ text: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
-            case 0x08: append("\\b", to: &bytes)
-            case 0x09: append("\\t", to: &bytes)
-            case 0x0A: append("\\n", to: &bytes)
-            case 0x0C: append("\\f", to: &bytes)
-            case 0x0D: append("\\r", to: &bytes)
-            case ..<0x20:
-                append("\\u00", to: &bytes)
-                bytes.append(contentsOf: [Hex.digit(byte >> 4), Hex.digit(byte & 15)])
-            default: bytes.append(byte)
+        var text = text
+        text.withUTF8 { text in
+            var start = 0
+            for (index, byte) in text.enumerated() where byte < 0x20 || byte == 0x22 || byte == 0x5C {
+                bytes.append(contentsOf: text[start..<index])
+                appendEscape(of: byte, to: &bytes)
+                start = index + 1
             }
+            bytes.append(contentsOf: text[start...])
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func appendEscape(of byte: UInt8, to bytes: inout [UInt8]) {
+        switch byte {
+        case 0x08: append("\\b", to: &bytes)
+        case 0x09: append("\\t", to: &bytes)
+        case 0x0A: append("\\n", to: &bytes)
+        case 0x0C: append("\\f", to: &bytes)
+        case 0x0D: append("\\r", to: &bytes)
+        case ..<0x20: append("\\u00" + Hex.text(of: [byte].span.bytes), to: &bytes)
+        default: bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
+        }
     }
 }

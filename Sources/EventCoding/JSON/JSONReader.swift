@@ -179,7 +179,8 @@ private struct JSONParser: ~Escapable {
 
     /// The characters of a range, whose encoding is known to be right.
     private func text(_ range: Range<Int>) -> String {
-        bytes.extracting(range).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+        let characters = Span<UInt8>(_bytes: bytes.extracting(range))
+        return String(copying: UTF8Span(unchecked: characters))
     }
 
     /// A string, made in one go unless it has escapes.
