@@ -21,7 +21,7 @@ public struct Digest: Hashable, Sendable {
     }
 
     /// The bytes are known to be 32.
-    private init(exactly bytes: RawSpan) {
+    init(exactly bytes: RawSpan) {
         func word(_ index: Int) -> UInt64 {
             UInt64(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: 8 * index, as: UInt64.self))
         }

@@ -1,0 +1,19 @@
+/// Why bytes are not a record that this code may read.
+public enum RecordError: Error, Hashable, Sendable {
+    /// There are fewer bytes than the record says it has: how many it needs, how many there are.
+    case truncated(needed: Int, found: Int)
+    /// There are more bytes than the record says it has: how many it has, how many there are.
+    case overlong(needed: Int, found: Int)
+    /// A later version of this software wrote it: the format's version.
+    case newerFormat(UInt8)
+    /// The format's version is zero, which none ever was.
+    case noFormat
+    /// Fixed part and table are not what was written: the checksum stored, and that of the bytes.
+    case checksum(stored: UInt32, computed: UInt32)
+    /// Bytes that this version leaves empty are not: the offset of the first.
+    case reserved(offset: Int)
+    /// The length of the table is not that of whole entries and a salt: the length.
+    case tableLength(UInt32)
+    /// A part is not what was written: its type.
+    case partDigest(type: UInt16)
+}

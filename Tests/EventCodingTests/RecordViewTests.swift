@@ -1,0 +1,140 @@
+import Testing
+
+@testable import EventCoding
+
+@Suite struct RecordViewTests {
+    /// A record whose every field has some value; its parts have 10 and 0 bytes.
+    static let record: [UInt8] = {
+        var fixedPart = (0..<RecordLayout.fixedPartSize).map { UInt8($0) }
+        for offset in RecordLayout.reservedRanges.joined() { fixedPart[offset] = 0 }
+        let parts = [
+            RecordLayout.Part(type: 1, content: Array(#"{"a":"b "}"#.utf8)),
+            RecordLayout.Part(type: 2, content: []),
+        ]
+        return RecordLayout.record(fixedPart: fixedPart, parts: parts, salt: Array(200..<216))
+    }()
+
+    /// Fixed part and table.
+    static let entrySize = 128 + 2 * 40 + 16
+
+    /// The fault of bytes that must have one.
+    private func fault(_ bytes: [UInt8]) -> RecordError? {
+        do {
+            _ = try RecordView(bytes.span.bytes)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// The record with other bytes and the checksum that belongs to them: what a faulty writer would leave.
+    private func resealed(_ change: (inout [UInt8]) -> Void) -> [UInt8] {
+        var bytes = Self.record
+        change(&bytes)
+        let checksum = RecordLayout.checksum(ofEntry: bytes.span.bytes.extracting(first: Self.entrySize))
+        RecordLayout.store(checksum, in: &bytes, at: RecordLayout.checksumOffset)
+        return bytes
+    }
+
+    @Test("The fields of the fixed part touch and fill 128 bytes")
+    func layout() {
+        let sizes: [(Int, Int)] = [
+            (RecordLayout.formatVersionOffset, 1), (RecordLayout.kindOffset, 1), (RecordLayout.flagsOffset, 2),
+            (RecordLayout.checksumOffset, 4), (RecordLayout.positionOffset, 8), (RecordLayout.eventIDOffset, 16),
+            (RecordLayout.recordedAtOffset, 8), (RecordLayout.effectiveOffset, 4), (RecordLayout.decidedOffset, 4),
+            (RecordLayout.learnerVersionOffset, 4), (RecordLayout.learnerNumberOffset, 4),
+            (RecordLayout.pointsOffset, 8), (RecordLayout.functionOffset, 1), (RecordLayout.resultOffset, 1),
+            (RecordLayout.procedureOffset, 1), (RecordLayout.firstReservedOffset, 1), (RecordLayout.attemptOffset, 2),
+            (RecordLayout.unitOffset, 2), (RecordLayout.gradeOffset, 2), (RecordLayout.groupOffset, 2),
+            (RecordLayout.reasonOffset, 2), (RecordLayout.secondReservedOffset, 2),
+            (RecordLayout.tableLengthOffset, 4), (RecordLayout.referencesOffset, 11 * 4),
+        ]
+        var end = 0
+        for (offset, size) in sizes {
+            #expect(offset == end)
+            end += size
+        }
+        #expect(end == RecordLayout.fixedPartSize)
+    }
+
+    @Test("A record is read as it was written")
+    func reads() throws {
+        let bytes = Self.record
+        let record = try RecordView(bytes.span.bytes)
+        #expect(record.partCount == 2)
+        #expect(record.partEntry(at: 0).type == 1)
+        #expect(record.partEntry(at: 0).length == 10)
+        #expect(record.partEntry(at: 1).type == 2)
+        let first = try record.part(at: 0).withUnsafeBytes { Array($0) }
+        #expect(first == Array(#"{"a":"b "}"#.utf8))
+        let second = try record.part(at: 1).byteCount
+        #expect(second == 0)
+        let salt = record.salt.withUnsafeBytes { Array($0) }
+        #expect(salt == Array(200..<216))
+        let leaf = Digest.leaf(bytes.span.bytes.extracting(first: Self.entrySize))
+        #expect(record.leafHash == leaf)
+    }
+
+    @Test("Every flipped bit of the fixed part and the table is found")
+    func flippedBits() {
+        for bit in 0..<Self.entrySize * 8 {
+            var bytes = Self.record
+            bytes[bit / 8] ^= 1 << (bit % 8)
+            #expect(fault(bytes) != nil, "bit \(bit % 8) of byte \(bit / 8)")
+        }
+    }
+
+    @Test("Every flipped bit of a part is found when the part is read, and leaves the entry readable")
+    func flippedBitsOfParts() throws {
+        for bit in Self.entrySize * 8..<Self.record.count * 8 {
+            var bytes = Self.record
+            bytes[bit / 8] ^= 1 << (bit % 8)
+            let record = try RecordView(bytes.span.bytes)
+            var found: RecordError?
+            do throws(RecordError) {
+                _ = try record.part(at: 0)
+            } catch {
+                found = error
+            }
+            #expect(found == .partDigest(type: 1))
+        }
+    }
+
+    @Test("A record cut off anywhere is refused, and so is one with a byte too many")
+    func lengths() {
+        let whole = Self.record.count
+        for length in 0..<whole {
+            let fault = fault(Array(Self.record[..<length]))
+            let needed = length < 128 ? 128 : length < Self.entrySize ? Self.entrySize : whole
+            #expect(fault == .truncated(needed: needed, found: length))
+        }
+        #expect(fault(Self.record + [0]) == .overlong(needed: whole, found: whole + 1))
+    }
+
+    @Test("A record of a later format is called that, whatever else it holds")
+    func newerFormat() {
+        #expect(fault(resealed { $0[0] = 2 }) == .newerFormat(2))
+        #expect(fault([255]) == .newerFormat(255))
+        #expect(fault(resealed { $0[0] = 0 }) == .noFormat)
+    }
+
+    @Test(
+        "Reserved bytes that are not empty are refused even with the right checksum",
+        arguments: [67, 78, 79, 130, 131]
+    )
+    func reserved(offset: Int) {
+        #expect(fault(resealed { $0[offset] = 1 }) == .reserved(offset: offset & ~1 == 130 ? 130 : offset))
+    }
+
+    @Test("A table whose length is not that of entries and salt is refused", arguments: [0, 15, 17, 95, UInt32.max])
+    func tableLength(length: UInt32) {
+        let bytes = resealed { RecordLayout.store(length, in: &$0, at: RecordLayout.tableLengthOffset) }
+        #expect(fault(bytes) == .tableLength(length))
+    }
+
+    @Test("The greatest lengths a table can claim are refused without reading beyond the record")
+    func greatLengths() {
+        let bytes = resealed { RecordLayout.store(UInt32.max, in: &$0, at: 128 + RecordLayout.partLengthOffset) }
+        #expect(fault(bytes) == .truncated(needed: Self.entrySize + Int(UInt32.max), found: bytes.count))
+    }
+}
