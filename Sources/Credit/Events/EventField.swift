@@ -1,0 +1,151 @@
+/// What a reference points at; also the name space of outside identifiers.
+public enum ReferenceSpace: UInt8, CaseIterable, Sendable {
+    /// A learner's pseudonym.
+    case learner = 1
+    /// An actor's pseudonym.
+    case actor = 2
+    /// An institution.
+    case institution = 3
+    /// A qualification version, `id@version`.
+    case qualification = 4
+    /// A grade scale.
+    case scale = 5
+    /// A credit scheme.
+    case scheme = 6
+    /// A memorandum of understanding.
+    case memorandum = 7
+    /// A version of a learning agreement, `id@version`.
+    case agreement = 8
+    /// Any other event, by its event id or by the number that its document bears.
+    case event = 9
+}
+
+/// A field of an event: its name in JSON and, for references, what it points at.
+public enum EventField: String, CaseIterable, Sendable {
+    case decided, learner, actor, institution, qualification, scale, scheme, enrolment, answers, replaces, agreement,
+        decision, function, procedure, result, attempt, unit, grade, points, reason, identifier, text, legalBasis,
+        evidence, outcomes, sources, moved, document
+
+    /// What the field refers to, or nil where it is no reference.
+    public var space: ReferenceSpace? {
+        switch self {
+        case .learner: .learner
+        case .actor: .actor
+        case .institution: .institution
+        case .qualification: .qualification
+        case .scale: .scale
+        case .scheme: .scheme
+        case .agreement: .agreement
+        case .enrolment, .answers, .replaces, .decision, .sources, .moved: .event
+        default: nil
+        }
+    }
+}
+
+/// Which fields a kind has beside `id`, `kind` and `effective`, which all have.
+public struct EventFields: Sendable {
+    /// Fields that must be there.
+    public let required: [EventField]
+    /// Fields that may be there.
+    public let optional: [EventField]
+
+    /// All of them, required ones first.
+    public var all: [EventField] { required + optional }
+}
+
+extension EventKind {
+    /// The name in JSON, commands and documentation: words joined by hyphens.
+    public var name: String {
+        var text = ""
+        for character in "\(self)" {
+            if character.isUppercase { text += "-" }
+            text += character.lowercased()
+        }
+        return text
+    }
+
+    /// The kind of this name, or nil.
+    public init?(name: String) {
+        guard let kind = EventKind.allCases.first(where: { $0.name == name }) else { return nil }
+        self = kind
+    }
+
+    /// The name space in which the kind's own identifier stands.
+    public var space: ReferenceSpace {
+        switch self {
+        case .schemeIntroduced: .scheme
+        case .scaleIntroduced: .scale
+        case .actorIntroduced: .actor
+        case .institutionIntroduced: .institution
+        case .learnerIntroduced: .learner
+        case .memorandumConcluded: .memorandum
+        case .qualificationPublished: .qualification
+        case .agreementSigned, .agreementAmended: .agreement
+        default: .event
+        }
+    }
+
+    /// True for events of the registry, which belong to no learner.
+    public var isRegistry: Bool { rawValue < 32 && self != .learnerIntroduced }
+
+    /// The fields that the kind requires and allows.
+    public var fields: EventFields {
+        let notes: [EventField] = [.identifier, .text, .legalBasis, .evidence]
+        func fields(_ required: [EventField], _ optional: [EventField] = []) -> EventFields {
+            EventFields(required: required, optional: optional + notes.filter { !required.contains($0) })
+        }
+        switch self {
+        case .schemeIntroduced, .scaleIntroduced, .actorIntroduced, .institutionIntroduced, .qualificationPublished:
+            return fields([.identifier, .document], [.actor])
+        case .memorandumConcluded: return fields([.identifier, .actor, .document])
+        case .memorandumAmended: return fields([.actor, .answers, .document])
+        case .memorandumEnded, .authorityEnded: return fields([.actor, .answers])
+        case .learnerIntroduced: return fields([.identifier, .actor])
+        case .authorityGranted: return fields([.actor, .institution, .function, .document])
+        case .enrolled: return fields([.learner, .actor, .institution, .qualification])
+        case .interrupted, .resumed, .left: return fields([.learner, .actor, .institution, .enrolment])
+        case .moved: return fields([.learner, .actor, .institution, .enrolment, .qualification])
+        case .agreementSigned: return fields([.identifier, .learner, .actor, .institution, .enrolment, .document])
+        case .agreementAmended:
+            return fields([.identifier, .learner, .actor, .institution, .enrolment, .replaces, .document])
+        case .agreementWithdrawn: return fields([.learner, .actor, .institution, .agreement])
+        case .assessmentRecorded:
+            return fields(
+                [.learner, .actor, .institution, .qualification, .unit, .attempt, .result],
+                [.enrolment, .agreement, .scale, .grade, .outcomes, .procedure]
+            )
+        case .assessmentCorrected, .assessmentSuperseded:
+            return fields(
+                [.learner, .actor, .institution, .qualification, .unit, .attempt, .result, .replaces],
+                [.enrolment, .agreement, .scale, .grade, .outcomes, .reason]
+            )
+        case .creditDocumented:
+            return fields([.learner, .actor, .institution, .qualification, .unit, .answers], [.outcomes])
+        case .transferSent: return fields([.learner, .actor, .institution, .answers], [.agreement])
+        case .transferReceived:
+            return fields([.learner, .actor, .institution, .enrolment, .answers, .procedure], [.agreement])
+        case .validationDecided:
+            return fields(
+                [.learner, .actor, .institution, .enrolment, .qualification, .unit, .answers, .result, .decided],
+                [.agreement, .sources, .outcomes, .reason]
+            )
+        case .recognitionDecided:
+            return fields(
+                [.learner, .actor, .institution, .enrolment, .qualification, .unit, .procedure, .result, .decided],
+                [.answers, .sources, .agreement, .decision, .scheme, .points, .scale, .grade, .outcomes, .reason]
+            )
+        case .pointsConverted:
+            return fields([.learner, .actor, .institution, .enrolment, .answers, .scheme, .points, .legalBasis])
+        case .qualificationAwarded:
+            return fields([.learner, .actor, .institution, .enrolment, .qualification, .decided], [.sources, .reason])
+        case .appealLodged: return fields([.learner, .actor, .institution, .answers])
+        case .appealSuspended: return fields([.learner, .actor, .institution, .answers])
+        case .appealDecided: return fields([.learner, .actor, .institution, .answers, .result, .decided], [.reason])
+        case .revoked, .withdrawn, .annulled:
+            return fields([.learner, .actor, .institution, .answers, .result, .reason, .legalBasis, .decided])
+        case .learnerMerged: return fields([.learner, .actor, .answers, .evidence])
+        case .learnerSplit: return fields([.learner, .actor, .answers, .moved, .evidence])
+        case .importQuarantined: return fields([.learner, .actor, .reason, .text], [.institution])
+        }
+    }
+}
