@@ -20,6 +20,8 @@ public struct Qualification: Hashable, Sendable {
     public var validUntil: CivilDate?
     /// The last day on which learners may complete it.
     public var transitionEnd: CivilDate?
+    /// Within how many days after a decision an appeal may be lodged, or nil where the standard sets no limit.
+    public var appealDays: UInt16?
     /// Its units, numbered from 1 in this order.
     public var units: [Unit]
 

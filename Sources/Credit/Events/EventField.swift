@@ -22,9 +22,62 @@ public enum ReferenceSpace: UInt8, CaseIterable, Sendable {
 
 /// A field of an event: its name in JSON and, for references, what it points at.
 public enum EventField: String, CaseIterable, Sendable {
-    case decided, learner, actor, institution, qualification, scale, scheme, enrolment, answers, replaces, agreement,
-        decision, function, procedure, result, attempt, unit, grade, points, reason, identifier, text, legalBasis,
-        evidence, outcomes, sources, moved, document
+    /// The day on which the decision was taken.
+    case decided
+    /// The learner, by pseudonym.
+    case learner
+    /// Who recorded, assessed or decided.
+    case actor
+    /// The institution that acts.
+    case institution
+    /// The qualification version.
+    case qualification
+    /// The grade scale.
+    case scale
+    /// The scheme of the points.
+    case scheme
+    /// The enrolment towards which it happens.
+    case enrolment
+    /// The event that it answers, documents, continues or removes.
+    case answers
+    /// The earlier event whose place it takes.
+    case replaces
+    /// The version of the learning agreement.
+    case agreement
+    /// The first event of the same decision.
+    case decision
+    /// The function that is granted.
+    case function
+    /// The way of recognition.
+    case procedure
+    /// How it ended.
+    case result
+    /// The attempt at the unit.
+    case attempt
+    /// The unit, by code.
+    case unit
+    /// The grade, as written on its scale.
+    case grade
+    /// The points, as a decimal in text.
+    case points
+    /// The reason in one word.
+    case reason
+    /// The outside identifier that the event introduces.
+    case identifier
+    /// A reason or remark in words.
+    case text
+    /// The law, rule or contract on which it rests.
+    case legalBasis
+    /// What evidence there is, and where.
+    case evidence
+    /// Codes of the outcomes that are meant.
+    case outcomes
+    /// Further sources.
+    case sources
+    /// Events that a split gives to another learner.
+    case moved
+    /// What the event introduces.
+    case document
 
     /// What the field refers to, or nil where it is no reference.
     public var space: ReferenceSpace? {
@@ -127,7 +180,7 @@ extension EventKind {
         case .validationDecided:
             return fields(
                 [.learner, .actor, .institution, .enrolment, .qualification, .unit, .answers, .result, .decided],
-                [.agreement, .sources, .outcomes, .reason]
+                [.agreement, .sources, .decision, .outcomes, .reason]
             )
         case .recognitionDecided:
             return fields(
@@ -144,7 +197,7 @@ extension EventKind {
         case .revoked, .withdrawn, .annulled:
             return fields([.learner, .actor, .institution, .answers, .result, .reason, .legalBasis, .decided])
         case .learnerMerged: return fields([.learner, .actor, .answers, .evidence])
-        case .learnerSplit: return fields([.learner, .actor, .answers, .moved, .evidence])
+        case .learnerSplit: return fields([.learner, .actor, .answers, .evidence], [.moved])
         case .importQuarantined: return fields([.learner, .actor, .reason, .text], [.institution])
         }
     }
