@@ -1,0 +1,78 @@
+/// The events of one person, under however many identities, in the order of the log.
+///
+/// A merge gives the events of one identity to another, a split gives listed events back; nothing is deleted, so the
+/// history holds the events of all identities that were ever connected, and knows whose each is now.
+public struct LearnerHistory: Sendable {
+    /// The events of all connected identities, in the order of the log.
+    public private(set) var events: [Event] = []
+    /// To whom each event belongs now: the event that introduced that identity.
+    public private(set) var owners: [Position] = []
+    /// For each identity that was merged away, the event that did it.
+    public private(set) var mergedAway: [Position: Position] = [:]
+
+    /// The history of these events, which stand in the order of the log.
+    public init(_ events: some Sequence<Event>) {
+        for event in events { evolve(event) }
+    }
+
+    /// Takes in an accepted event, which comes after all others.
+    public mutating func evolve(_ event: Event) {
+        let identity = event.kind == .learnerIntroduced ? event.position : event.learner ?? .none
+        events.append(event)
+        owners.append(identity)
+        switch event.kind {
+        case .learnerMerged:
+            // The survivor's event names the other identity; the other's own event only answers it.
+            guard let other = event.answers, self[other]?.kind == .learnerIntroduced else { return }
+            mergedAway[other] = event.position
+            for index in owners.indices where owners[index] == other && events[index].isCredit {
+                owners[index] = identity
+            }
+        case .learnerSplit:
+            guard let merge = event.answers.flatMap({ self[$0] }), merge.kind == .learnerMerged,
+                let other = merge.answers
+            else { return }
+            mergedAway[other] = nil
+            for moved in event.details.moved {
+                if let index = index(of: moved) { owners[index] = other }
+            }
+        default: return
+        }
+    }
+
+    /// The event at a position, or nil where it is not of this history. O(log *n*).
+    public subscript(position: Position) -> Event? { index(of: position).map { events[$0] } }
+
+    /// To whom the event at a position belongs now, or nil where it is not of this history. O(log *n*).
+    public func owner(of position: Position) -> Position? { index(of: position).map { owners[$0] } }
+
+    /// The events that belong to an identity now, in the order of the log.
+    public func events(of learner: Position) -> [Event] {
+        zip(events, owners).lazy.filter { $0.1 == learner }.map(\.0)
+    }
+
+    /// The history as it was known when `position` was the last event of the log.
+    public func known(through position: Position) -> LearnerHistory {
+        LearnerHistory(events.prefix { $0.position <= position })
+    }
+
+    private func index(of position: Position) -> Int? {
+        var (low, high) = (0, events.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if events[middle].position < position { low = middle + 1 } else { high = middle }
+        }
+        return low < events.count && events[low].position == position ? low : nil
+    }
+}
+
+extension Event {
+    /// True if the event tells of the learner's credit, and so goes along with a merge or a split; false for the events
+    /// that make, join or part identities.
+    public var isCredit: Bool {
+        switch command.kind {
+        case .learnerIntroduced, .learnerMerged, .learnerSplit: false
+        default: !command.kind.isRegistry
+        }
+    }
+}

@@ -1,0 +1,183 @@
+/// Which events of a history stand on a day: which were removed, replaced or are contested, and by what.
+///
+/// Authority, references and order were judged when each event was appended and are not judged again.
+public struct Standing: Sendable {
+    /// Why an event no longer stands.
+    public struct Loss: Hashable, Sendable {
+        /// How it was lost.
+        public enum Manner: Hashable, Sendable {
+            /// Revoked, withdrawn or annulled.
+            case removed
+            /// Another event stands in its place: a correction, or a decision taken again after an appeal.
+            case replaced
+            /// What it rests on is lost.
+            case cascaded
+        }
+
+        /// How it was lost.
+        public let manner: Manner
+        /// The event that removed it or stands in its place, or the lost event on which it rests.
+        public let cause: Position
+    }
+
+    /// What is considered on that day, in the order of the log.
+    public let events: [Event]
+
+    private var removals: [Position: Position] = [:]
+    private var replacements: [Position: Position] = [:]
+    private var openAppeals: [Position: Position] = [:]
+    private var upheldAppeals: [Position: Position] = [:]
+    private var losses: [Position: Loss] = [:]
+    private var changes: [Position: Position] = [:]
+
+    /// How the events of a history stand on `date`; without a date, with all that is known, later days included.
+    ///
+    /// A removal from the start and a correction act on every day once they are known; a removal from now acts from
+    /// its effective day on (domain trap 21). O(*n*) for *n* events.
+    public init(of events: [Event], on date: CivilDate? = nil) {
+        self.events = date.map { date in events.filter { $0.effective <= date || $0.actsFromStart } } ?? events
+        findRemovals()
+        findReplacements()
+        findAppeals()
+        findLosses()
+    }
+
+    /// Why the event at a position no longer stands, or nil where it stands.
+    public func loss(of position: Position) -> Loss? { losses[position] }
+
+    /// True if the event at a position was neither removed nor replaced, and what it rests on stands.
+    public func stands(_ position: Position) -> Bool { losses[position] == nil }
+
+    /// The event that stands in place of the one at a position: a correction of a correction, or the event itself.
+    public func current(_ position: Position) -> Position {
+        var current = position
+        while let next = replacements[current] { current = next }
+        return current
+    }
+
+    /// The appeal that keeps an event contested: undecided, or upheld and not followed by a new decision yet.
+    public func appeal(against position: Position) -> Position? {
+        losses[position] == nil ? openAppeals[position] : nil
+    }
+
+    /// What an event rests on, where that has changed since the event: it should be decided again (domain trap 19), or
+    /// an award looked at (trap 20). Nil where nothing changed.
+    public func change(under position: Position) -> Position? { changes[position] }
+}
+
+// MARK: - The pass
+
+extension Standing {
+    /// Backwards, because a removal may itself be removed by a later one.
+    private mutating func findRemovals() {
+        for event in events.reversed() where event.kind.isRemoval && removals[event.position] == nil {
+            if let target = event.answers { removals[target] = event.position }
+        }
+    }
+
+    private mutating func findReplacements() {
+        for event in events where event.kind == .assessmentCorrected && removals[event.position] == nil {
+            if let replaced = event.replaces { replacements[replaced] = event.position }
+        }
+    }
+
+    private mutating func findAppeals() {
+        var subjects: [Position: Position] = [:]
+        for event in events where removals[event.position] == nil {
+            switch event.kind {
+            case .appealLodged:
+                guard let subject = event.answers else { continue }
+                subjects[event.position] = subject
+                openAppeals[subject] = event.position
+            case .appealDecided:
+                guard let lodged = event.answers, let subject = subjects[lodged] else { continue }
+                if event.result == .negative {
+                    openAppeals[subject] = nil
+                } else {
+                    upheldAppeals[subject] = event.position
+                }
+            case .assessmentSuperseded, .validationDecided, .recognitionDecided, .qualificationAwarded:
+                for subject in upheldAppeals.keys where event.decidesAgain(subject, of: self) {
+                    replacements[subject] = event.position
+                    openAppeals[subject] = nil
+                }
+            default: continue
+            }
+        }
+    }
+
+    private mutating func findLosses() {
+        let byPosition = Dictionary(uniqueKeysWithValues: events.map { ($0.position, $0) })
+        for event in events {
+            if let removal = removals[event.position] {
+                losses[event.position] = Loss(manner: .removed, cause: removal)
+            } else if let replacement = replacements[event.position] {
+                losses[event.position] = Loss(manner: .replaced, cause: replacement)
+            } else {
+                inherit(event, byPosition)
+            }
+        }
+    }
+
+    /// What an event takes over from the events on which it rests.
+    private mutating func inherit(_ event: Event, _ byPosition: [Position: Event]) {
+        for support in event.supports {
+            let standsNow = current(support)
+            let isLost = losses[standsNow] != nil || removals[standsNow] != nil
+            let failsNow = standsNow != support && byPosition[standsNow]?.result == .negative
+            if isLost || failsNow {
+                if event.kind != .qualificationAwarded || support == event.enrolment {
+                    losses[event.position] = Loss(manner: .cascaded, cause: standsNow)
+                    return
+                }
+                changes[event.position] = standsNow
+            } else if standsNow > event.position {
+                changes[event.position] = standsNow
+            } else if let upheld = upheldAppeals[support], upheld > event.position {
+                changes[event.position] = support
+            } else if let change = changes[support], change > event.position || upheldAppeals[change] != nil {
+                changes[event.position] = change
+            }
+        }
+    }
+}
+
+extension Event {
+    /// The events without which this one cannot stand.
+    public var supports: [Position] {
+        switch command.kind {
+        case .creditDocumented, .transferSent, .transferReceived, .validationDecided, .recognitionDecided,
+            .pointsConverted, .qualificationAwarded, .assessmentRecorded, .assessmentCorrected, .assessmentSuperseded,
+            .interrupted, .resumed, .left, .moved, .agreementSigned, .agreementAmended:
+            var supports = command.details.sources
+            if let answers = command.answers { supports.append(answers) }
+            if let enrolment = command.enrolment { supports.append(enrolment) }
+            return supports
+        default: return []
+        }
+    }
+
+    /// True if the event acts on days before its effective day as well.
+    public var actsFromStart: Bool {
+        command.kind == .assessmentCorrected || command.kind.isRemoval && command.result == .fromStart
+    }
+
+    /// True if this is the decision that an upheld appeal against `subject` asks for.
+    fileprivate func decidesAgain(_ subject: Position, of standing: Standing) -> Bool {
+        guard subject < position, let earlier = standing.events.first(where: { $0.position == subject }) else {
+            return false
+        }
+        if command.kind == .assessmentSuperseded { return command.replaces == subject }
+        return command.kind == earlier.kind && command.enrolment == earlier.enrolment && command.unit == earlier.unit
+    }
+}
+
+extension EventKind {
+    /// True for the three ways in which an event is removed.
+    public var isRemoval: Bool { self == .revoked || self == .withdrawn || self == .annulled }
+
+    /// True for the three ways in which an assessment is recorded.
+    public var isAssessment: Bool {
+        self == .assessmentRecorded || self == .assessmentCorrected || self == .assessmentSuperseded
+    }
+}
