@@ -7,6 +7,8 @@ public struct LearnerHistory: Sendable {
     public private(set) var events: [Event] = []
     /// To whom each event belongs now: the event that introduced that identity.
     public private(set) var owners: [Position] = []
+    /// The dense numbers of the identities.
+    public private(set) var numbers: [UInt32] = []
     /// For each identity that was merged away, the event that did it.
     public private(set) var mergedAway: [Position: Position] = [:]
 
@@ -21,6 +23,8 @@ public struct LearnerHistory: Sendable {
         events.append(event)
         owners.append(identity)
         switch event.kind {
+        case .learnerIntroduced:
+            numbers.append(event.learnerNumber)
         case .learnerMerged:
             // The survivor's event names the other identity; the other's own event only answers it.
             guard let other = event.answers, self[other]?.kind == .learnerIntroduced else { return }
