@@ -1,0 +1,98 @@
+public import Credit
+public import EventLog
+
+extension Ledger {
+    /// Judges lines and appends them.
+    ///
+    /// All or nothing: one refused line, and nothing is written, unless `options` accept the valid ones. Every fault of
+    /// every line is reported. A line whose event id is recorded with the same content counts as existing, so that an
+    /// import which was cut off is simply submitted again. What exceeds one batch is judged whole first, and then
+    /// written in batches of which each is all or nothing.
+    ///
+    /// - Parameter progress: Told now and then how many lines are behind.
+    /// - Throws: ``ErrorCode/positionConflict`` or ``ErrorCode/versionConflict`` where expectations fail, and errors of
+    ///   the store. Faults of lines are reported, not thrown.
+    public func append(
+        _ input: EventLines,
+        _ options: AppendOptions = AppendOptions(),
+        progress: @escaping @Sendable (_ lines: Int) -> Void = { _ in }
+    ) async throws(AccrueError) -> AppendReport {
+        let batches = input.batches
+        if options.dryRun || batches.count > 1 {
+            let judged = try await judge(input, input.lines.indices, options, keeps: false, progress: progress)
+            if options.dryRun || !judged.faults.isEmpty && !options.acceptsValid { return judged }
+        }
+        var report = AppendReport()
+        for batch in batches {
+            let part = try await judge(input, batch, options, keeps: true, progress: progress)
+            report.add(part)
+            // Judged well as a whole, and yet refused: somebody else appended in between.
+            if !part.faults.isEmpty && !options.acceptsValid { break }
+        }
+        return report
+    }
+
+    /// Judges lines in one turn of the writer, and keeps what is in order if it may be kept.
+    private func judge(
+        _ input: EventLines,
+        _ batch: Range<Int>,
+        _ options: AppendOptions,
+        keeps: Bool,
+        progress: @escaping @Sendable (Int) -> Void
+    ) async throws(AccrueError) -> AppendReport {
+        var refused: Set<Int> = []
+        while true {
+            let attempt = try await log.append { [refused] (turn) throws(AccrueError) in
+                try self.expect(options, of: turn, isFirst: batch.lowerBound == 0)
+                return try self.judgement.withLock { (judgement) throws(AccrueError) in
+                    var judging = LineJudging(input: input, refused: refused, progress: progress)
+                    try judgement.begin(turn)
+                    var kept = false
+                    defer { judgement.end(at: turn.position, kept: kept) }
+                    try judging.judge(batch, by: &judgement, in: &turn)
+                    let isInOrder = judging.report.faults.isEmpty || options.acceptsValid
+                    kept = keeps && isInOrder && judging.unanswered.isEmpty
+                    return kept ? .keep(judging) : .discard(judging)
+                }
+            }
+            // Half of a merge cannot stay; without it, the rest is judged again.
+            guard keeps, options.acceptsValid, !attempt.unanswered.isEmpty else { return attempt.report }
+            refused.formUnion(attempt.unanswered)
+        }
+    }
+
+    private func expect(_ options: AppendOptions, of turn: Log.Turn, isFirst: Bool) throws(AccrueError) {
+        guard isFirst else { return }
+        if let position = options.expectedPosition { try turn.expect(position: position) }
+        for (learner, version) in options.expectedVersions.sorted(by: { $0.key < $1.key }) {
+            guard let position = try turn.position(of: learner, in: .learner) else {
+                throw AccrueError(.notFound, learner, field: "learner")
+            }
+            try turn.expect(version: version, ofLearner: turn.event(at: position).learnerNumber)
+        }
+    }
+}
+
+extension EventLines {
+    /// The lines that go together: as many as one batch of the log may hold.
+    fileprivate var batches: [Range<Int>] {
+        let (mostLines, mostBytes) = (65_000, 48 << 20)
+        var batches: [Range<Int>] = []
+        var (start, size) = (0, 0)
+        for (index, line) in lines.enumerated() {
+            size += line.range.count
+            let isFull = index - start + 1 >= mostLines || size >= mostBytes
+            if index + 1 == lines.count || isFull && !joinsIdentities(line) {
+                batches.append(start..<index + 1)
+                (start, size) = (index + 1, 0)
+            }
+        }
+        return batches
+    }
+
+    /// True for a line that may have its other half in the next one: no batch ends between them.
+    private func joinsIdentities(_ line: Line) -> Bool {
+        let text = String(decoding: bytes[line.range], as: UTF8.self)
+        return text.contains("learner-merged") || text.contains("learner-split")
+    }
+}

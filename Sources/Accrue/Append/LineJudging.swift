@@ -1,0 +1,126 @@
+internal import Credit
+internal import EventCoding
+internal import EventLog
+
+/// Reads and judges lines one after the other within a turn, and gathers what becomes of them.
+struct LineJudging: Sendable {
+    /// What became of the lines so far.
+    private(set) var report = AppendReport()
+    /// The lines, by index, of merges and splits whose other half is missing.
+    private(set) var unanswered: Set<Int> = []
+
+    private let input: EventLines
+    private let refused: Set<Int>
+    private let progress: @Sendable (Int) -> Void
+    private var joins: [(line: Int, event: Event)] = []
+    private var introductions: [String: Int]?
+
+    init(input: EventLines, refused: Set<Int>, progress: @escaping @Sendable (Int) -> Void) {
+        self.input = input
+        self.refused = refused
+        self.progress = progress
+    }
+
+    /// Judges the lines of a batch; errors that are not a line's own end it.
+    mutating func judge(
+        _ batch: Range<Int>,
+        by judgement: inout Judgement,
+        in turn: inout some AppendTurn
+    ) throws(AccrueError) {
+        for index in batch {
+            if index.isMultiple(of: 1_024) { progress(index) }
+            try judgeLine(index, by: &judgement, in: &turn)
+        }
+        refuseHalves()
+        progress(batch.upperBound)
+    }
+
+    private mutating func judgeLine(
+        _ index: Int,
+        by judgement: inout Judgement,
+        in turn: inout some AppendTurn
+    ) throws(AccrueError) {
+        let line = input.lines[index]
+        var id: EventID?
+        do throws(SubmissionErrors) {
+            let submission = try Submission(line: input.bytes.span.bytes.extracting(line.range))
+            id = submission.id
+            let references = References(log: turn, registry: judgement.registry)
+            let command = try submission.command(resolving: references)
+            try append(command, index, by: &judgement, in: &turn)
+        } catch {
+            for fault in error.errors where fault.code.endsImport { throw fault }
+            for fault in error.errors {
+                report.refuse(line: line.number, id: id, explain(fault, at: index))
+            }
+            report.refused += 1
+        }
+    }
+
+    private mutating func append(
+        _ command: Command,
+        _ index: Int,
+        by judgement: inout Judgement,
+        in turn: inout some AppendTurn
+    ) throws(SubmissionErrors) {
+        do throws(AccrueError) {
+            if refused.contains(index) { throw AccrueError(.mergeImpossible, "its other half is missing or refused") }
+            let appended = try judgement.append(command, to: &turn)
+            report.count(appended)
+            if command.kind == .learnerMerged || command.kind == .learnerSplit {
+                joins.append((index, appended.event))
+            }
+        } catch {
+            throw SubmissionErrors([error])
+        }
+    }
+
+    private mutating func refuseHalves() {
+        let events = joins.map(\.event)
+        guard let half = Credit.unanswered(in: events), let join = joins.first(where: { $0.event == half }) else {
+            return
+        }
+        let error = AccrueError(.mergeImpossible, "its other half must be in the same batch", field: "answers")
+        report.refuse(line: input.lines[join.line].number, id: half.id, error)
+        report.refused += 1
+        unanswered.insert(join.line)
+    }
+
+    /// Says of a reference to nothing that another line would introduce it.
+    private mutating func explain(_ error: AccrueError, at index: Int) -> AccrueError {
+        guard error.code == .referenceUnknown else { return error }
+        let introductions = introductions ?? input.introductions
+        self.introductions = introductions
+        guard let other = introductions[error.subject] else { return error }
+        let number = input.lines[other].number
+        return other < index
+            ? AccrueError(
+                .referenceUnknown,
+                "\(error.subject), of line \(number), which is refused",
+                field: error.field
+            )
+            : AccrueError(.referenceForward, "\(error.subject), of line \(number)", field: error.field)
+    }
+}
+
+extension EventLines {
+    /// The index of the first line that introduces each event id and identifier.
+    fileprivate var introductions: [String: Int] {
+        var introductions: [String: Int] = [:]
+        for (index, line) in lines.enumerated() {
+            guard let submission = try? Submission(line: bytes.span.bytes.extracting(line.range)) else { continue }
+            for name in ["\(submission.id)", submission.identifier].compactMap(\.self) where introductions[name] == nil
+            {
+                introductions[name] = index
+            }
+        }
+        return introductions
+    }
+}
+
+extension ErrorCode {
+    /// True for errors of the log itself, which no other line can heal.
+    fileprivate var endsImport: Bool {
+        (rawValue.hasPrefix("E-LOG") && self != .contentDiffers && self != .notFound) || rawValue.hasPrefix("E-INT")
+    }
+}

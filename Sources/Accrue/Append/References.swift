@@ -1,0 +1,24 @@
+internal import Credit
+internal import EventCoding
+internal import EventLog
+
+/// Resolves what lines refer to, and names it again on the way out.
+struct References<Log: LogReading>: ReferenceResolver, ReferenceNamer {
+    let log: Log
+    let registry: Registry
+
+    func position(of text: String, in space: ReferenceSpace) throws(AccrueError) -> Position? {
+        if let position = registry.position(of: text, in: space) { return position }
+        return try log.position(named: text, in: space)
+    }
+
+    func name(of position: Position) throws(AccrueError) -> String {
+        if let identifier = registry.identifier(at: position) { return identifier }
+        return try log.name(of: position)
+    }
+
+    func document(at position: Position) throws(AccrueError) -> Document? {
+        if let document = registry.document(at: position) { return document }
+        return try log.event(at: position).details.document
+    }
+}

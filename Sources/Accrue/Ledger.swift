@@ -1,0 +1,72 @@
+public import Credit
+public import EventCoding
+public import EventLog
+internal import Synchronization
+
+/// A ledger of learners' credit: commands go in and are judged, questions are answered from what was recorded.
+///
+/// ```swift
+/// let ledger = Ledger(try LMDBEventLog(path: "store"))
+/// let report = try await ledger.append(EventLines(bytes))
+/// let balance = try ledger.read { view in try view.balance(of: view.learner("ana"), on: today) }
+/// ```
+///
+/// The log may be any ``EventLog/EventLog``; nothing here knows how it stores. A ledger is the only one that appends to
+/// its log.
+public final class Ledger<Log: EventLog>: Sendable {
+    /// The log beneath.
+    public let log: Log
+
+    let judgement = Mutex(Judgement())
+    private let registry = Mutex<(position: Position, registry: Registry)?>(nil)
+
+    /// A ledger over an open log.
+    public init(_ log: Log) {
+        self.log = log
+    }
+
+    /// Answers questions from one state of the log.
+    ///
+    /// - Parameter known: What the log is taken to know; its last event where nothing is said.
+    /// - Throws: What `body` throws; ``ErrorCode/noSuchState`` where `known` names no state that existed.
+    public func read<Answer>(
+        known: KnownAt = .now,
+        _ body: (LedgerView<Log.Snapshot>) throws(AccrueError) -> Answer
+    ) throws(AccrueError) -> Answer {
+        try log.read { (snapshot) throws(AccrueError) in
+            let position =
+                switch known {
+                case .now: snapshot.position
+                case .position(let position): try snapshot.state(at: position)
+                case .instant(let instant): try snapshot.state(at: instant)
+                }
+            return try body(LedgerView(log: snapshot, registry: registry(of: snapshot), known: position))
+        }
+    }
+
+    /// The registry as of a snapshot, read from the log once and brought forward from then on.
+    private func registry(of snapshot: Log.Snapshot) throws(AccrueError) -> Registry {
+        if let held = registry.withLock({ $0 }), held.position == snapshot.position { return held.registry }
+        let registry = try Registry(reading: snapshot)
+        self.registry.withLock { $0 = (snapshot.position, registry) }
+        return registry
+    }
+}
+
+/// What the log is taken to know when a question is answered.
+public enum KnownAt: Hashable, Sendable {
+    /// All that it knows.
+    case now
+    /// What it knew when this event was its last one.
+    case position(Position)
+    /// What it knew at this instant.
+    case instant(Instant)
+}
+
+extension Registry {
+    /// The registry that a log holds. O(*n*) in the number of registry events.
+    init(reading log: some LogReading) throws(AccrueError) {
+        self.init()
+        for event in try log.events(ofLearner: 0) { evolve(event) }
+    }
+}

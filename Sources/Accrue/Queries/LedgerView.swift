@@ -1,0 +1,101 @@
+public import Credit
+public import EventCoding
+public import EventLog
+
+/// One state of a ledger, to be asked.
+///
+/// Whatever it answers speaks of ``known``, the last event taken into account. A view is not kept beyond the closure
+/// that it is given to.
+public struct LedgerView<Log: LogReading> {
+    /// The log.
+    public let log: Log
+    /// Schemes, institutions, qualifications and the like.
+    public let registry: Registry
+    /// The last event that is taken into account.
+    public let known: Position
+
+    init(log: Log, registry: Registry, known: Position) {
+        self.log = log
+        self.registry = registry
+        self.known = known
+    }
+
+    /// The learner with this pseudonym, or introduced by the event with this id.
+    ///
+    /// - Throws: ``ErrorCode/notFound`` where there is none, or none yet at ``known``.
+    public func learner(_ name: String) throws(AccrueError) -> Learner {
+        guard let position = try log.position(named: name, in: .learner), position <= known else {
+            throw AccrueError(.notFound, "\(name)", field: "learner")
+        }
+        let event = try log.event(at: position)
+        guard event.kind == .learnerIntroduced else { throw AccrueError(.notFound, "\(name)", field: "learner") }
+        return Learner(event)
+    }
+
+    /// The learners known, in the order of their numbers. O(*n*) in their number.
+    ///
+    /// - Parameter body: Told each; it returns false to end.
+    public func forEachLearner(_ body: (Learner) throws(AccrueError) -> Bool) throws(AccrueError) {
+        for number in 0..<log.learnerCount {
+            guard let event = try log.events(ofLearner: number + 1).first, event.position <= known,
+                try body(Learner(event))
+            else { return }
+        }
+    }
+
+    /// The events of a learner and of all identities that were joined with it, as known.
+    public func history(of learner: Learner) throws(AccrueError) -> LearnerHistory {
+        let history = try log.history(ofLearner: learner.number)
+        return known < log.position ? history.known(through: known) : history
+    }
+
+    /// A learner's balance on a day.
+    public func balance(of learner: Learner, on date: CivilDate) throws(AccrueError) -> Balance {
+        Balance(of: learner.position, in: try history(of: learner), registry: registry, on: date, known: known)
+    }
+
+    /// The event with this id, document number or position.
+    public func event(_ name: String) throws(AccrueError) -> Event {
+        let position = try UInt32(name).map(Position.init) ?? log.position(named: name, in: .event)
+        guard let position, position > .none, position <= known else {
+            throw AccrueError(.notFound, "\(name)", field: "event")
+        }
+        return try log.event(at: position)
+    }
+
+    /// The event of the registry that introduced what has this name.
+    ///
+    /// - Throws: ``ErrorCode/notFound``, with a similar name if there is one.
+    public func entry(_ name: String, in space: ReferenceSpace) throws(AccrueError) -> Event {
+        guard let position = registry.position(of: name, in: space), position <= known else {
+            throw AccrueError(.notFound, "\(name)", field: "\(space)")
+        }
+        return try log.event(at: position)
+    }
+
+    /// The name by which an event is best referred to: the identifier that it introduced, or else its id.
+    public func name(of position: Position) throws(AccrueError) -> String {
+        try References(log: log, registry: registry).name(of: position)
+    }
+
+    /// The line of an event, as `append` takes it, with what the log assigned beside it.
+    public func line(of event: Event) throws(AccrueError) -> [UInt8] {
+        try CommandJSON.line(of: event, naming: References(log: log, registry: registry))
+    }
+}
+
+/// An identity of a learner: a pseudonym that entered the log.
+public struct Learner: Hashable, Sendable {
+    /// The event that introduced it.
+    public let position: Position
+    /// Its dense number: 1 for the first.
+    public let number: UInt32
+    /// The pseudonym.
+    public let identifier: String
+
+    init(_ introduction: Event) {
+        position = introduction.position
+        number = introduction.learnerNumber
+        identifier = introduction.details.identifier ?? "\(introduction.id)"
+    }
+}

@@ -1,0 +1,36 @@
+internal import Credit
+internal import EventLog
+
+extension LogReading {
+    /// The history of a learner, with those of all identities that were ever joined with it.
+    ///
+    /// Each join is told in both identities' streams, so that either leads to the other.
+    func history(ofLearner number: UInt32) throws(AccrueError) -> LearnerHistory {
+        var streams: [UInt32: [Event]] = [:]
+        var open = [number]
+        while let next = open.popLast() {
+            guard streams[next] == nil else { continue }
+            let stream = try events(ofLearner: next)
+            streams[next] = stream
+            for event in stream where event.kind == .learnerMerged {
+                guard let answers = event.answers else { continue }
+                open.append(try self.event(at: answers).learnerNumber)
+            }
+        }
+        if streams.count == 1 { return LearnerHistory(streams[number] ?? []) }
+        return LearnerHistory(streams.values.joined().sorted { $0.position < $1.position })
+    }
+
+    /// The name by which events are best referred to: the outside identifier, or else the event id.
+    func name(of position: Position) throws(AccrueError) -> String {
+        let event = try event(at: position)
+        return event.details.identifier ?? "\(event.id)"
+    }
+
+    /// What a reference in text points at: an outside identifier of its name space, or an event id.
+    func position(named text: String, in space: ReferenceSpace) throws(AccrueError) -> Position? {
+        if let position = try position(of: text, in: space) { return position }
+        // Learners, agreements and the like may be named by the number of any event.
+        return try EventID(text).flatMap { (id) throws(AccrueError) in try position(ofEvent: id) }
+    }
+}
