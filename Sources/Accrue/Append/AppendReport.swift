@@ -1,4 +1,5 @@
 public import Credit
+internal import EventLog
 
 /// How lines are to be appended.
 public struct AppendOptions: Sendable {
@@ -44,4 +45,30 @@ public struct AppendReport: Sendable {
 
     /// True if the events are in the log now.
     public var isWritten: Bool { batches > 0 }
+
+    mutating func count(_ appended: Appended) {
+        if appended.existed {
+            existed += 1
+        } else {
+            self.appended += 1
+            first = first ?? appended.event.position
+            last = appended.event.position
+        }
+    }
+
+    mutating func refuse(line: Int, id: EventID?, _ errors: [AccrueError]) {
+        refused += 1
+        faults += errors.map { Fault(line: line, id: id, error: $0) }
+    }
+
+    mutating func add(_ batch: AppendReport) {
+        faults += batch.faults
+        refused += batch.refused
+        guard batch.isWritten else { return }
+        appended += batch.appended
+        existed += batch.existed
+        first = first ?? batch.first
+        last = batch.last ?? last
+        batches += batch.batches
+    }
 }

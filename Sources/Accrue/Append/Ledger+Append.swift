@@ -1,7 +1,25 @@
 public import Credit
 public import EventLog
+internal import Synchronization
 
 extension Ledger {
+    /// Judges commands in their order and appends them in one batch: all of them, or none.
+    ///
+    /// A command that is recorded already, with the same content, is answered with its event.
+    ///
+    /// - Throws: The code of the first command that is refused; nothing is written then.
+    @discardableResult
+    public func append(_ commands: [Command]) async throws(AccrueError) -> [Appended] {
+        try await judging { (judgement, turn) throws(AccrueError) in
+            var appended: [Appended] = []
+            for command in commands { appended.append(try judgement.append(command, to: &turn)) }
+            if let half = Credit.unanswered(in: appended.map(\.event)) {
+                throw AccrueError(.mergeImpossible, "\(half.id): its other half must be in the same batch")
+            }
+            return .keep(appended)
+        }
+    }
+
     /// Judges lines and appends them.
     ///
     /// All or nothing: one refused line, and nothing is written, unless `options` accept the valid ones. Every fault of
@@ -42,18 +60,14 @@ extension Ledger {
     ) async throws(AccrueError) -> AppendReport {
         var refused: Set<Int> = []
         while true {
-            let attempt = try await log.append { [refused] (turn) throws(AccrueError) in
-                try self.expect(options, of: turn, isFirst: batch.lowerBound == 0)
-                return try self.judgement.withLock { (judgement) throws(AccrueError) in
-                    var judging = LineJudging(input: input, refused: refused, progress: progress)
-                    try judgement.begin(turn)
-                    var kept = false
-                    defer { judgement.end(at: turn.position, kept: kept) }
-                    try judging.judge(batch, by: &judgement, in: &turn)
-                    let isInOrder = judging.report.faults.isEmpty || options.acceptsValid
-                    kept = keeps && isInOrder && judging.unanswered.isEmpty
-                    return kept ? .keep(judging) : .discard(judging)
-                }
+            let attempt = try await judging { [refused] (judgement, turn) throws(AccrueError) in
+                if batch.lowerBound == 0 { try turn.expect(options) }
+                var lines = LineJudging(input: input, refused: refused, progress: progress)
+                try lines.judge(batch, by: &judgement, in: &turn)
+                let isInOrder = lines.report.faults.isEmpty || options.acceptsValid
+                guard keeps, isInOrder, lines.unanswered.isEmpty else { return .discard(lines) }
+                lines.report.batches = 1
+                return .keep(lines)
             }
             // Half of a merge cannot stay; without it, the rest is judged again.
             guard keeps, options.acceptsValid, !attempt.unanswered.isEmpty else { return attempt.report }
@@ -61,14 +75,32 @@ extension Ledger {
         }
     }
 
-    private func expect(_ options: AppendOptions, of turn: Log.Turn, isFirst: Bool) throws(AccrueError) {
-        guard isFirst else { return }
-        if let position = options.expectedPosition { try turn.expect(position: position) }
+    /// A turn of the writer in which commands are judged.
+    private func judging<Answer: Sendable>(
+        _ body: @escaping @Sendable (inout Judgement, inout Log.Turn) throws(AccrueError) -> TurnOutcome<Answer>
+    ) async throws(AccrueError) -> Answer {
+        try await log.append { (turn) throws(AccrueError) in
+            try self.judgement.withLock { (judgement) throws(AccrueError) in
+                try judgement.begin(turn)
+                var kept = false
+                defer { judgement.end(at: turn.position, kept: kept) }
+                let outcome = try body(&judgement, &turn)
+                if case .keep = outcome { kept = true }
+                return outcome
+            }
+        }
+    }
+}
+
+extension AppendTurn {
+    /// Requires what the submitter rests on.
+    fileprivate func expect(_ options: AppendOptions) throws(AccrueError) {
+        if let position = options.expectedPosition { try expect(position: position) }
         for (learner, version) in options.expectedVersions.sorted(by: { $0.key < $1.key }) {
-            guard let position = try turn.position(of: learner, in: .learner) else {
+            guard let position = try position(of: learner, in: .learner) else {
                 throw AccrueError(.notFound, learner, field: "learner")
             }
-            try turn.expect(version: version, ofLearner: turn.event(at: position).learnerNumber)
+            try expect(version: version, ofLearner: event(at: position).learnerNumber)
         }
     }
 }

@@ -5,7 +5,7 @@ internal import EventLog
 /// Reads and judges lines one after the other within a turn, and gathers what becomes of them.
 struct LineJudging: Sendable {
     /// What became of the lines so far.
-    private(set) var report = AppendReport()
+    var report = AppendReport()
     /// The lines, by index, of merges and splits whose other half is missing.
     private(set) var unanswered: Set<Int> = []
 
@@ -50,10 +50,9 @@ struct LineJudging: Sendable {
             try append(command, index, by: &judgement, in: &turn)
         } catch {
             for fault in error.errors where fault.code.endsImport { throw fault }
-            for fault in error.errors {
-                report.refuse(line: line.number, id: id, explain(fault, at: index))
-            }
-            report.refused += 1
+            var faults: [AccrueError] = []
+            for fault in error.errors { faults.append(explain(fault, at: index)) }
+            report.refuse(line: line.number, id: id, faults)
         }
     }
 
@@ -81,8 +80,7 @@ struct LineJudging: Sendable {
             return
         }
         let error = AccrueError(.mergeImpossible, "its other half must be in the same batch", field: "answers")
-        report.refuse(line: input.lines[join.line].number, id: half.id, error)
-        report.refused += 1
+        report.refuse(line: input.lines[join.line].number, id: half.id, [error])
         unanswered.insert(join.line)
     }
 

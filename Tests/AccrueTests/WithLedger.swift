@@ -1,0 +1,4 @@
+import Accrue
+import AccrueTestKit
+import Credit
+import EventLog
