@@ -8,49 +8,61 @@ Compulsory and voluntary sizes of a part (osa-alue) are two parts, the second wi
 import json
 
 from conversion import points, schemes
-from conversion.lines import Lines
+from conversion.lines import Lines, day, name_of
 from conversion.points import Inexpressible
 from conversion.qualifications import Units, publish
-from conversion.slovenian_programmes import reason
 
 
 def convert(sources: list, lines: Lines) -> dict:
     """Writes every snapshot of the sources, and answers the summary."""
     catalogues, published = {}, {}
     for snapshot in (snapshot for source in sources for snapshot in source["qualifications"]):
-        for mode in sorted(snapshot["modes"]):
-            where = f"{snapshot['diary']} {mode} ({snapshot['source'].rpartition('/')[2]})"
-            try:
-                version = f"{snapshot['validFrom']}-{mode}"
-                content = json.dumps({**snapshot, "source": None}, sort_keys=True, default=str)
-                earlier = published.get((snapshot["diary"], version))
-                if earlier:
-                    same = "the same content" if earlier[1] == content else "other content"
-                    raise Inexpressible(f"this version is published already, with {same}, by {earlier[0]}")
-                name, units, total = publish_mode(lines, snapshot, mode, version, where)
-                published[snapshot["diary"], version] = (where, content)
-            except (Inexpressible, KeyError) as error:
-                lines.refuse(where, reason(error))
-                continue
-            catalogues[name] = units.summary() | {"points": total}
+        name = f"{name_of(snapshot, 'diary')} ({name_of(snapshot, 'source').rpartition('/')[2]})"
+        for mode in lines.attempt(name, lambda _: sorted(snapshot["modes"])) or []:
+            where = f"{name} {mode}"
+            written = lines.attempt(where, lambda draft: convert_mode(snapshot, mode, published, where, draft))
+            catalogues |= written or {}
     return {"catalogues": catalogues}
 
 
-def publish_mode(lines: Lines, snapshot: dict, mode: str, version: str, where: str) -> tuple:
-    """Publishes one mode of a snapshot; answers its identifier, its units and the points of the whole."""
-    content = snapshot["modes"][mode]
-    unit_code = content.get("creditUnit") or "OSAAMISPISTE"
-    if unit_code not in schemes.FINNISH_CODES:
-        raise Inexpressible(f"points are counted in {unit_code}, which is no known scheme")
-    units = mode_units(content["units"], lines, where)
-    total = whole_points(content.get("rule") or {}, lines, where)
-    scheme = schemes.scheme(lines, schemes.FINNISH_CODES[unit_code])
+def content(snapshot: dict) -> str:
+    """All that a snapshot says, to compare with another."""
+    return json.dumps({**snapshot, "source": None}, sort_keys=True, default=str)
+
+
+def free_version(snapshot: dict, mode: str, published: dict) -> str:
+    """A name for this mode of the snapshot: its first day and the mode, with `-2`, `-3` … where others have it.
+
+    Raises Inexpressible where one of these others says the same.
+    """
+    name = version = f"{day(snapshot['validFrom'])}-{mode}"
+    number = 1
+    while earlier := published.get((snapshot["diary"], version)):
+        if earlier[1] == content(snapshot):
+            raise Inexpressible(f"it is published already, with the same content, by {earlier[0]}")
+        number += 1
+        version = f"{name}-{number}"
+    return version
+
+
+def convert_mode(snapshot: dict, mode: str, published: dict, where: str, lines: Lines) -> dict:
+    """Publishes one mode of a snapshot, and answers its summary under its identifier."""
+    version = free_version(snapshot, mode, published)
+    catalogue = snapshot["modes"][mode]
+    counted_in = catalogue.get("creditUnit") or "OSAAMISPISTE"
+    if counted_in not in schemes.FINNISH_CODES:
+        raise Inexpressible(f"points are counted in {counted_in}, which is no known scheme")
+    units = mode_units(catalogue["units"], lines, where)
+    total = whole_points(catalogue.get("rule") or {}, lines, where)
+    scheme = schemes.scheme(lines, schemes.FINNISH_CODES[counted_in])
     name = publish(
         lines, snapshot["validFrom"], units,
         id="fi-" + snapshot["diary"].replace("/", "."), version=version, title=title(snapshot["name"]), country="FI",
-        scheme=scheme, points=total, validUntil=snapshot.get("validTo"), transitionEnd=snapshot.get("transitionEnds"),
+        scheme=scheme, points=total, validUntil=optional_day(snapshot.get("validTo")),
+        transitionEnd=optional_day(snapshot.get("transitionEnds")),
     )
-    return name, units, total
+    published[snapshot["diary"], version] = (where, content(snapshot))
+    return {name: units.summary() | {"points": total}}
 
 
 def whole_points(rule: dict, lines: Lines, where: str) -> str | None:
@@ -66,14 +78,14 @@ def whole_points(rule: dict, lines: Lines, where: str) -> str | None:
 def mode_units(source: dict, lines: Lines, where: str) -> Units:
     """The units and their parts, in the order of the source."""
     units = Units()
-    for code, content in source.items():
-        amount, most = points.exact(content.get("credits")), points.exact(content.get("maxCredits"))
+    for code, standard in source.items():
+        amount, most = points.exact(standard.get("credits")), points.exact(standard.get("maxCredits"))
         if most is not None and most != amount:
             lines.note(where, f"unit {code} has {amount} to {most} points; "
                        + (f"{amount} are kept" if amount else "none is fixed, so it carries none"))
             amount = amount or None
-        unit = units.add(code, title(content["name"]), amount)
-        parts = content.get("subUnits") or []
+        unit = units.add(code, title(standard["name"]), amount)
+        parts = standard.get("subUnits") or []
         for number, part in enumerate(parts, 1):
             part_code = f"{unit.code}.{part.get('code') or number}"
             mandatory, voluntary = points.exact(part.get("mandatory")), points.exact(part.get("optional"))
@@ -85,6 +97,11 @@ def mode_units(source: dict, lines: Lines, where: str) -> Units:
         if counted and counted != amount:
             lines.note(where, f"unit {code} has {amount} points, its compulsory parts {counted}; both are kept")
     return units
+
+
+def optional_day(text: str | None) -> str | None:
+    """The day, where there is one."""
+    return None if text is None else day(text)
 
 
 def title(names: dict) -> str:

@@ -7,11 +7,12 @@
   standard. So its own units are published as a local version of the qualification, shared by records that agree.
 - **Unit.** A passed assessment becomes assessment, validation and recognition, each by the school of the record, as
   three facts. The decision bears the date of its confirmation (vahvistus), else that of the assessment, but none
-  before the enrolment that it serves. A failed assessment stays an assessment. What was not assessed is planned: the version lists it and no event speaks of it.
+  before the enrolment that it serves. A failed assessment stays an assessment. What was not assessed is listed by the
+  version, and no event speaks of it.
 - **Recognition** of what was learned elsewhere (tunnustettu) is a recognition on application where the record holds an
   assessment, else one of non-formal learning, with the record's reason as its evidence.
-- **Award.** A confirmed attempt is awarded, unless it is a part of a qualification only; a right that ends otherwise is
-  left.
+- **Award.** A confirmed attempt is awarded, unless it is a part of a qualification only or none of its units is passed;
+  a right that ends otherwise is left.
 - **Scheme.** A version counts in one scheme. Sizes in another or an unknown one, and sizes that cannot be expressed,
   are quarantined, and their unit carries none.
 
@@ -24,11 +25,10 @@ from collections import Counter
 from dataclasses import dataclass
 
 from conversion import points, schemes
-from conversion.lines import ALWAYS, Lines, identifier
+from conversion.lines import ALWAYS, Lines, day, identifier, name_of, words
 from conversion.points import Inexpressible
 from conversion.qualifications import Unit, Units, publish
 from conversion.record_summary import summarise
-from conversion.slovenian_programmes import reason
 
 FUNCTIONS = ("assess", "validate", "recognise", "award")
 INTERRUPTED, PRESENT = {"valiaikaisestikeskeytynyt"}, {"lasna", "loma"}
@@ -38,42 +38,42 @@ LEFT = {"eronnut", "katsotaaneronneeksi", "peruutettu", "mitatoity", "valmistunu
 def convert(sources: list, lines: Lines) -> dict:
     """Writes every record of the sources, and answers the summary."""
     records = [record for source in sources for record in source["records"]]
-    institutions = institution_names(records)
-    people = People(lines)
+    institutions: dict[str, str] = {}
+    for record in records:
+        lines.attempt(name_of(record, "source"), lambda _: learn_institution(record, institutions))
+    numbers: dict[tuple[str, str], int] = {}
     summary, taken = {}, Counter()
     for record in records:
-        where = record.get("source", "a record without name")
-        try:
-            stem = where.rpartition("/")[2].removesuffix(".json")
-            taken[stem] += 1
-            learner = identifier(stem if taken[stem] == 1 else f"{stem}-{taken[stem]}")
-            draft = Lines()
-            RecordConversion(draft, record, learner, institutions, People(draft, people)).write()
-        except (Inexpressible, KeyError, IndexError) as error:
-            lines.refuse(where, reason(error))
-            continue
+        where = name_of(record, "source")
+        stem = where.rpartition("/")[2].removesuffix(".json")
+        taken[stem] += 1
+        pseudonym = stem if taken[stem] == 1 else f"{stem}-{taken[stem]}"
         before = len(lines.written)
-        lines.take(draft)
-        summary[learner] = summarise(record) | {"events": len(lines.written) - before}
+        told = lines.attempt(where, lambda draft: convert_record(record, pseudonym, institutions, numbers, draft))
+        if told:
+            summary[identifier(pseudonym)] = told | {"events": len(lines.written) - before}
     return {"records": summary}
 
 
-def institution_names(records: list) -> dict[str, str]:
-    """The name of every institution, which not all records state, by its number."""
-    names = {}
-    for record in records:
-        name = (record.get("institutionName") or {}).get("fi")
-        names.setdefault(record["institution"], None)
-        names[record["institution"]] = names[record["institution"]] or name
-    return names
+def convert_record(record: dict, pseudonym: str, institutions: dict, numbers: dict, lines: Lines) -> dict:
+    """Writes one record, and answers its summary."""
+    RecordConversion(lines, record, identifier(pseudonym), institutions, People(lines, numbers)).write()
+    return summarise(record)
+
+
+def learn_institution(record: dict, institutions: dict[str, str]):
+    """Takes down the name of the record's institution, which not all records state, by its number."""
+    name = (record.get("institutionName") or {}).get("fi")
+    if name:
+        institutions.setdefault(identifier(record["institution"]), words(name))
 
 
 class People:
     """Pseudonyms of those who assess and decide: a number for each name, apart for each role."""
 
-    def __init__(self, lines: Lines, known: "People | None" = None):
+    def __init__(self, lines: Lines, numbers: dict[tuple[str, str], int]):
         self._lines = lines
-        self._numbers: dict[tuple[str, str], int] = known._numbers if known else {}
+        self._numbers = numbers
 
     def actor(self, role: str, names: list | None) -> str:
         """Introduces the first of those named, or nobody in particular, and answers the pseudonym."""
@@ -100,9 +100,9 @@ class RecordConversion:
         self.record = record
         self.learner = learner
         self.home = identifier("fi-" + record["institution"])
-        self.institution_name = institutions[record["institution"]] or record["institution"]
+        self.institution_name = institutions.get(record["institution"], record["institution"])
         self.people = people
-        self.start = record["states"][0][0]
+        self.start = day(min(state[0] for state in record["states"]))
 
     def write(self):
         """Writes the learner, and each attempt with its units, its award and its end."""
@@ -208,10 +208,10 @@ class AttemptConversion:
 
     def write_unit(self, held: HeldUnit):
         """Writes the assessments of a unit, and what the school decided on the last one that passed."""
-        passed, day, code = None, None, held.unit.code
+        passed, assessed, code = None, None, held.unit.code
         unit = {"qualification": self.qualification, "unit": code}
         for number, assessment in enumerate(sorted(held.source.get("assessments") or [], key=assessment_day), 1):
-            seen = {assessment["grade"]: assessment["passed"]}
+            seen = {words(assessment["grade"]): bool(assessment["passed"])}
             scale = schemes.scale(self.lines, assessment["scale"], seen)
             actor = self.people.actor("assessor", assessment.get("assessors"))
             recorded = self.event(
@@ -219,19 +219,20 @@ class AttemptConversion:
                 result="positive" if assessment["passed"] else "negative", scale=scale, grade=assessment["grade"],
             )
             if assessment["passed"]:
-                passed, day = recorded, assessment_day(assessment)
+                passed, assessed = recorded, assessment_day(assessment)
         if passed or held.source.get("recognised"):
-            self.decide(held, unit, passed, day)
+            self.decide(held, unit, passed, assessed)
 
     @property
     def people(self) -> People:
         """Those who assess and decide."""
         return self.record.people
 
-    def decide(self, held: HeldUnit, unit: dict, assessment: str | None, day: str | None):
+    def decide(self, held: HeldUnit, unit: dict, assessment: str | None, assessed: str | None):
         """Validates an assessment and recognises it; recognises without assessment what was learned elsewhere."""
         confirmed = held.source.get("validated") or {}
-        decided = max(filter(None, (confirmed.get("date"), day)), default=self.record.start)
+        days = [day(confirmed["date"])] if confirmed.get("date") else []
+        decided = max(days + ([assessed] if assessed else []), default=self.record.start)
         effective = max(decided, self.record.start)
         actor = self.people.actor("validator", confirmed.get("by"))
         common = unit | {"enrolment": self.enrolment, "decided": effective, "result": "positive"}
@@ -251,14 +252,15 @@ class AttemptConversion:
         ))
 
     def write_award(self) -> bool:
-        """Awards an attempt that was confirmed, unless it is a part of a qualification only."""
+        """Awards an attempt that was confirmed, unless it is a part of a qualification or nothing of it is passed."""
         confirmed = self.attempt.get("validated")
-        if not confirmed or "osittainen" in self.attempt["type"]:
+        if not confirmed or "osittainen" in self.attempt["type"] or not self.recognitions:
             return False
+        awarded = max(day(confirmed), self.last)
         self.event(
-            "qualification-awarded", max(confirmed, self.last), (), self.people.actor("validator", None),
-            enrolment=self.enrolment, qualification=self.qualification, decided=max(confirmed, self.last),
-            sources=self.recognitions or None,
+            "qualification-awarded", awarded, (), self.people.actor("validator", None),
+            enrolment=self.enrolment, qualification=self.qualification, decided=awarded,
+            sources=self.recognitions,
         )
         return True
 
@@ -267,17 +269,18 @@ class AttemptConversion:
         if awarded:
             return
         interrupted = False
-        for day, state in sorted(self.record.record["states"][1:], key=lambda entry: entry[0]):
+        for since, state in sorted(self.record.record["states"], key=lambda entry: entry[0])[1:]:
             if state in INTERRUPTED and not interrupted:
                 kind, interrupted = "interrupted", True
             elif state in PRESENT and interrupted:
                 kind, interrupted = "resumed", False
             elif state in LEFT:
-                self.event("left", max(day, self.last), (day,), self.registrar, enrolment=self.enrolment, text=state)
+                last = max(day(since), self.last)
+                self.event("left", last, (since,), self.registrar, enrolment=self.enrolment, text=state)
                 return
             else:
                 continue
-            self.event(kind, day, (day,), self.registrar, enrolment=self.enrolment, text=state)
+            self.event(kind, day(since), (since,), self.registrar, enrolment=self.enrolment, text=state)
 
 
 def walk(units: list):
@@ -290,7 +293,7 @@ def walk(units: list):
 
 def assessment_day(assessment: dict) -> str:
     """The day of an assessment."""
-    return assessment["date"]
+    return day(assessment["date"])
 
 
 def unit_title(unit: dict) -> str:

@@ -2,8 +2,13 @@
 
 import json
 import uuid
+from collections.abc import Callable
+from datetime import date
+from typing import TypeVar
 
 from conversion.points import Inexpressible
+
+T = TypeVar("T")
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://accrue.invalid/conversion")
 
@@ -16,15 +21,49 @@ def event_id(*key: str) -> str:
     return str(uuid.uuid5(NAMESPACE, "\n".join(key)))
 
 
+def day(text: str) -> str:
+    """The text, which is a day that Accrue knows. Raises Inexpressible for any other."""
+    try:
+        if text == date.fromisoformat(text).isoformat() and ALWAYS <= text < "2200":
+            return text
+    except (TypeError, ValueError):
+        pass
+    raise Inexpressible(f"{text!r} is no day between 1900-01-01 and 2199-12-31")
+
+
+def words(text) -> str:
+    """The text, which is one that an event can carry. Raises Inexpressible for anything else."""
+    if isinstance(text, str) and text.strip() and len(text.encode()) <= 4_000:
+        return text
+    raise Inexpressible(f"{str(text)[:40]!r} is no text of 1 to 4,000 bytes")
+
+
+MISSHAPEN = (Inexpressible, AttributeError, LookupError, TypeError, ValueError)
+"""What is raised where a source is not shaped as expected, or says what Accrue cannot express."""
+
+
+def reason(error: Exception) -> str:
+    """Why something is refused, in words."""
+    if isinstance(error, Inexpressible):
+        return str(error)
+    return f"it has no {error}" if isinstance(error, KeyError) else f"it is not shaped as expected ({error})"
+
+
 def identifier(text: str) -> str:
     """The text as an outside identifier, with spaces made hyphens.
 
     Raises Inexpressible where it stays impossible: empty, longer than 200 bytes, or with control characters.
     """
-    joined = "-".join(text.split())
+    joined = "-".join(words(text).split())
     if not joined or len(joined.encode()) > 200 or not joined.isprintable():
         raise Inexpressible(f"{text!r} cannot be an identifier (1 to 200 bytes, no spaces or control characters)")
     return joined
+
+
+def name_of(item, field: str) -> str:
+    """What to call an item of the source in remarks."""
+    name = item.get(field) if isinstance(item, dict) else None
+    return name if isinstance(name, str) else f"an item without {field}"
 
 
 class Lines:
@@ -54,6 +93,17 @@ class Lines:
         document = {field: value for field, value in document.items() if value is not None}
         self.event((identity,), kind, effective, identifier=identity, document=document)
         return identity
+
+    def attempt(self, where: str, convert: Callable[["Lines"], T]) -> T | None:
+        """Writes what `convert` writes and answers what it answers, or refuses the whole by name, with the reason."""
+        draft = Lines()
+        try:
+            answer = convert(draft)
+        except MISSHAPEN as error:
+            self.refuse(where, reason(error))
+            return None
+        self.take(draft)
+        return answer
 
     def take(self, other: "Lines"):
         """Writes what `other` has written and this has not."""

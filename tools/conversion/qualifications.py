@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from conversion import points
-from conversion.lines import Lines, identifier
+from conversion.lines import Lines, identifier, words
 from conversion.points import Inexpressible
 
 
@@ -41,7 +41,7 @@ class Units:
         while free in taken:
             number += 1
             free = f"{code}-{number}"
-        unit = Unit(free, title, amount, parent)
+        unit = Unit(free, words(title), amount, parent)
         self.items.append(unit)
         return unit
 
@@ -67,6 +67,7 @@ def publish(lines: Lines, effective: str, units: Units, **document) -> str:
 
     Raises Inexpressible for a version that Accrue's documents cannot express.
     """
+    words(document["title"])
     if len(units.items) > 65_535:
         raise Inexpressible(f"{len(units.items)} units are more than 65,535")
     name = identifier(f"{document['id']}@{document['version']}")

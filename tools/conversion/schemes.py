@@ -3,7 +3,7 @@
 import hashlib
 import json
 
-from conversion.lines import Lines, identifier
+from conversion.lines import Lines, identifier, words
 
 SCHEMES = {
     "KT": "Kreditne točke (Slovenija)",
@@ -40,7 +40,7 @@ def scale(lines: Lines, name: str, seen: dict[str, bool]) -> str:
     A scale that is not known, or that has other grades, is made of the grades seen, failing ones first; its identifier
     then tells it apart.
     """
-    known = SCALES.get(name, [])
+    known = SCALES.get(words(name), [])
     grades, code = known, name
     if not seen.items() <= dict(known).items():
         grades = sorted((dict(known) | seen).items(), key=lambda grade: (grade[1], grade[0]))
