@@ -40,7 +40,7 @@ def convert(sources: list, lines: Lines) -> dict:
     records = [record for source in sources for record in source["records"]]
     institutions: dict[str, str] = {}
     for record in records:
-        lines.attempt(name_of(record, "source"), lambda _: learn_institution(record, institutions))
+        Lines().attempt("", lambda _: learn_institution(record, institutions))  # a refusal is told below
     numbers: dict[tuple[str, str], int] = {}
     summary, taken = {}, Counter()
     for record in records:
@@ -69,7 +69,10 @@ def learn_institution(record: dict, institutions: dict[str, str]):
 
 
 class People:
-    """Pseudonyms of those who assess and decide: a number for each name, apart for each role."""
+    """Pseudonyms of those who assess and decide: a number for each name, apart for each role.
+
+    Equal names are not proof of one person, so who assesses and who confirms are told apart, and equal names remarked.
+    """
 
     def __init__(self, lines: Lines, numbers: dict[tuple[str, str], int]):
         self._lines = lines
@@ -100,7 +103,7 @@ class RecordConversion:
         self.record = record
         self.learner = learner
         self.home = identifier("fi-" + record["institution"])
-        self.institution_name = institutions.get(record["institution"], record["institution"])
+        self.institution_name = institutions.get(record["institution"]) or words(record["institution"])
         self.people = people
         self.start = day(min(state[0] for state in record["states"]))
 
@@ -235,6 +238,9 @@ class AttemptConversion:
         decided = max(days + ([assessed] if assessed else []), default=self.record.start)
         effective = max(decided, self.record.start)
         actor = self.people.actor("validator", confirmed.get("by"))
+        assessors = {name for each in held.source.get("assessments") or [] for name in each.get("assessors") or []}
+        if assessors & set(confirmed.get("by") or []):
+            self.lines.note(self.record.learner, f"unit {held.unit.code}: who assessed also confirmed, by the name")
         common = unit | {"enrolment": self.enrolment, "decided": effective, "result": "positive"}
         validation = None
         if assessment:

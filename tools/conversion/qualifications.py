@@ -68,6 +68,7 @@ def publish(lines: Lines, effective: str, units: Units, **document) -> str:
     Raises Inexpressible for a version that Accrue's documents cannot express.
     """
     words(document["title"])
+    words(document["id"])
     if len(units.items) > 65_535:
         raise Inexpressible(f"{len(units.items)} units are more than 65,535")
     name = identifier(f"{document['id']}@{document['version']}")
