@@ -141,7 +141,7 @@ class AttemptConversion:
 
     def write(self):
         """Writes the local version, the enrolment, the units, the award, and the states after it."""
-        self.scheme = schemes.scheme(self.lines, self.prevailing_scheme())
+        self.scheme = schemes.scheme(self.lines, schemes.prevailing(self.attempt["units"]))
         self.quarantined: list[str] = []
         units, held = self.local_units()
         self.publish(units)
@@ -156,15 +156,6 @@ class AttemptConversion:
             self.write_unit(unit)
         awarded = self.write_award()
         self.write_states(awarded)
-
-    def prevailing_scheme(self) -> str:
-        """The scheme in which most sizes are counted; osp where none is stated."""
-        codes = Counter(
-            schemes.FINNISH_CODES.get(unit.get("creditUnit")) for _, unit in walk(self.attempt["units"])
-            if unit.get("credits") is not None
-        )
-        del codes[None]
-        return codes.most_common(1)[0][0] if codes else "osp"
 
     def local_units(self) -> tuple[Units, list[HeldUnit]]:
         """The units of the record as units of a version, each with what is said of it, parts before their unit."""
@@ -287,14 +278,6 @@ class AttemptConversion:
             else:
                 continue
             self.event(kind, day(since), (since,), self.registrar, enrolment=self.enrolment, text=state)
-
-
-def walk(units: list):
-    """Every unit and every part, with the unit that it is a part of."""
-    for unit in units:
-        yield None, unit
-        for part in unit.get("parts") or []:
-            yield unit, part
 
 
 def assessment_day(assessment: dict) -> str:

@@ -3,32 +3,41 @@
 Of a unit and its parts one level counts: the unit where it is passed and has a size of its own, else its parts.
 """
 
-from collections import defaultdict
 from decimal import Decimal
 
 from conversion import points, schemes
 
 
 def summarise(record: dict) -> dict:
-    """Units that are passed or recognised, and the points that count, by attempt and scheme."""
-    attempts = []
-    for attempt in record["attempts"]:
-        counted: defaultdict[str, Decimal] = defaultdict(Decimal)
-        recognised = 0
-        for unit in attempt["units"]:
-            parts = [part for part in unit.get("parts") or [] if counts(part)]
-            recognised += len(parts) + counts(unit)
-            level = [unit] if counts(unit) and unit.get("credits") is not None else parts
-            for item in level:
-                if item.get("credits") is not None:
-                    scheme = schemes.FINNISH_CODES.get(item.get("creditUnit"), "unknown")
-                    counted[scheme] += points.exact(item["credits"])
-        attempts.append({
-            "qualification": attempt["qualification"],
-            "recognitions": recognised,
-            "points": {scheme: points.text(amount) for scheme, amount in sorted(counted.items())},
-        })
-    return {"attempts": attempts}
+    """For each attempt: what is passed or recognised, the points that count, and sizes that are in no fit scheme."""
+    return {"attempts": [summarise_attempt(attempt) for attempt in record["attempts"]]}
+
+
+def summarise_attempt(attempt: dict) -> dict:
+    """The same for one attempt."""
+    scheme = schemes.prevailing(attempt["units"])
+    counted, recognitions, quarantined = Decimal(0), 0, 0
+    for unit in attempt["units"]:
+        parts = unit.get("parts") or []
+        for item in [unit, *parts]:
+            recognitions += counts(item)
+            quarantined += item.get("credits") is not None and size(item, scheme) is None
+        whole = size(unit, scheme) if counts(unit) else None
+        counted += sum(size(part, scheme) or 0 for part in parts if counts(part)) if whole is None else whole
+    return {
+        "qualification": attempt["qualification"], "recognitions": recognitions, "quarantined": quarantined,
+        "scheme": scheme, "points": points.text(counted),
+    }
+
+
+def size(unit: dict, scheme: str) -> Decimal | None:
+    """The size of a unit, where it has one that can be counted in the scheme."""
+    if schemes.FINNISH_CODES.get(unit.get("creditUnit")) != scheme:
+        return None
+    try:
+        return points.exact(unit.get("credits"))
+    except points.Inexpressible:
+        return None
 
 
 def counts(unit: dict) -> bool:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 
 from conversion.lines import Lines, identifier, words
 
@@ -27,6 +28,15 @@ SCALES = {
         ("1", True), ("2", True), ("3", True), ("4", True), ("5", True),
     ],
 }
+
+
+def prevailing(units: list) -> str:
+    """The scheme in which most of these Finnish units and their parts are counted; osp where none is stated."""
+    counted = Counter(
+        FINNISH_CODES[item["creditUnit"]] for unit in units for item in [unit, *(unit.get("parts") or [])]
+        if item.get("credits") is not None and item.get("creditUnit") in FINNISH_CODES
+    )
+    return counted.most_common(1)[0][0] if counted else "osp"
 
 
 def scheme(lines: Lines, code: str) -> str:
