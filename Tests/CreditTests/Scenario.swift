@@ -65,9 +65,9 @@ struct Scenario {
         homeQualification = try publish(Scenario.wood(), on: day)
         hostQualification = try publish(Scenario.puu(), on: day)
         for function in [CompetentFunction.assess, .validate, .recognise] {
-            try grant(function, to: home, on: day)
+            try grant(function, to: home, for: ["wood"], on: day)
         }
-        try grant(.assess, to: host, on: day)
+        try grant(.assess, to: host, for: ["puu"], on: day)
         try grant(.award, to: body, on: day)
         memorandum = try submit(.memorandumConcluded, on: day) {
             $0.details.identifier = "mou"
@@ -436,7 +436,7 @@ extension Scenario {
         command.qualification = validated.qualification
         command.unit = validated.unit
         command.answers = validation
-        command.procedure = validated.agreement == nil ? .local : .agreement
+        command.procedure = validated.answers.flatMap { event($0).procedure } ?? .local
         command.agreement = validated.agreement
         command.result = result
         command.reason = result == .positive ? nil : .outcomesDiffer

@@ -43,6 +43,14 @@ extension Registry {
     /// The authorities ever granted to an institution, in the order of the log.
     public func authorities(of institution: Position) -> [Authority] { authorities[institution] ?? [] }
 
+    /// The authority granted by the event at a position, or nil. Linear in the number of authorities.
+    func authority(at position: Position?) -> Authority? {
+        for held in authorities.values {
+            if let authority = held.first(where: { $0.position == position }) { return authority }
+        }
+        return nil
+    }
+
     /// Requires that an institution may exercise a function for a qualification on a day.
     ///
     /// - Throws: ``ErrorCode/notCompetent`` if it never had that authority, ``ErrorCode/authorityNotInForce`` if it had

@@ -26,31 +26,53 @@ public struct Enrolment: Hashable, Sendable {
 
 extension Standing {
     /// The enrolments that stand, in the order of the log. O(*n*).
-    public var enrolments: [Enrolment] {
+    public var enrolments: [Enrolment] { enrolments { _ in true } }
+
+    /// The enrolment that the event at a position began, or nil where it does not stand. O(*n*).
+    public func enrolment(_ position: Position) -> Enrolment? { enrolments { $0 == position }.first }
+
+    private func enrolments(where isMeant: (Position) -> Bool) -> [Enrolment] {
         var enrolments: [Enrolment] = []
-        for event in events where stands(event.position) {
-            if event.kind == .enrolled, let home = event.institution, let qualification = event.qualification {
-                enrolments.append(
-                    Enrolment(
-                        position: event.position,
-                        home: home,
-                        qualification: qualification,
-                        from: event.effective,
-                        state: .running
+        for place in events.indices where events[place].command.kind.changesEnrolment {
+            let event = events[place]
+            guard stands(event.position) else { continue }
+            if event.command.kind == .enrolled {
+                if let home = event.command.institution, let qualification = event.command.qualification,
+                    isMeant(event.position)
+                {
+                    enrolments.append(
+                        Enrolment(
+                            position: event.position,
+                            home: home,
+                            qualification: qualification,
+                            from: event.command.effective,
+                            state: .running
+                        )
                     )
-                )
+                }
                 continue
             }
-            guard let index = enrolments.firstIndex(where: { $0.position == event.enrolment }) else { continue }
-            switch event.kind {
+            guard let index = enrolments.firstIndex(where: { $0.position == event.command.enrolment }) else { continue }
+            switch event.command.kind {
             case .interrupted: enrolments[index].state = .interrupted(event.position)
             case .resumed: enrolments[index].state = .running
             case .left: enrolments[index].state = .left(event.position)
             case .qualificationAwarded: enrolments[index].state = .awarded(event.position)
-            case .moved: enrolments[index].qualification = event.qualification ?? enrolments[index].qualification
+            case .moved:
+                enrolments[index].qualification = event.command.qualification ?? enrolments[index].qualification
             default: continue
             }
         }
         return enrolments
+    }
+}
+
+extension EventKind {
+    /// True for the events that begin, change or fulfil an enrolment.
+    fileprivate var changesEnrolment: Bool {
+        switch self {
+        case .enrolled, .interrupted, .resumed, .left, .moved, .qualificationAwarded: true
+        default: false
+        }
     }
 }

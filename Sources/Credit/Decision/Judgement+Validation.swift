@@ -1,0 +1,127 @@
+// Validation: the home institution decides whether assessed outcomes correspond to those of its unit.
+
+extension Judgement {
+    /// Decided: by the home institution, on received or local credit, by somebody who did not assess it.
+    func decideValidation() throws(AccrueError) {
+        let enrolment = try runningEnrolment()
+        let unit = try decidedUnit(of: enrolment)
+        try requireAuthority(.validate, for: registry.qualification(at: enrolment.qualification)?.id ?? "")
+        try requireResult(.positive, .partial, .negative)
+        try requireOutcomes(of: unit)
+        let credits = try receivedCredits(of: enrolment)
+        for credit in credits {
+            if credit.command.actor == command.actor {
+                throw AccrueError(.assessorValidates, "\(name(of: command.actor)), \(credit.name)", at: .actor)
+            }
+            if credit.command.result == .negative && command.result != .negative {
+                throw AccrueError(.notPositive, credit.name, at: .answers)
+            }
+        }
+        try requireAgreement(of: credits, for: enrolment.position, homeUnit: unit.code)
+        try requireReason(isUnderAgreement: credits.contains { $0.command.agreement != nil })
+        try requireSameDecision { $0 == .validationDecided }
+        if command.result != .negative { try requireUnused(credits) }
+    }
+
+    /// The unit decided on, which is of the enrolment's version.
+    func decidedUnit(of enrolment: Enrolment) throws(AccrueError) -> Unit {
+        let qualification = try qualification()
+        guard command.qualification == enrolment.qualification else {
+            throw AccrueError(.otherQualification, qualification.identifier, at: .qualification)
+        }
+        return try unit(of: qualification, else: .otherQualification)
+    }
+
+    /// The assessments behind what is validated: each was received by the home institution, or made for its own
+    /// qualification without an agreement.
+    private func receivedCredits(of enrolment: Enrolment) throws(AccrueError) -> [Event] {
+        var credits = try receivedCredits(at: command.answers, field: .answers, enrolment)
+        for source in command.details.sources {
+            credits += try receivedCredits(at: source, field: .sources, enrolment)
+        }
+        for (index, credit) in credits.enumerated() where credits[..<index].contains(where: { $0 == credit }) {
+            throw AccrueError(.creditUsed, credit.name, at: .sources)
+        }
+        return credits
+    }
+
+    private func receivedCredits(
+        at position: Position?,
+        field: EventField,
+        _ enrolment: Enrolment
+    ) throws(AccrueError) -> [Event] {
+        let source = try standingEvent(at: position, field: field) { $0.isCreditStep }
+        let isReceived: Bool
+        switch source.command.kind {
+        case .transferReceived: isReceived = source.command.institution == enrolment.home
+        case .creditDocumented, .transferSent: isReceived = false
+        default:
+            let isOwn =
+                registry.qualification(at: source.command.qualification)?.id
+                == registry.qualification(at: enrolment.qualification)?.id
+            isReceived = source.command.agreement == nil && (source.command.institution == enrolment.home || isOwn)
+        }
+        guard isReceived else { throw AccrueError(.noBasis, "\(source.name) was not received", at: field) }
+        return credits(behind: source)
+    }
+
+    /// Requires that no other decision of this enrolment counts these credits: for the same unit never, unless the
+    /// earlier one was partial or is to be decided again; for another unit only in one decision (domain trap 12).
+    private func requireUnused(_ credits: [Event]) throws(AccrueError) {
+        for index in standing.events.indices where standing.events[index].command.kind == .validationDecided {
+            let earlier = standing.events[index]
+            guard earlier.command.enrolment == command.enrolment, earlier.command.result != .negative,
+                standing.stands(earlier.position), !isToBeDecidedAgain(earlier)
+            else { continue }
+            let isSameUnit = earlier.command.unit == command.unit
+            let isSameDecision =
+                command.decision != nil
+                && (command.decision == earlier.position || command.decision == earlier.command.decision)
+            if isSameUnit ? earlier.command.result == .partial : isSameDecision { continue }
+            let used = self.credits(behind: earlier)
+            if let credit = credits.first(where: { used.contains($0) }) {
+                throw AccrueError(.creditUsed, "\(credit.name), by \(earlier.name)", at: .answers)
+            }
+        }
+    }
+}
+
+// MARK: - Shared with recognition
+
+extension Judgement {
+    /// True if an appeal against the decision was upheld and this command decides the same again.
+    func isToBeDecidedAgain(_ earlier: Event) -> Bool {
+        guard earlier.command.unit == command.unit, let appeal = standing.appeal(against: earlier.position) else {
+            return false
+        }
+        return firstStanding { $0.kind == .appealDecided && $0.answers == appeal && $0.result != .negative } != nil
+    }
+
+    /// Requires the reason that every decision needs which is not positive; in words too, where an agreement bound the
+    /// home institution (domain trap 24).
+    func requireReason(isUnderAgreement: Bool) throws(AccrueError) {
+        guard command.result != .positive else { return }
+        guard command.reason != nil else {
+            throw AccrueError(.reasonMissing, command.result.map { "\($0)" } ?? "", at: .reason)
+        }
+        if isUnderAgreement && command.details.text == nil {
+            throw AccrueError(.reasonMissing, "under a learning agreement, in words", at: .text)
+        }
+    }
+
+    /// Requires that the first event of the same decision shares institution, enrolment and day.
+    func requireSameDecision(where isKind: (EventKind) -> Bool) throws(AccrueError) {
+        guard let position = command.decision else { return }
+        let first = try standingEvent(at: position, field: .decision, where: isKind)
+        guard first.command.institution == command.institution, first.command.enrolment == command.enrolment,
+            first.command.decided == command.decided, first.command.decision == nil
+        else { throw AccrueError(.decisionDiffers, first.name, at: .decision) }
+    }
+}
+
+extension EventKind {
+    /// True for the steps from an assessment to its arrival at the home institution.
+    fileprivate var isCreditStep: Bool {
+        isAssessment || self == .creditDocumented || self == .transferSent || self == .transferReceived
+    }
+}
