@@ -68,7 +68,13 @@ def publish(lines: Lines, effective: str, units: Units, **document) -> str:
     Raises Inexpressible for a version that Accrue's documents cannot express.
     """
     words(document["title"])
-    words(document["id"])
+    if "@" in words(document["id"]):
+        raise Inexpressible(f"the id {document['id']} has an @, which parts id and version")
+    enrolment_end, transition_end = document.get("validUntil"), document.get("transitionEnd")
+    if enrolment_end and enrolment_end < effective:
+        raise Inexpressible(f"it is valid until {enrolment_end}, before its first day {effective}")
+    if transition_end and transition_end < (enrolment_end or effective):
+        raise Inexpressible(f"its transition ends on {transition_end}, before {enrolment_end or effective}")
     if len(units.items) > 65_535:
         raise Inexpressible(f"{len(units.items)} units are more than 65,535")
     name = identifier(f"{document['id']}@{document['version']}")
