@@ -52,7 +52,9 @@ public struct LearnerHistory: Sendable {
 
     /// The events that belong to an identity now, in the order of the log.
     public func events(of learner: Position) -> [Event] {
-        zip(events, owners).lazy.filter { $0.1 == learner }.map(\.0)
+        // Nearly all learners have one identity, which owns everything.
+        if numbers.count == 1, owners.first == learner { return events }
+        return zip(events, owners).lazy.filter { $0.1 == learner }.map(\.0)
     }
 
     /// The history as it was known when `position` was the last event of the log.
@@ -60,14 +62,22 @@ public struct LearnerHistory: Sendable {
         LearnerHistory(events.prefix { $0.position <= position })
     }
 
-    private func index(of position: Position) -> Int? {
-        var (low, high) = (0, events.count)
+    private func index(of position: Position) -> Int? { events.index(of: position) }
+}
+
+extension [Event] {
+    /// The index of the event at a position, or nil, where events stand in the order of the log. O(log *n*).
+    func index(of position: Position) -> Int? {
+        var (low, high) = (0, count)
         while low < high {
             let middle = (low + high) / 2
-            if events[middle].position < position { low = middle + 1 } else { high = middle }
+            if self[middle].position < position { low = middle + 1 } else { high = middle }
         }
-        return low < events.count && events[low].position == position ? low : nil
+        return low < count && self[low].position == position ? low : nil
     }
+
+    /// The event at a position, or nil, where events stand in the order of the log. O(log *n*).
+    func at(_ position: Position) -> Event? { index(of: position).map { self[$0] } }
 }
 
 extension Event {

@@ -36,6 +36,8 @@ public struct Standing: Sendable {
     /// its effective day on (domain trap 21). O(*n*) for *n* events.
     public init(of events: [Event], on date: CivilDate? = nil) {
         self.events = date.map { date in events.filter { $0.effective <= date || $0.actsFromStart } } ?? events
+        // Most histories have none of these, and then everything stands.
+        guard self.events.indices.contains(where: { self.events[$0].command.kind.unsettles }) else { return }
         findRemovals()
         findReplacements()
         findAppeals()
@@ -107,24 +109,23 @@ extension Standing {
     }
 
     private mutating func findLosses() {
-        let byPosition = Dictionary(uniqueKeysWithValues: events.map { ($0.position, $0) })
         for event in events {
             if let removal = removals[event.position] {
                 losses[event.position] = Loss(manner: .removed, cause: removal)
             } else if let replacement = replacements[event.position] {
                 losses[event.position] = Loss(manner: .replaced, cause: replacement)
             } else {
-                inherit(event, byPosition)
+                inherit(event)
             }
         }
     }
 
     /// What an event takes over from the events on which it rests.
-    private mutating func inherit(_ event: Event, _ byPosition: [Position: Event]) {
+    private mutating func inherit(_ event: Event) {
         for support in event.supports {
             let standsNow = current(support)
             let isLost = losses[standsNow] != nil || removals[standsNow] != nil
-            let failsNow = standsNow != support && byPosition[standsNow]?.result == .negative
+            let failsNow = standsNow != support && events.at(standsNow)?.result == .negative
             if isLost || failsNow {
                 if event.kind != .qualificationAwarded || support == event.enrolment {
                     losses[event.position] = Loss(manner: .cascaded, cause: standsNow)
@@ -164,7 +165,7 @@ extension Event {
 
     /// True if this is the decision that an upheld appeal against `subject` asks for.
     fileprivate func decidesAgain(_ subject: Position, of standing: Standing) -> Bool {
-        guard subject < position, let earlier = standing.events.first(where: { $0.position == subject }) else {
+        guard subject < position, let earlier = standing.events.at(subject) else {
             return false
         }
         if command.kind == .assessmentSuperseded { return command.replaces == subject }
@@ -173,6 +174,11 @@ extension Event {
 }
 
 extension EventKind {
+    /// True for the kinds that take something away from another event, or call it in question.
+    fileprivate var unsettles: Bool {
+        isRemoval || self == .assessmentCorrected || self == .appealLodged || self == .appealDecided
+    }
+
     /// True for the three ways in which an event is removed.
     public var isRemoval: Bool { self == .revoked || self == .withdrawn || self == .annulled }
 
