@@ -43,50 +43,59 @@ struct Judgement: Sendable {
     /// Judges a command and appends it, or answers that it is there already.
     mutating func append(_ command: Command, to turn: inout some AppendTurn) throws(AccrueError) -> Appended {
         if try turn.position(ofEvent: command.id) != nil { return try turn.append(command) }
-        let number = try number(of: command, in: turn)
+        let number = try number(ofLearner: command.learner, in: turn)
+        if command.kind == .learnerMerged || command.kind == .learnerSplit {
+            return try appendJoining(command, number, to: &turn)
+        }
         let history = try number.map { (number) throws(AccrueError) in try hold(number, in: turn) }
-        let other = try other(command, in: turn)
-        try decide(command, in: DecisionState(registry: registry, history: history, other: other))
+        try decide(command, in: DecisionState(registry: registry, history: history))
         let appended = try turn.append(command)
-        take(appended.event, number)
+        if command.kind.isRegistry { registry.evolve(appended.event) }
+        if let number {
+            histories[number]?.evolve(appended.event)
+            // Identities that were joined are each held with the events of all; the others are read again when needed.
+            for other in histories[number]?.numbers ?? [] where other != number { forget(other) }
+        }
         return appended
     }
 
-    /// The learner's number, or nil where the command speaks of none that is known.
-    private func number(of command: Command, in turn: some LogReading) throws(AccrueError) -> UInt32? {
-        guard let learner = command.learner, learner > .none, learner <= turn.position else { return nil }
+    /// Judges and appends an event that joins or parts identities. They are rare, and their histories are read again.
+    private mutating func appendJoining(
+        _ command: Command,
+        _ number: UInt32?,
+        to turn: inout some AppendTurn
+    ) throws(AccrueError) -> Appended {
+        var state = DecisionState(registry: registry)
+        state.history = try number.map { (number) throws(AccrueError) in try turn.history(ofLearner: number) }
+        if let answers = command.answers, answers > .none, answers <= turn.position {
+            let answered = try turn.event(at: answers)
+            if answered.learnerNumber > 0 { state.other = try turn.history(ofLearner: answered.learnerNumber) }
+            // The first half joined the histories already; only its own side tells.
+            if answered.kind == command.kind { state.history = state.other }
+        }
+        try decide(command, in: state)
+        for joined in [state.history, state.other] {
+            for number in joined?.numbers ?? [] { forget(number) }
+        }
+        return try turn.append(command)
+    }
+
+    /// The learner's number, or nil where the reference leads to none.
+    private func number(ofLearner learner: Position?, in turn: some LogReading) throws(AccrueError) -> UInt32? {
+        guard let learner, learner > .none, learner <= turn.position else { return nil }
         let introduction = try turn.event(at: learner)
         return introduction.kind == .learnerIntroduced ? introduction.learnerNumber : nil
     }
 
-    /// The history of the second identity of a merge.
-    private mutating func other(
-        _ command: Command,
-        in turn: some LogReading
-    ) throws(AccrueError) -> LearnerHistory? {
-        guard command.kind == .learnerMerged || command.kind == .learnerSplit,
-            let answers = command.answers, answers > .none, answers <= turn.position
-        else { return nil }
-        let number = try turn.event(at: answers).learnerNumber
-        return number == 0 ? nil : try hold(number, in: turn)
-    }
-
     private mutating func hold(_ number: UInt32, in turn: some LogReading) throws(AccrueError) -> LearnerHistory {
+        undo?.touched.insert(number)
         if let held = histories[number] { return held }
         let history = try turn.history(ofLearner: number)
-        undo?.touched.insert(number)
         histories[number] = history
         return history
     }
 
-    private mutating func take(_ event: Event, _ number: UInt32?) {
-        if event.kind.isRegistry { registry.evolve(event) }
-        guard let number else { return }
-        undo?.touched.insert(number)
-        histories[number]?.evolve(event)
-        // Identities that were joined are each held with the events of all; the others are read again when needed.
-        let joined = histories[number]?.numbers ?? []
-        for other in joined where other != number { histories[other] = nil }
-        if event.kind == .learnerMerged { histories[number] = nil }
+    private mutating func forget(_ number: UInt32) {
+        histories[number] = nil
     }
 }
