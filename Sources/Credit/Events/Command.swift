@@ -53,14 +53,26 @@ public struct Command: Hashable, Sendable {
     /// The reason in one word.
     public var reason: ReasonCode?
     /// What has no place in the fixed part of a record.
-    public var details: EventDetails
+    public var details: EventDetails {
+        get {
+            guard case .details(let details) = storedDetails else { return EventDetails() }
+            return details
+        }
+        set { storedDetails = newValue.isEmpty ? nil : .details(newValue) }
+    }
+
+    /// Behind a reference, and nil where there are none: events are copied far more often than details are read.
+    private indirect enum StoredDetails: Hashable, Sendable {
+        case details(EventDetails)
+    }
+
+    private var storedDetails: StoredDetails?
 
     /// A command of this kind with nothing else set.
     public init(id: EventID, kind: EventKind, effective: CivilDate) {
         self.id = id
         self.kind = kind
         self.effective = effective
-        self.details = EventDetails()
     }
 }
 
@@ -87,5 +99,8 @@ public struct EventDetails: Hashable, Sendable {
     public init() {}
 
     /// True if there is nothing.
-    public var isEmpty: Bool { self == EventDetails() }
+    public var isEmpty: Bool {
+        identifier == nil && text == nil && legalBasis == nil && evidence == nil && outcomes.isEmpty
+            && sources.isEmpty && moved.isEmpty && document == nil
+    }
 }
