@@ -72,18 +72,23 @@ public struct Standing: Sendable {
 extension Standing {
     /// Backwards, because a removal may itself be removed by a later one.
     private mutating func findRemovals() {
-        for event in events.reversed() where event.kind.isRemoval && removals[event.position] == nil {
-            if let target = event.answers { removals[target] = event.position }
+        for index in events.indices.reversed() where events[index].command.kind.isRemoval {
+            let event = events[index]
+            guard removals[event.position] == nil, let target = event.command.answers else { continue }
+            removals[target] = event.position
         }
     }
 
     private mutating func findReplacements() {
-        for event in events where event.kind == .assessmentCorrected && removals[event.position] == nil {
-            if let replaced = event.replaces { replacements[replaced] = event.position }
+        for index in events.indices where events[index].command.kind == .assessmentCorrected {
+            let event = events[index]
+            guard removals[event.position] == nil, let replaced = event.command.replaces else { continue }
+            replacements[replaced] = event.position
         }
     }
 
     private mutating func findAppeals() {
+        guard events.indices.contains(where: { events[$0].command.kind == .appealLodged }) else { return }
         var subjects: [Position: Position] = [:]
         for event in events where removals[event.position] == nil {
             switch event.kind {
@@ -109,7 +114,10 @@ extension Standing {
     }
 
     private mutating func findLosses() {
-        for event in events {
+        // What came before all that was touched cannot rest on it.
+        let touched = [removals.keys.min(), replacements.keys.min(), upheldAppeals.keys.min()].compactMap { $0 }
+        guard let first = touched.min() else { return }
+        for event in events where event.position >= first {
             if let removal = removals[event.position] {
                 losses[event.position] = Loss(manner: .removed, cause: removal)
             } else if let replacement = replacements[event.position] {
