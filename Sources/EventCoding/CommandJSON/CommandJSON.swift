@@ -1,0 +1,66 @@
+public import Credit
+
+/// Names what references point at.
+public protocol ReferenceNamer {
+    /// The outside identifier that an event introduced, or else its event id.
+    func name(of position: Position) throws(AccrueError) -> String
+    /// The document that an event introduced; nil where it introduced none.
+    func document(at position: Position) throws(AccrueError) -> Document?
+}
+
+/// Events as lines of canonical JSON (RFC 8785).
+public enum CommandJSON {
+    /// The line of an event, without a line feed, with `position`, `recordedAt` and `learnerVersion` beside what was
+    /// submitted.
+    ///
+    /// Read again and resolved in the same log, it gives the same command.
+    ///
+    /// - Throws: What the namer throws.
+    public static func line(of event: Event, naming namer: some ReferenceNamer) throws(AccrueError) -> [UInt8] {
+        let command = event.command
+        var members = command.details.json.members
+        func add(_ key: String, _ value: JSONValue) {
+            members.append(JSONObject.Member(key: key, value: value))
+        }
+        add("id", .string("\(command.id)"))
+        add("kind", .string(command.kind.name))
+        add("effective", .string("\(command.effective)"))
+        add("position", .integer(event.position.rawValue))
+        add("recordedAt", .string("\(event.recordedAt)"))
+        add("learnerVersion", .integer(event.learnerVersion))
+        for field in EventField.references {
+            if let position = command[reference: field] { add(field.rawValue, .string(try namer.name(of: position))) }
+        }
+        for (field, positions) in [(EventField.sources, command.details.sources), (.moved, command.details.moved)]
+        where !positions.isEmpty {
+            var names: [JSONValue] = []
+            for position in positions { names.append(.string(try namer.name(of: position))) }
+            add(field.rawValue, .array(names))
+        }
+        if let decided = command.decided { add("decided", .string("\(decided)")) }
+        if let function = command.function { add("function", .string(CompetentFunction.words.word(of: function))) }
+        if let procedure = command.procedure { add("procedure", .string(Procedure.words.word(of: procedure))) }
+        if let result = command.result { add("result", .string(DecisionResult.words.word(of: result))) }
+        if let reason = command.reason { add("reason", .string(ReasonCode.words.word(of: reason))) }
+        if let attempt = command.attempt { add("attempt", .integer(attempt)) }
+        if let points = command.points { add("points", .string("\(points)")) }
+        if let unit = try unit(of: command, namer) { add("unit", .string(unit)) }
+        if let grade = try grade(of: command, namer) { add("grade", .string(grade)) }
+        // Only whole numbers below 2³² are written, which are canonical.
+        return (try? CanonicalJSON.bytes(of: .object(JSONObject(members)))) ?? []
+    }
+
+    private static func unit(of command: Command, _ namer: some ReferenceNamer) throws(AccrueError) -> String? {
+        guard let number = command.unit, let position = command.qualification,
+            case .qualification(let qualification) = try namer.document(at: position)
+        else { return nil }
+        return qualification.unit(number)?.code
+    }
+
+    private static func grade(of command: Command, _ namer: some ReferenceNamer) throws(AccrueError) -> String? {
+        guard let number = command.grade, let position = command.scale,
+            case .scale(let scale) = try namer.document(at: position), number > 0, number <= scale.grades.count
+        else { return nil }
+        return scale.grades[Int(number) - 1].code
+    }
+}

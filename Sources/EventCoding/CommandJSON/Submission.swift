@@ -1,0 +1,106 @@
+public import Credit
+
+/// What a line says: an event whose references are still words.
+public struct Submission: Sendable {
+    /// A line has at most so many bytes.
+    public static let longestLine = 4 << 20
+
+    /// The event id.
+    public var id: EventID { command.id }
+    /// The kind.
+    public var kind: EventKind { command.kind }
+    /// The identifier that the event introduces, if any.
+    public var identifier: String? { command.details.identifier }
+
+    /// The command as far as it needs no other event.
+    private(set) var command: Command
+    private(set) var references: [(field: EventField, text: String)] = []
+    private(set) var sources: [String] = []
+    private(set) var moved: [String] = []
+    private(set) var unit: String?
+    private(set) var grade: String?
+
+    /// What the log adds to an exported line; read and left aside.
+    static let remarks: Set<String> = ["position", "recordedAt", "learnerVersion"]
+
+    /// Reads a line.
+    ///
+    /// - Throws: Every fault of the line, each with the field in which it is.
+    public init(line: RawSpan) throws(SubmissionErrors) {
+        let faults = Faults()
+        let object = try Self.object(line)
+        var reader = ObjectReader(object, faults)
+        let id = Self.id(&reader, faults)
+        let kind = Self.kind(&reader, faults)
+        let effective = reader.date("effective")
+        guard let kind else { throw SubmissionErrors(faults.errors) }
+        let none = EventID(high: 0, low: 0)
+        command = Command(id: id ?? none, kind: kind, effective: effective ?? .earliest)
+        for field in kind.fields.required { read(field, &reader, required: true, faults) }
+        for field in kind.fields.optional { read(field, &reader, required: false, faults) }
+        reader.finish(allowing: Self.remarks)
+        guard faults.errors.isEmpty else { throw SubmissionErrors(faults.errors) }
+    }
+
+    private static func object(_ line: RawSpan) throws(SubmissionErrors) -> JSONObject {
+        let value: JSONValue
+        do throws(JSONSyntaxError) {
+            value = try JSONReader.value(from: line, maximumSize: longestLine)
+        } catch {
+            if case .tooLarge = error.kind {
+                throw SubmissionErrors([AccrueError(.lineTooLong, "\(line.byteCount) bytes")])
+            }
+            throw SubmissionErrors([AccrueError(.jsonMalformed, Faults.short("\(error)"))])
+        }
+        guard let object = value.object else {
+            throw SubmissionErrors([AccrueError(.typeWrong, "\(value.typeName) where an object belongs")])
+        }
+        return object
+    }
+
+    private static func id(_ reader: inout ObjectReader, _ faults: Faults) -> EventID? {
+        guard let text = reader.string("id") else { return nil }
+        let id = EventID(text)
+        if id == nil { faults.add(.eventIDInvalid, text, at: "id") }
+        return id
+    }
+
+    private static func kind(_ reader: inout ObjectReader, _ faults: Faults) -> EventKind? {
+        guard let text = reader.string("kind") else { return nil }
+        if let kind = EventKind(name: text) { return kind }
+        let suggestion = NearestName.suggestion(for: text, among: EventKind.allCases.map(\.name))
+        faults.add(.kindUnknown, "\(Faults.short(text))\(suggestion)", at: "kind")
+        return nil
+    }
+
+    private mutating func read(_ field: EventField, _ reader: inout ObjectReader, required: Bool, _ faults: Faults) {
+        let key = field.rawValue
+        switch field {
+        case .decided: command.decided = reader.date(key, required: required)
+        case .function: command.function = reader.word(key, CompetentFunction.words, required: required)
+        case .procedure: command.procedure = reader.word(key, Procedure.words, required: required)
+        case .result: command.result = reader.word(key, DecisionResult.words, required: required)
+        case .reason: command.reason = reader.word(key, ReasonCode.words, required: required)
+        case .attempt: command.attempt = reader.integer(key, in: 1...UInt16.max, required: required)
+        case .points: command.points = reader.points(key, required: required)
+        case .unit: unit = reader.identifier(key, required: required)
+        case .grade: grade = reader.text(key, required: required)
+        case .sources: sources = reader.identifiers(key, required: required)
+        case .moved: moved = reader.identifiers(key, required: required)
+        default:
+            if command.details.read(field, from: &reader, of: kind, required: required, faults) { return }
+            if let text = reader.identifier(key, required: required) { references.append((field, text)) }
+        }
+    }
+}
+
+/// Everything that is wrong with one line.
+public struct SubmissionErrors: Error, Hashable, Sendable {
+    /// One or more errors, in the order in which they were found.
+    public let errors: [AccrueError]
+
+    /// These errors.
+    public init(_ errors: [AccrueError]) {
+        self.errors = errors
+    }
+}

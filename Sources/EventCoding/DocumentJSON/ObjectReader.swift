@@ -1,0 +1,187 @@
+internal import Credit
+
+/// Reads the members of an object one by one, and gathers all that is wrong with them.
+struct ObjectReader {
+    /// A text, such as a reason, has at most so many bytes.
+    static let longestText = 4_000
+    /// An identifier has at most so many bytes.
+    static let longestIdentifier = 200
+
+    private let object: JSONObject
+    private let path: String
+    private let faults: Faults
+    private var known: [String] = []
+
+    /// Reads `object`, whose members are named in errors behind `path`.
+    init(_ object: JSONObject, path: String = "", _ faults: Faults) {
+        self.object = object
+        self.path = path
+        self.faults = faults
+    }
+
+    // MARK: Members
+
+    /// The value of a member; a required one that is missing is a fault.
+    mutating func value(_ key: String, required: Bool) -> JSONValue? {
+        known.append(key)
+        let value = object[key]
+        if value == nil && required { faults.add(.fieldMissing, "", at: name(key)) }
+        return value
+    }
+
+    /// A string.
+    mutating func string(_ key: String, required: Bool = true) -> String? {
+        guard let value = value(key, required: required) else { return nil }
+        guard let string = value.string else { return wrong(value, "string", at: name(key)) }
+        return string
+    }
+
+    /// A string of some words.
+    mutating func text(_ key: String, required: Bool = true) -> String? {
+        guard let text = string(key, required: required) else { return nil }
+        guard !text.isEmpty, text.utf8.count <= Self.longestText else {
+            faults.add(text.isEmpty ? .fieldMissing : .textTooLong, text, at: name(key))
+            return nil
+        }
+        return text
+    }
+
+    /// An identifier.
+    mutating func identifier(_ key: String, required: Bool = true) -> String? {
+        string(key, required: required).flatMap { checked($0, at: name(key)) }
+    }
+
+    /// A civil date.
+    mutating func date(_ key: String, required: Bool = true) -> CivilDate? {
+        parsed(string(key, required: required), key) { (text) throws(AccrueError) in try CivilDate(text) }
+    }
+
+    /// Points in text.
+    mutating func points(_ key: String, required: Bool = true) -> Points? {
+        parsed(string(key, required: required), key) { (text) throws(AccrueError) in try Points(text) }
+    }
+
+    /// A whole number within a range.
+    mutating func integer<Number: FixedWidthInteger>(
+        _ key: String,
+        in range: ClosedRange<Number>,
+        required: Bool = true
+    ) -> Number? {
+        guard let value = value(key, required: required) else { return nil }
+        guard case .number(let text) = value else { return wrong(value, "number", at: name(key)) }
+        guard let number = Number(text), range.contains(number) else {
+            faults.add(.numberOutOfRange, "\(text), not \(range.lowerBound) to \(range.upperBound)", at: name(key))
+            return nil
+        }
+        return number
+    }
+
+    /// A truth value.
+    mutating func bool(_ key: String) -> Bool? {
+        guard let value = value(key, required: true) else { return nil }
+        guard let bool = value.bool else { return wrong(value, "boolean", at: name(key)) }
+        return bool
+    }
+
+    /// One of some words.
+    mutating func word<Value>(_ key: String, _ words: Words<Value>, required: Bool = true) -> Value? {
+        guard let text = string(key, required: required) else { return nil }
+        guard let value = words.value(of: text) else {
+            faults.add(.valueUnknown, "\(text)\(NearestName.suggestion(for: text, among: words.all))", at: name(key))
+            return nil
+        }
+        return value
+    }
+
+    /// An array of identifiers, none twice; absent is empty.
+    mutating func identifiers(_ key: String, required: Bool = false) -> [String] {
+        var identifiers: [String] = []
+        for (index, value) in array(key, required: required).enumerated() {
+            let place = "\(name(key))[\(index)]"
+            guard let text = value.string else {
+                let _: String? = wrong(value, "string", at: place)
+                continue
+            }
+            guard let identifier = checked(text, at: place) else { continue }
+            if identifiers.contains(identifier) {
+                faults.add(.valueUnknown, "\(identifier) twice", at: place)
+            } else {
+                identifiers.append(identifier)
+            }
+        }
+        return identifiers
+    }
+
+    /// An array of objects; absent is empty unless it is required.
+    mutating func objects(_ key: String, required: Bool = true) -> [ObjectReader] {
+        var readers: [ObjectReader] = []
+        for (index, value) in array(key, required: required).enumerated() {
+            let place = "\(name(key))[\(index)]"
+            guard let object = value.object else {
+                let _: String? = wrong(value, "object", at: place)
+                continue
+            }
+            readers.append(ObjectReader(object, path: place, faults))
+        }
+        return readers
+    }
+
+    /// An object.
+    mutating func object(_ key: String, required: Bool = true) -> ObjectReader? {
+        guard let value = value(key, required: required) else { return nil }
+        guard let object = value.object else { return wrong(value, "object", at: name(key)) }
+        return ObjectReader(object, path: name(key), faults)
+    }
+
+    /// Ends the reading: members that nobody asked for are faults.
+    func finish(allowing others: Set<String> = []) {
+        guard object.members.count > 0 else { return }
+        for member in object.members where !known.contains(member.key) && !others.contains(member.key) {
+            let suggestion = NearestName.suggestion(for: member.key, among: known)
+            faults.add(.fieldUnknown, suggestion, at: name(Faults.short(member.key)))
+        }
+    }
+
+    // MARK: Parts of the above
+
+    /// The full name of a member.
+    func name(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+
+    private mutating func array(_ key: String, required: Bool) -> [JSONValue] {
+        guard let value = value(key, required: required) else { return [] }
+        guard let array = value.array else { return wrong(value, "array", at: name(key)) ?? [] }
+        return array
+    }
+
+    private func checked(_ text: String, at place: String) -> String? {
+        let isLegible = text.unicodeScalars.allSatisfy { !$0.properties.isWhitespace && !$0.isControl }
+        guard isLegible, (1...Self.longestIdentifier).contains(text.utf8.count) else {
+            faults.add(.identifierInvalid, text, at: place)
+            return nil
+        }
+        return text
+    }
+
+    private func parsed<Value>(
+        _ text: String?,
+        _ key: String,
+        _ parse: (String) throws(AccrueError) -> Value
+    ) -> Value? {
+        guard let text else { return nil }
+        do throws(AccrueError) {
+            return try parse(text)
+        } catch {
+            faults.add(error, at: name(key))
+            return nil
+        }
+    }
+
+    private func wrong<Value>(_ value: JSONValue, _ expected: String, at place: String) -> Value? {
+        faults.add(.typeWrong, "\(value.typeName) where a \(expected) belongs", at: place)
+        return nil
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isControl: Bool { properties.generalCategory == .control || properties.generalCategory == .format }
+}

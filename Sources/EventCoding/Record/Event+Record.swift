@@ -1,0 +1,134 @@
+public import Credit
+
+extension Event {
+    /// The event of a record, every byte of it verified.
+    ///
+    /// - Throws: ``ErrorCode/formatNewer`` for a record, or a kind or part, of a later version;
+    ///   ``ErrorCode/recordDamaged`` for anything that no version writes. The position is named where it can be read.
+    public init(record bytes: RawSpan) throws(AccrueError) {
+        let view: RecordView
+        do throws(RecordError) {
+            view = try RecordView(bytes)
+        } catch {
+            throw AccrueError(error, in: bytes)
+        }
+        try self.init(verified: view)
+    }
+
+    private init(verified view: RecordView) throws(AccrueError) {
+        let fields = FixedPart(view.bytes)
+        func damaged(_ what: String) -> AccrueError {
+            AccrueError(.recordDamaged, "position \(fields.position), \(what)")
+        }
+        func value<Value: RawRepresentable>(
+            _ name: String,
+            _ number: Value.RawValue
+        ) throws(AccrueError) -> Value? where Value.RawValue: FixedWidthInteger {
+            if number == 0 { return nil }
+            guard let value = Value(rawValue: number) else { throw damaged("\(name) \(number)") }
+            return value
+        }
+        guard let kind = EventKind(rawValue: fields.kindNumber) else {
+            throw AccrueError(.formatNewer, "position \(fields.position), kind \(fields.kindNumber)")
+        }
+        let bytes = fields.bytes
+        guard bytes.littleEndian(at: RecordLayout.positionOffset, as: UInt64.self) <= UInt64(UInt32.max) else {
+            throw damaged("position too large")
+        }
+        guard fields.flags.isSubset(of: .all) else { throw damaged("flags \(fields.flags.rawValue)") }
+        var command = Command(id: fields.id, kind: kind, effective: fields.effective)
+        let decided: Int32 = bytes.littleEndian(at: RecordLayout.decidedOffset)
+        if decided != EventRecord.noDate { command.decided = CivilDate(rawValue: decided) }
+        command.points = fields.points
+        command.function = try value("function", bytes.littleEndian(at: RecordLayout.functionOffset))
+        command.result = try value("result", bytes.littleEndian(at: RecordLayout.resultOffset))
+        command.procedure = try value("procedure", bytes.littleEndian(at: RecordLayout.procedureOffset))
+        command.reason = try value("reason", bytes.littleEndian(at: RecordLayout.reasonOffset))
+        command.attempt = bytes.positive(at: RecordLayout.attemptOffset)
+        command.unit = bytes.positive(at: RecordLayout.unitOffset)
+        command.grade = bytes.positive(at: RecordLayout.gradeOffset)
+        command.group = bytes.positive(at: RecordLayout.groupOffset)
+        for (index, field) in EventField.references.enumerated() {
+            let reference: UInt32? = bytes.positive(at: RecordLayout.referencesOffset + 4 * index)
+            if let reference { command[reference: field] = Position(rawValue: reference) }
+        }
+        if view.partCount > 0 {
+            command.details = try EventDetails(parts: view, of: kind, position: fields.position)
+        }
+        self.init(
+            command,
+            position: fields.position,
+            recordedAt: fields.recordedAt,
+            learnerNumber: fields.learnerNumber,
+            learnerVersion: fields.learnerVersion,
+            flags: fields.flags
+        )
+    }
+}
+
+extension EventDetails {
+    fileprivate init(parts view: RecordView, of kind: EventKind, position: Position) throws(AccrueError) {
+        self.init()
+        var last: UInt16 = 0
+        for index in 0..<view.partCount {
+            let type = view.partEntry(at: index).type
+            guard type > last else { throw AccrueError(.recordDamaged, "position \(position), parts out of order") }
+            last = type
+            let part: RawSpan
+            do throws(RecordError) {
+                part = try view.part(at: index)
+            } catch {
+                throw AccrueError(error, in: view.bytes)
+            }
+            switch EventRecord.PartType(rawValue: type) {
+            case .details: try read(part, of: kind, position: position)
+            case .sources: sources = try part.positions(position)
+            case .moved: moved = try part.positions(position)
+            case nil: throw AccrueError(.formatNewer, "position \(position), part \(type)")
+            }
+        }
+    }
+
+    private mutating func read(_ part: RawSpan, of kind: EventKind, position: Position) throws(AccrueError) {
+        let faults = Faults()
+        if let value = try? JSONReader.value(from: part, maximumSize: part.byteCount), let object = value.object {
+            self.read(object, of: kind, faults)
+            if faults.errors.isEmpty, let written = try? CanonicalJSON.bytes(of: .object(json)),
+                part.withUnsafeBytes({ $0.elementsEqual(written) })
+            {
+                return
+            }
+        }
+        let what = faults.errors.first.map { "\($0)" } ?? "not canonical"
+        throw AccrueError(.recordDamaged, "position \(position), details: \(what)")
+    }
+}
+
+extension RawSpan {
+    /// The number at `offset`, or nil for zero.
+    fileprivate func positive<Number: FixedWidthInteger & BitwiseCopyable>(at offset: Int) -> Number? {
+        let number: Number = littleEndian(at: offset)
+        return number == 0 ? nil : number
+    }
+
+    /// The positions of a part.
+    fileprivate func positions(_ position: Position) throws(AccrueError) -> [Position] {
+        guard byteCount > 0, byteCount.isMultiple(of: 4) else {
+            throw AccrueError(.recordDamaged, "position \(position), a list of \(byteCount) bytes")
+        }
+        return stride(from: 0, to: byteCount, by: 4).map { Position(rawValue: littleEndian(at: $0)) }
+    }
+}
+
+extension AccrueError {
+    /// The error of a record that cannot be read, with its position where that is legible.
+    init(_ error: RecordError, in bytes: RawSpan) {
+        let position =
+            bytes.byteCount >= RecordLayout.fixedPartSize
+            ? "position \(bytes.littleEndian(at: RecordLayout.positionOffset, as: UInt64.self)), " : ""
+        switch error {
+        case .newerFormat(let version): self.init(.formatNewer, "\(position)format \(version)")
+        default: self.init(.recordDamaged, "\(position)\(error)")
+        }
+    }
+}

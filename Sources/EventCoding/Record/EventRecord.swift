@@ -1,0 +1,86 @@
+public import Credit
+
+/// Events as records.
+public enum EventRecord {
+    /// The types of parts; a record has each at most once, in this order.
+    enum PartType: UInt16 {
+        /// A canonical JSON object of what has no place in the fixed part.
+        case details = 1
+        /// Positions, 4 bytes each: further sources.
+        case sources = 2
+        /// Positions, 4 bytes each: events that a split moves.
+        case moved = 3
+    }
+
+    /// What stands for no date.
+    static let noDate = Int32.min
+    /// What stands for no points.
+    static let noPoints = Int64.min
+
+    /// The record of an event.
+    ///
+    /// - Parameter salt: 16 random bytes.
+    public static func bytes(of event: Event, salt: [UInt8]) -> [UInt8] {
+        RecordLayout.record(fixedPart: fixedPart(of: event), parts: parts(of: event.details), salt: salt)
+    }
+
+    private static func fixedPart(of event: Event) -> [UInt8] {
+        let command = event.command
+        return [UInt8](unsafeUninitializedCapacity: RecordLayout.fixedPartSize) { buffer, count in
+            let bytes = UnsafeMutableRawBufferPointer(buffer)
+            bytes.initializeMemory(as: UInt8.self, repeating: 0)
+            func store(_ number: some FixedWidthInteger, _ offset: Int) {
+                bytes.storeBytes(of: number.littleEndian, toByteOffset: offset, as: type(of: number))
+            }
+            store(command.kind.rawValue, RecordLayout.kindOffset)
+            store(event.flags.rawValue, RecordLayout.flagsOffset)
+            store(UInt64(event.position.rawValue), RecordLayout.positionOffset)
+            bytes.storeBytes(of: command.id.high.bigEndian, toByteOffset: RecordLayout.eventIDOffset, as: UInt64.self)
+            bytes.storeBytes(
+                of: command.id.low.bigEndian,
+                toByteOffset: RecordLayout.eventIDOffset + 8,
+                as: UInt64.self
+            )
+            store(event.recordedAt.rawValue, RecordLayout.recordedAtOffset)
+            store(command.effective.rawValue, RecordLayout.effectiveOffset)
+            store(command.decided?.rawValue ?? noDate, RecordLayout.decidedOffset)
+            store(event.learnerVersion, RecordLayout.learnerVersionOffset)
+            store(event.learnerNumber, RecordLayout.learnerNumberOffset)
+            store(command.points?.rawValue ?? noPoints, RecordLayout.pointsOffset)
+            store(command.function?.rawValue ?? 0, RecordLayout.functionOffset)
+            store(command.result?.rawValue ?? 0, RecordLayout.resultOffset)
+            store(command.procedure?.rawValue ?? 0, RecordLayout.procedureOffset)
+            store(command.attempt ?? 0, RecordLayout.attemptOffset)
+            store(command.unit ?? 0, RecordLayout.unitOffset)
+            store(command.grade ?? 0, RecordLayout.gradeOffset)
+            store(command.group ?? 0, RecordLayout.groupOffset)
+            store(command.reason?.rawValue ?? 0, RecordLayout.reasonOffset)
+            for (index, field) in EventField.references.enumerated() {
+                store(command[reference: field]?.rawValue ?? 0, RecordLayout.referencesOffset + 4 * index)
+            }
+            count = RecordLayout.fixedPartSize
+        }
+    }
+
+    private static func parts(of details: EventDetails) -> [RecordLayout.Part] {
+        var parts: [RecordLayout.Part] = []
+        let json = details.json
+        if !json.members.isEmpty {
+            // Canonical numbers are all that a document writes.
+            let content = (try? CanonicalJSON.bytes(of: .object(json))) ?? []
+            parts.append(RecordLayout.Part(type: PartType.details.rawValue, content: content))
+        }
+        for (type, positions) in [(PartType.sources, details.sources), (.moved, details.moved)] where !positions.isEmpty
+        {
+            var content: [UInt8] = []
+            content.reserveCapacity(4 * positions.count)
+            for position in positions {
+                for shift in stride(from: UInt32(0), to: 32, by: 8) {
+                    content.append(UInt8(truncatingIfNeeded: position.rawValue >> shift))
+                }
+            }
+            parts.append(RecordLayout.Part(type: type.rawValue, content: content))
+        }
+        return parts
+    }
+}
