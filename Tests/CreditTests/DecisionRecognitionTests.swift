@@ -1,0 +1,333 @@
+import Credit
+import Testing
+
+@Suite struct DecisionValidationTests {
+    @Test("Who assessed may not validate")
+    func assessorValidates() throws {
+        var scenario = try Scenario()
+        let enrolment = try scenario.enrol()
+        let assessed = try scenario.assess("U1")
+        let assessor = scenario.assessor
+        scenario.refuses(.assessorValidates, at: "actor") { step throws(AccrueError) in
+            try step.validate(assessed, as: "U1", for: enrolment) { $0.actor = assessor }
+        }
+        try scenario.validate(assessed, as: "U1", for: enrolment)
+    }
+
+    @Test("The home institution validates what it received, or assessed for its own qualification")
+    func received() throws {
+        var scenario = try Scenario()
+        let enrolment = try scenario.enrol()
+        let assessed = try scenario.assess("H1")
+        let documented = try scenario.document(assessed)
+        let sent = try scenario.send(documented)
+        for position in [assessed, documented, sent] {
+            scenario.refuses(.noBasis, at: "answers") { step throws(AccrueError) in
+                try step.validate(position, as: "U1", for: enrolment)
+            }
+        }
+        let received = try scenario.receive(sent, for: enrolment)
+        let host = scenario.host
+        scenario.refuses(.notHome, at: "institution") { step throws(AccrueError) in
+            try step.validate(received, as: "U1", for: enrolment) { $0.institution = host }
+        }
+        scenario.refuses(.referenceWrongKind, at: "answers") { step throws(AccrueError) in
+            try step.validate(enrolment, as: "U1", for: enrolment) { $0.answers = enrolment }
+        }
+        try scenario.validate(received, as: "U1", for: enrolment)
+        // An accredited assessor beside the school.
+        let body = scenario.body
+        try scenario.grant(.assess, to: body, for: ["wood"])
+        let accredited = try scenario.assess("U2") { $0.institution = body }
+        try scenario.validate(accredited, as: "U2", for: enrolment)
+    }
+
+    @Test("A decision is on a unit of the version in which the learner is enrolled")
+    func otherQualification() throws {
+        var scenario = try Scenario()
+        let enrolment = try scenario.enrol()
+        let assessed = try scenario.assess("U1")
+        let host = scenario.hostQualification
+        scenario.refuses(.otherQualification, at: "qualification") { step throws(AccrueError) in
+            try step.validate(assessed, as: "U1", for: enrolment) { $0.qualification = host }
+        }
+        scenario.refuses(.otherQualification, at: "unit") { step throws(AccrueError) in
+            try step.validate(assessed, as: "U1", for: enrolment) { $0.unit = 9 }
+        }
+        let second = try scenario.publish(Scenario.wood(version: "2"))
+        try scenario.change(enrolment, .moved, to: second, on: "2025-04-01")
+        scenario.refuses(.otherQualification, at: "qualification") { step throws(AccrueError) in
+            try step.validate(assessed, as: "U1", for: enrolment)
+        }
+        try scenario.validate(assessed, as: "U1", for: enrolment) { $0.qualification = second }
+    }
+
+    @Test("A failed assessment is not validated, and a refusal needs a reason")
+    func results() throws {
+        var scenario = try Scenario()
+        let enrolment = try scenario.enrol()
+        let failed = try scenario.assess("U1", .negative)
+        scenario.refuses(.notPositive, at: "answers") { step throws(AccrueError) in
+            try step.validate(failed, as: "U1", for: enrolment)
+        }
+        scenario.refuses(.resultImpossible, at: "result") { step throws(AccrueError) in
+            try step.validate(failed, as: "U1", for: enrolment, .conditional)
+        }
+        scenario.refuses(.reasonMissing, at: "reason") { step throws(AccrueError) in
+            try step.validate(failed, as: "U1", for: enrolment, .negative) { $0.reason = nil }
+        }
+        try scenario.validate(failed, as: "U1", for: enrolment, .negative)
+    }
+
+    @Test("The events of one decision share institution, enrolment and day, and name its first event")
+    func decisionDiffers() throws {
+        var scenario = try Scenario()
+        let enrolment = try scenario.enrol()
+        let received = try scenario.receiveFromHost("H1", for: enrolment)
+        let first = try scenario.validate(received, as: "U1", for: enrolment)
+        func join(
+            _ code: String,
+            _ decision: Position,
+            decided: CivilDate = "2025-04-10"
+        )
+            -> (inout Scenario) throws(AccrueError) -> Position
+        {
+            { step throws(AccrueError) in
+                try step.validate(received, as: code, for: enrolment) {
+                    $0.decision = decision
+                    $0.decided = decided
+                }
+            }
+        }
+        scenario.refuses(.decisionDiffers, at: "decision", join("U2", first, decided: "2025-04-11"))
+        scenario.refuses(.referenceWrongKind, at: "decision", join("U2", enrolment))
+        let second = try join("U2", first)(&scenario)
+        scenario.refuses(.decisionDiffers, at: "decision", join("U3", second))
+        _ = try join("U3", first)(&scenario)
+    }
+}
+
+@Suite struct DecisionRecognitionTests {
+    @Test("Recognition needs a validation that confirms something, of this enrolment and unit, once")
+    func notValidated() throws {
+        var scenario = try Scenario()
+        let enrolment = try scenario.enrol()
+        let assessed = try scenario.assess("U1")
+        let refused = try scenario.validate(assessed, as: "U1", for: enrolment, .negative)
+        scenario.refuses(.notValidated, at: "answers") { step throws(AccrueError) in try step.recognise(refused) }
+        let validated = try scenario.validate(assessed, as: "U1", for: enrolment)
+        scenario.refuses(.notValidated, at: "answers") { step throws(AccrueError) in
+            try step.recognise(validated) { $0.answers = nil }
+        }
+        scenario.refuses(.referenceWrongKind, at: "answers") { step throws(AccrueError) in
+            try step.recognise(validated) { $0.answers = assessed }
+        }
+        scenario.refuses(.referenceOtherEnrolment, at: "answers") { step throws(AccrueError) in
+            try step.recognise(validated) {
+                $0.unit = 2
+                $0.points = "8"
+            }
+        }
+        try scenario.recognise(validated)
+        scenario.refuses(.creditUsed, at: "answers") { step throws(AccrueError) in try step.recognise(validated) }
+    }
+
+    @Test("A recognition awards exactly the points of the unit, in the scheme of its version")
+    func points() throws {
+        var scenario = try Scenario()
+        let enrolment = try scenario.enrol()
+        let validated = try scenario.validate(scenario.assess("U1"), as: "U1", for: enrolment)
+        let ects = scenario.ects
+        scenario.refuses(.schemeForeign, at: "scheme") { step throws(AccrueError) in
+            try step.recognise(validated) { $0.scheme = ects }
+        }
+        scenario.refuses(.pointsDiffer, at: "points") { step throws(AccrueError) in
+            try step.recognise(validated) { $0.points = nil }
+        }
+        scenario.refuses(.pointsDiffer, at: "points") { step throws(AccrueError) in
+            try step.recognise(validated, .negative) { $0.points = "6" }
+        }
+        try scenario.recognise(validated)
+        let practice = try scenario.validate(scenario.assess("U3"), as: "U3", for: enrolment)
+        scenario.refuses(.pointsDiffer, at: "points") { step throws(AccrueError) in
+            try step.recognise(practice) { $0.points = .zero }
+        }
+        try scenario.recognise(practice)
+    }
+
+    @Test("The procedure is the one by which the credit came")
+    func procedure() throws {
+        var scenario = try Scenario()
+        let enrolment = try scenario.enrol()
+        let agreement = try scenario.agree(enrolment)
+        let mobile = try scenario.validate(
+            scenario.receiveFromHost("H1", for: enrolment, agreement: agreement),
+            as: "U1",
+            for: enrolment
+        )
+        let local = try scenario.validate(scenario.assess("U2"), as: "U2", for: enrolment)
+        scenario.refuses(.noBasis, at: "procedure") { step throws(AccrueError) in
+            try step.recognise(mobile) { $0.procedure = .local }
+        }
+        scenario.refuses(.noBasis, at: "procedure") { step throws(AccrueError) in
+            try step.recognise(local) { $0.procedure = .agreement }
+        }
+        try scenario.recognise(mobile)
+        try scenario.recognise(local)
+    }
+
+    @Test("Non-formal and informal learning need evidence instead of a validation")
+    func experience() throws {
+        var scenario = try Scenario()
+        let enrolment = try scenario.enrol()
+        scenario.refuses(.fieldMissing, at: "evidence") { step throws(AccrueError) in
+            try step.recogniseExperience(as: "U1", for: enrolment) { $0.details.evidence = nil }
+        }
+        scenario.refuses(.notValidated, at: "answers") { step throws(AccrueError) in
+            try step.recogniseExperience(as: "U1", for: enrolment, .application)
+        }
+        try scenario.recogniseExperience(as: "U1", for: enrolment)
+        try scenario.recogniseExperience(as: "U2", for: enrolment, .informal)
+    }
+
+    @Test("A conditional recognition is followed by a final one")
+    func conditional() throws {
+        var scenario = try Scenario()
+        let enrolment = try scenario.enrol()
+        let validated = try scenario.validate(scenario.assess("U1"), as: "U1", for: enrolment)
+        scenario.refuses(.reasonMissing, at: "reason") { step throws(AccrueError) in
+            try step.recognise(validated, .conditional) { $0.reason = nil }
+        }
+        try scenario.recognise(validated, .conditional)
+        try scenario.recognise(validated, on: "2025-05-01")
+    }
+
+    @Test("Recognised points are converted into another scheme, once")
+    func converted() throws {
+        var scenario = try Scenario()
+        let enrolment = try scenario.enrol()
+        let recognised = try scenario.recogniseLocally("U1", for: enrolment)
+        let practice = try scenario.recogniseLocally("U3", for: enrolment)
+        let (ana, home, ects, ecvet) = (scenario.ana, scenario.home, scenario.ects, scenario.ecvet)
+        func convert(
+            _ position: Position,
+            _ scheme: Position,
+            _ points: Points = "3"
+        )
+            -> (inout Scenario) throws(AccrueError) -> Position
+        {
+            { step throws(AccrueError) in
+                try step.submit(.pointsConverted, on: "2025-04-20") {
+                    $0.learner = ana
+                    $0.institution = home
+                    $0.enrolment = enrolment
+                    $0.answers = position
+                    $0.scheme = scheme
+                    $0.points = points
+                    $0.details.legalBasis = "Rule 4, half-even"
+                }
+            }
+        }
+        scenario.refuses(.resultImpossible, at: "answers", convert(practice, ects))
+        scenario.refuses(.resultImpossible, at: "scheme", convert(recognised, ecvet))
+        scenario.refuses(.referenceWrongKind, at: "scheme", convert(recognised, home))
+        scenario.refuses(.pointsOutOfRange, at: "points", convert(recognised, ects, "-3"))
+        _ = try convert(recognised, ects)(&scenario)
+        scenario.refuses(.creditUsed, at: "answers", convert(recognised, ects))
+    }
+}
+
+@Suite struct DecisionAwardTests {
+    @Test("A qualification is awarded once, by a competent body, when the points of its version are reached")
+    func award() throws {
+        var scenario = try Scenario()
+        let enrolment = try scenario.enrol()
+        let first = try scenario.recogniseLocally("U1", for: enrolment)
+        scenario.refuses(.awardIncomplete, at: "enrolment") { step throws(AccrueError) in
+            try step.award(enrolment, for: [first])
+        }
+        scenario.refuses(.awardIncomplete, at: "enrolment") { step throws(AccrueError) in
+            try step.award(enrolment, for: [first]) { $0.reason = .exception }
+        }
+        let second = try scenario.recogniseLocally("U2", for: enrolment)
+        let home = scenario.home
+        scenario.refuses(.notCompetent, at: "institution") { step throws(AccrueError) in
+            try step.award(enrolment, for: [first, second]) { $0.institution = home }
+        }
+        let foreign = scenario.hostQualification
+        scenario.refuses(.otherQualification, at: "qualification") { step throws(AccrueError) in
+            try step.award(enrolment, for: [first, second]) { $0.qualification = foreign }
+        }
+        scenario.refuses(.referenceWrongKind, at: "sources") { step throws(AccrueError) in
+            try step.award(enrolment, for: [enrolment])
+        }
+        try scenario.award(enrolment, for: [first, second])
+        scenario.refuses(.awardedTwice, at: "enrolment") { step throws(AccrueError) in
+            try step.award(enrolment, for: [first, second])
+        }
+        scenario.refuses(.enrolmentNotRunning, at: "enrolment") { step throws(AccrueError) in
+            try step.recogniseExperience(as: "U3", for: enrolment, on: "2025-06-21")
+        }
+    }
+
+    @Test("An award by exception names its reason and legal basis")
+    func exception() throws {
+        var scenario = try Scenario()
+        let enrolment = try scenario.enrol()
+        let first = try scenario.recogniseLocally("U1", for: enrolment)
+        try scenario.award(enrolment, for: [first]) {
+            $0.reason = .exception
+            $0.details.legalBasis = "Decision of the minister"
+        }
+    }
+
+    @Test("Only positive recognitions of the enrolment stand behind an award")
+    func sources() throws {
+        var scenario = try Scenario()
+        var wood = Scenario.wood(version: "2")
+        wood.points = nil
+        let version = try scenario.publish(wood)
+        let enrolment = try scenario.enrol(in: version)
+        let other = try scenario.enrol(in: scenario.hostQualification)
+        let refused = try scenario.recogniseExperience(as: "U1", for: enrolment) {
+            $0.result = .negative
+            $0.reason = .evidenceMissing
+            $0.points = nil
+            $0.scheme = nil
+        }
+        scenario.refuses(.resultImpossible, at: "sources") { step throws(AccrueError) in
+            try step.award(enrolment, for: [refused])
+        }
+        let positive = try scenario.recogniseExperience(as: "U1", for: enrolment)
+        scenario.refuses(.referenceOtherEnrolment, at: "sources") { step throws(AccrueError) in
+            try step.award(other, for: [positive])
+        }
+        try scenario.award(enrolment, for: [positive])
+    }
+
+    @Test("The points of a unit recognised on two levels or twice are reached once")
+    func reachedOnce() throws {
+        var scenario = try Scenario()
+        let enrolment = try scenario.enrol()
+        for code in ["U4", "U4a", "U1", "U1"] { try scenario.recogniseExperience(as: code, for: enrolment) }
+        // U4 10 and U1 6 make 16 of 14; without U4's second level and U1's second time.
+        try scenario.award(enrolment, for: [])
+        var short = try Scenario()
+        let other = try short.enrol()
+        for code in ["U4", "U4a", "U4b", "U4"] { try short.recogniseExperience(as: code, for: other) }
+        short.refuses(.awardIncomplete, at: "enrolment") { step throws(AccrueError) in try step.award(other, for: []) }
+    }
+
+    @Test("A version is completed until its transition ends")
+    func transitionEnd() throws {
+        var scenario = try Scenario()
+        var wood = Scenario.wood(version: "2")
+        wood.transitionEnd = "2025-06-30"
+        let enrolment = try scenario.enrol(in: scenario.publish(wood))
+        for code in ["U1", "U2"] { try scenario.recogniseExperience(as: code, for: enrolment) }
+        scenario.refuses(.qualificationClosed, at: "qualification") { step throws(AccrueError) in
+            try step.award(enrolment, for: [], on: "2025-07-01")
+        }
+        try scenario.award(enrolment, for: [], on: "2025-06-30")
+    }
+}
