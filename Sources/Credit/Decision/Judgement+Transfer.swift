@@ -82,10 +82,23 @@ extension Judgement {
         if event.command.kind.isAssessment { return history[standing.current(event.position)].map { [$0] } ?? [event] }
         guard let first = event.command.answers.flatMap({ history[$0] }) else { return [] }
         var credits = credits(behind: first)
+        guard event.command.hasDetails else { return credits }
         for source in event.command.details.sources {
             if let event = history[source] { credits += self.credits(behind: event) }
         }
         return credits
+    }
+
+    /// True if the event at a position rests on one of these assessments. As ``credits(behind:)``, without a list.
+    func rests(_ position: Position, on credits: [Event]) -> Bool {
+        guard let index = history.events.index(of: position) else { return false }
+        if history.events[index].command.kind.isAssessment {
+            let current = standing.current(position)
+            return credits.contains { $0.position == current }
+        }
+        if let answers = history.events[index].command.answers, rests(answers, on: credits) { return true }
+        guard history.events[index].command.hasDetails else { return false }
+        return history.events[index].command.details.sources.contains { rests($0, on: credits) }
     }
 
     /// Requires that the agreement which the command names, if any, is the one of the assessments, for this enrolment

@@ -69,19 +69,19 @@ extension Judgement {
     /// earlier one was partial or is to be decided again; for another unit only in one decision (domain trap 12).
     private func requireUnused(_ credits: [Event]) throws(AccrueError) {
         for index in standing.events.indices where standing.events[index].command.kind == .validationDecided {
-            let earlier = standing.events[index]
-            guard earlier.command.enrolment == command.enrolment, earlier.command.result != .negative,
-                standing.stands(earlier.position), !isToBeDecidedAgain(earlier)
+            let position = standing.events[index].position
+            guard standing.events[index].command.enrolment == command.enrolment,
+                standing.events[index].command.result != .negative, standing.stands(position),
+                rests(position, on: credits)
             else { continue }
-            let isSameUnit = earlier.command.unit == command.unit
+            let earlier = standing.events[index]
             let isSameDecision =
                 command.decision != nil
-                && (command.decision == earlier.position || command.decision == earlier.command.decision)
-            if isSameUnit ? earlier.command.result == .partial : isSameDecision { continue }
-            let used = self.credits(behind: earlier)
-            if let credit = credits.first(where: { used.contains($0) }) {
-                throw AccrueError(.creditUsed, "\(credit.name), by \(earlier.name)", at: .answers)
-            }
+                && (command.decision == position || command.decision == earlier.command.decision)
+            let isAllowed =
+                earlier.command.unit == command.unit
+                ? earlier.command.result == .partial || isToBeDecidedAgain(earlier) : isSameDecision
+            guard isAllowed else { throw AccrueError(.creditUsed, "by \(earlier.name)", at: .answers) }
         }
     }
 }

@@ -2,7 +2,8 @@
 ///
 /// - Throws: ``ErrorCode/fieldMissing`` or ``ErrorCode/fieldUnknown`` for the first field at fault.
 func requireFields(of command: Command) throws(AccrueError) {
-    for rule in FieldRule.table[Int(command.kind.rawValue)] where command.has(rule.field) != rule.isRequired {
+    let details = command.hasDetails ? command.details : nil
+    for rule in FieldRule.table[Int(command.kind.rawValue)] where command.has(rule.field, details) != rule.isRequired {
         if rule.isRequired { throw AccrueError(.fieldMissing, command.kind.name, at: rule.field) }
         if !rule.isAllowed { throw AccrueError(.fieldUnknown, command.kind.name, at: rule.field) }
     }
@@ -16,7 +17,7 @@ private struct FieldRule {
     let isRequired: Bool
     let isAllowed: Bool
 
-    /// By the number of the kind, because ``EventKind/fields`` makes its lists anew each time.
+    /// By the number of the kind; one list, so that one pass over a command suffices.
     static let table: [[FieldRule]] = (0...UInt8.max).map { number in
         guard let fields = EventKind(rawValue: number)?.fields else { return [] }
         return EventField.allCases.map { field in
@@ -31,7 +32,7 @@ private struct FieldRule {
 
 extension Command {
     /// True if the field is there; an empty list is not.
-    fileprivate func has(_ field: EventField) -> Bool {
+    fileprivate func has(_ field: EventField, _ details: EventDetails?) -> Bool {
         switch field {
         case .decided: decided != nil
         case .learner: learner != nil
@@ -53,14 +54,14 @@ extension Command {
         case .grade: grade != nil
         case .points: points != nil
         case .reason: reason != nil
-        case .identifier: details.identifier != nil
-        case .text: details.text != nil
-        case .legalBasis: details.legalBasis != nil
-        case .evidence: details.evidence != nil
-        case .outcomes: !details.outcomes.isEmpty
-        case .sources: !details.sources.isEmpty
-        case .moved: !details.moved.isEmpty
-        case .document: details.document != nil
+        case .identifier: details?.identifier != nil
+        case .text: details?.text != nil
+        case .legalBasis: details?.legalBasis != nil
+        case .evidence: details?.evidence != nil
+        case .outcomes: details?.outcomes.isEmpty == false
+        case .sources: details?.sources.isEmpty == false
+        case .moved: details?.moved.isEmpty == false
+        case .document: details?.document != nil
         }
     }
 }

@@ -61,6 +61,9 @@ public struct Command: Hashable, Sendable {
         set { storedDetails = newValue.isEmpty ? nil : .details(newValue) }
     }
 
+    /// True if there are details; cheaper than to look at them.
+    var hasDetails: Bool { storedDetails != nil }
+
     /// Behind a reference, and nil where there are none: events are copied far more often than details are read.
     private indirect enum StoredDetails: Hashable, Sendable {
         case details(EventDetails)

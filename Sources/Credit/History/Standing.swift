@@ -158,7 +158,7 @@ extension Event {
         case .creditDocumented, .transferSent, .transferReceived, .validationDecided, .recognitionDecided,
             .pointsConverted, .qualificationAwarded, .assessmentRecorded, .assessmentCorrected, .assessmentSuperseded,
             .interrupted, .resumed, .left, .moved, .agreementSigned, .agreementAmended:
-            var supports = command.details.sources
+            var supports = command.hasDetails ? command.details.sources : []
             if let answers = command.answers { supports.append(answers) }
             if let enrolment = command.enrolment { supports.append(enrolment) }
             return supports
