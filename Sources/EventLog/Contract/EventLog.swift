@@ -1,0 +1,39 @@
+public import Credit
+
+/// An append-only log of events with dense positions and one writer.
+///
+/// The contract of every store; `EventLogConformance` in the test kit is its definition in tests.
+///
+/// - Each turn is all or nothing, and runs alone; a turn that throws leaves no trace and harms no neighbour.
+/// - An answer is given after the events are durable, and those of the turns that it was based on.
+/// - Event ids are idempotent for ever.
+/// - Readers see committed states only, and never wait for the writer.
+public protocol EventLog: AnyObject, Sendable {
+    /// The writer's turn.
+    associatedtype Turn: AppendTurn
+    /// A reader's state.
+    associatedtype Snapshot: LogReading
+
+    /// Runs `body` as a turn of the writer, and answers when what it keeps is durable.
+    ///
+    /// - Throws: What `body` throws; ``Credit/ErrorCode/commitUncertain`` where it is unknown whether the events are
+    ///   durable, after which the log is closed; ``Credit/ErrorCode/diskFull`` where they are not;
+    ///   ``Credit/ErrorCode/logClosed``.
+    func append<Answer: Sendable>(
+        _ body: @escaping @Sendable (inout Turn) throws(AccrueError) -> TurnOutcome<Answer>
+    ) async throws(AccrueError) -> Answer
+
+    /// Runs `body` on the last committed state.
+    func read<Answer>(_ body: (Snapshot) throws(AccrueError) -> Answer) throws(AccrueError) -> Answer
+
+    /// The present, by the log's clock.
+    var now: Instant { get }
+
+    /// Closes the log. Turns that wait are answered with ``Credit/ErrorCode/logClosed``.
+    func close() throws(AccrueError)
+}
+
+/// A batch has at most so many events.
+public let largestBatch = 65_536
+/// The records of a batch have at most so many bytes.
+public let largestBatchBytes = 64 << 20

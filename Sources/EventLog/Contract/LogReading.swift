@@ -1,0 +1,68 @@
+public import Credit
+
+/// One consistent state of a log: a snapshot, or a turn with the events that it is about to append.
+///
+/// Everything read is verified; damage is thrown with its position, never answered.
+public protocol LogReading {
+    /// The last event, or ``Credit/Position/none`` where there is none.
+    var position: Position { get }
+
+    /// How many learners there are; they are numbered from 1.
+    var learnerCount: UInt32 { get }
+
+    /// The event at a position.
+    ///
+    /// - Throws: ``Credit/ErrorCode/notFound`` beyond ``position``.
+    func event(at position: Position) throws(AccrueError) -> Event
+
+    /// The position of the event with this id, or nil.
+    func position(ofEvent id: EventID) throws(AccrueError) -> Position?
+
+    /// The position of the event that introduced this identifier, or nil.
+    func position(of identifier: String, in space: ReferenceSpace) throws(AccrueError) -> Position?
+
+    /// The events of a stream in their order: a learner's, or the registry's, which has number 0.
+    func events(ofLearner number: UInt32) throws(AccrueError) -> [Event]
+
+    /// Hands over the events of a range one after the other, ends included.
+    func forEachEvent(
+        from first: Position,
+        through last: Position,
+        _ body: (Event) throws(AccrueError) -> Void
+    ) throws(AccrueError)
+}
+
+extension LogReading {
+    /// Requires that a state of the log ended at a position: that a batch did.
+    ///
+    /// - Throws: ``Credit/ErrorCode/noSuchState``.
+    public func state(at position: Position) throws(AccrueError) -> Position {
+        if position == .none { return position }
+        guard position <= self.position else {
+            throw AccrueError(.noSuchState, "position \(position), after the last, \(self.position)")
+        }
+        guard try event(at: position).flags.contains(.lastInBatch) else {
+            throw AccrueError(.noSuchState, "position \(position), within a batch")
+        }
+        return position
+    }
+
+    /// The last state at an instant; recorded instants never go back. O(log *n*).
+    ///
+    /// - Parameter now: The present, as a state of the future is not known yet.
+    /// - Throws: ``Credit/ErrorCode/noSuchState`` for an instant after `now`.
+    public func state(at instant: Instant, now: Instant) throws(AccrueError) -> Position {
+        guard instant <= now else { throw AccrueError(.noSuchState, "\(instant), which lies ahead") }
+        var (low, high) = (UInt32(0), position.rawValue)
+        while low < high {
+            let middle = high - (high - low) / 2
+            if try event(at: Position(rawValue: middle)).recordedAt <= instant {
+                low = middle
+            } else {
+                high = middle - 1
+            }
+        }
+        // A batch has one instant, so that its last event is found with it.
+        return Position(rawValue: low)
+    }
+}

@@ -1,0 +1,163 @@
+internal import Credit
+internal import EventCoding
+internal import Glibc
+internal import Synchronization
+
+/// All indices of a log: sealed runs, and the tail in memory behind them. Together they cover every position once.
+///
+/// What lies after a reader's position is left out for that reader, so that one set serves the writer, who sees events
+/// that are not committed yet, and all readers.
+final class Indices: Sendable {
+    struct Cover: Sendable {
+        /// Sealed, in the order of positions, without gaps from 1.
+        var runs: [Run] = []
+        var tail = Tail()
+        /// The last event that readers see.
+        var committed = Position.none
+        /// How many learners there are at that event.
+        var learnerCount: UInt32 = 0
+
+        /// Lets readers see all up to a position, the last that is held.
+        mutating func publish(_ position: Position) {
+            committed = position
+            learnerCount = tail.learnerCount
+        }
+    }
+
+    let cover: Mutex<Cover>
+
+    init(_ cover: Cover) {
+        self.cover = Mutex(cover)
+    }
+
+    /// The position of an event id, not after `limit`.
+    func position(ofEvent id: EventID, upTo limit: Position) throws(AccrueError) -> Position? {
+        let (found, runs) = cover.withLock { ($0.tail.position(ofEvent: id), $0.runs) }
+        if let found { return Position(found, upTo: limit) }
+        let key = id.bytes
+        for run in runs.reversed() {
+            if let found = try run.position(of: key, in: .ids) { return Position(found, upTo: limit) }
+        }
+        return nil
+    }
+
+    /// The position of an identifier, not after `limit`.
+    func position(
+        of identifier: String,
+        in space: ReferenceSpace,
+        upTo limit: Position
+    ) throws(AccrueError) -> Position? {
+        let digest = IndexEntry.digest(identifier, in: space)
+        let (found, runs) = cover.withLock { ($0.tail.position(ofIdentifier: digest), $0.runs) }
+        if let found { return Position(found, upTo: limit) }
+        let key = digest.bytes
+        for run in runs.reversed() {
+            if let found = try run.position(of: key, in: .identifiers) { return Position(found, upTo: limit) }
+        }
+        return nil
+    }
+
+    /// The events of a stream, not after `limit`, in order.
+    ///
+    /// - Parameter read: Reads an event that has parts, or that is in the tail, from the log.
+    func events(
+        ofLearner number: UInt32,
+        upTo limit: Position,
+        _ read: (Position) throws(AccrueError) -> Event
+    ) throws(AccrueError) -> [Event] {
+        let (positions, runs) = cover.withLock { ($0.tail.positions(ofLearner: number), $0.runs) }
+        var events: [Event] = []
+        for run in runs where run.statement.from <= limit.rawValue {
+            for (position, entry) in try run.entries(ofLearner: number) where position <= limit.rawValue {
+                // An entry without parts is a whole record.
+                let isWhole = entry.count == RecordLayout.fixedPartSize + RecordLayout.saltSize
+                events.append(
+                    isWhole ? try Event(record: entry.span.bytes) : try read(Position(rawValue: position))
+                )
+            }
+        }
+        for position in positions where position <= limit.rawValue {
+            events.append(try read(Position(rawValue: position)))
+        }
+        return events
+    }
+
+    /// The version of the last event of a stream, 0 where it has none.
+    func version(ofLearner number: UInt32) throws(AccrueError) -> UInt32 {
+        let (version, runs) = cover.withLock { ($0.tail.version(ofLearner: number), $0.runs) }
+        if let version { return version }
+        for run in runs.reversed() {
+            if let version = try run.version(ofLearner: number) { return version }
+        }
+        return 0
+    }
+
+    // MARK: Opening
+
+    /// The indices of a store: the longest gap-free cover of runs that fit the log, and the tail re-read from the log.
+    ///
+    /// - Parameter removesOthers: True for the writer, who removes what does not belong.
+    static func open(
+        _ folder: StoreFolder,
+        _ records: RecordStore,
+        through last: Position,
+        removesOthers: Bool
+    ) throws(AccrueError) -> Indices {
+        var candidates: [Run] = []
+        for name in StoreFolder.names(in: folder.runs) where name.hasSuffix(".run") {
+            let path = folder.runs + "/" + name
+            // What cannot be opened, or was merged away in this moment, is no index; it is built again from the log.
+            if let run = try? Run(path), fits(run, records, last) { candidates.append(run) }
+        }
+        var cover = Cover()
+        var end: UInt32 = 0
+        while let next = candidates.filter({ $0.statement.from == end + 1 }).max(by: {
+            $0.statement.to < $1.statement.to
+        }) {
+            cover.runs.append(next)
+            end = next.statement.to
+        }
+        if removesOthers {
+            let kept = Set(cover.runs.map(\.statement.fileName))
+            candidates.removeAll()
+            for name in StoreFolder.names(in: folder.runs) where !kept.contains(name) {
+                unlink(folder.runs + "/" + name)
+            }
+        }
+        cover.tail = Tail(base: end, learnerCount: cover.runs.last?.statement.learnerCount ?? 0)
+        let indices = Indices(cover)
+        try indices.follow(records, through: last)
+        return indices
+    }
+
+    /// Takes in what the log has gained.
+    func follow(_ records: RecordStore, through last: Position) throws(AccrueError) {
+        let end = cover.withLock { $0.tail.end }
+        if end >= last.rawValue { return cover.withLock { $0.publish(last) } }
+        try records.forEachRecord(from: Position(rawValue: end + 1), through: last) { (_, record) throws(AccrueError) in
+            let entry = IndexEntry(try Event(record: record))
+            cover.withLock { $0.tail.append(entry) }
+        }
+        cover.withLock { $0.publish(last) }
+    }
+
+    /// True if a run was made from this log as it is.
+    private static func fits(_ run: Run, _ records: RecordStore, _ last: Position) -> Bool {
+        let statement = run.statement
+        guard statement.log == records.log, statement.from <= statement.to, statement.to <= last.rawValue else {
+            return false
+        }
+        let leaf = try? records.record(at: Position(rawValue: statement.to)) { (record) throws(AccrueError) in
+            try Run.leaf(of: record)
+        }
+        return leaf == statement.leaf
+    }
+}
+
+extension Position {
+    /// A position, or nil where it lies after `limit`.
+    fileprivate init?(_ number: UInt32, upTo limit: Position) {
+        guard number <= limit.rawValue else { return nil }
+        self.init(rawValue: number)
+    }
+}

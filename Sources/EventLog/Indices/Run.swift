@@ -1,0 +1,190 @@
+internal import Credit
+internal import EventCoding
+internal import Glibc
+internal import LMDB
+
+/// A sealed index over a range of positions: a sorted file that is written once and then only read.
+///
+/// It states the log that it was made from, its range, and the leaf hash at its end, so that it cannot pass for the
+/// index of another log or of another future of the same log.
+final class Run: Sendable {
+    /// What a run states of itself.
+    struct Statement: Hashable, Sendable {
+        var log: LogID
+        var from: UInt32
+        var to: UInt32
+        var leaf: Digest
+        /// How many learners the log has at the end of the run.
+        var learnerCount: UInt32
+
+        /// The number of positions covered.
+        var count: Int { Int(to - from) + 1 }
+
+        /// The name of the file.
+        var fileName: String {
+            func padded(_ number: UInt32) -> String {
+                let digits = "\(number)"
+                return String(repeating: "0", count: 10 - digits.utf8.count) + digits
+            }
+            return "\(padded(from))-\(padded(to)).run"
+        }
+    }
+
+    /// The databases of a run.
+    enum Table: String, CaseIterable, Sendable {
+        /// Event id (16) to position (4).
+        case ids
+        /// Digest of name space and identifier (32) to position (4).
+        case identifiers
+        /// Learner number (4) and position (4) to the entry of the record: fixed part and table.
+        case streams
+    }
+
+    static let statementKey = Array("run".utf8)
+
+    let path: String
+    let statement: Statement
+    let environment: Environment
+    private let tables: [Table: Database]
+
+    /// Opens a run.
+    init(_ path: String) throws(AccrueError) {
+        self.path = path
+        var settings = Environment.Options()
+        settings.access = .immutable
+        settings.isSingleFile = true
+        settings.createsFile = false
+        settings.maximumDatabases = 4
+        settings.allowsNetworkFileSystem = true
+        let opened = try storing { () throws(LMDBError) in
+            let environment = try Environment(path: path, options: settings)
+            let meta = try environment.database(named: "meta")
+            var tables: [Table: Database] = [:]
+            for table in Table.allCases { tables[table] = try environment.database(named: table.rawValue) }
+            let statement = try environment.read { (transaction) throws(LMDBError) in
+                try transaction.get(Self.statementKey, in: meta)?.bytes
+            }
+            return (environment, tables, statement)
+        }
+        guard let bytes = opened.2, let statement = Statement(bytes: bytes) else {
+            throw AccrueError(.indexDiffers, "\(path) states nothing")
+        }
+        environment = opened.0
+        tables = opened.1
+        self.statement = statement
+    }
+
+    /// The position that a key of 16 or 32 bytes leads to, or nil.
+    func position(of key: [UInt8], in table: Table) throws(AccrueError) -> UInt32? {
+        guard let database = tables[table] else { return nil }
+        return try storing { () throws(LMDBError) in
+            try environment.read { (transaction) throws(LMDBError) in
+                guard let value = try transaction.get(key, in: database) else { return nil as UInt32? }
+                return UInt32(truncatingIfNeeded: value.bigEndianNumber)
+            }
+        }
+    }
+
+    /// The positions of a stream, in order, each with the entry of its record.
+    func entries(ofLearner number: UInt32) throws(AccrueError) -> [(position: UInt32, entry: [UInt8])] {
+        guard let streams = tables[.streams] else { return [] }
+        return try storing { () throws(LMDBError) in
+            try environment.read { (transaction) throws(LMDBError) in
+                var entries: [(position: UInt32, entry: [UInt8])] = []
+                func take(_ key: RawSpan, _ value: RawSpan) -> Bool {
+                    guard key.bigEndianNumber >> 32 == UInt64(number) else { return false }
+                    entries.append((UInt32(truncatingIfNeeded: key.bigEndianNumber), value.bytes))
+                    return true
+                }
+                var cursor = try transaction.cursor(streams)
+                if let first = try cursor.seek(to: UInt64(number) << 32) {
+                    if !take(first.key, first.value) { return entries }
+                } else {
+                    return entries
+                }
+                while let next = try cursor.next(), take(next.key, next.value) {}
+                return entries
+            }
+        }
+    }
+
+    /// The version of the last event of a stream, or nil where the run has none of it.
+    func version(ofLearner number: UInt32) throws(AccrueError) -> UInt32? {
+        guard let streams = tables[.streams] else { return nil }
+        return try storing { () throws(LMDBError) in
+            try environment.read { (transaction) throws(LMDBError) -> UInt32? in
+                var cursor = try transaction.cursor(streams)
+                func version(_ key: RawSpan, _ value: RawSpan) -> UInt32? {
+                    key.bigEndianNumber >> 32 == UInt64(number) ? FixedPart(value).learnerVersion : nil
+                }
+                if try cursor.seek(to: (UInt64(number) + 1) << 32) != nil {
+                    guard let found = try cursor.previous() else { return nil }
+                    return version(found.key, found.value)
+                }
+                guard let found = try cursor.last() else { return nil }
+                return version(found.key, found.value)
+            }
+        }
+    }
+
+    /// So many entries of a table after a key, or from its start.
+    func entries(of table: Table, after key: [UInt8]?, count: Int) throws(AccrueError) -> [RunEntry] {
+        guard let database = tables[table] else { return [] }
+        return try storing { () throws(LMDBError) in
+            try environment.read { (transaction) throws(LMDBError) in
+                var entries: [RunEntry] = []
+                func take(_ found: RawSpan, _ value: RawSpan) -> Bool {
+                    let bytes = found.bytes
+                    if bytes != key { entries.append(RunEntry(key: bytes, value: value.bytes)) }
+                    return entries.count < count
+                }
+                var cursor = try transaction.cursor(database)
+                if let key {
+                    if let first = try cursor.seek(to: key) {
+                        if !take(first.key, first.value) { return entries }
+                    } else {
+                        return entries
+                    }
+                }
+                while let next = try cursor.next(), take(next.key, next.value) {}
+                return entries
+            }
+        }
+    }
+}
+
+/// A key of a run and its value.
+struct RunEntry: Hashable, Sendable {
+    var key: [UInt8]
+    var value: [UInt8]
+}
+
+extension Run.Statement {
+    /// Reads the bytes of a statement; nil where they are none.
+    init?(bytes: [UInt8]) {
+        guard bytes.count == 60, let log = LogID(bytes: Array(bytes[..<16])),
+            let leaf = Digest(bytes: bytes.span.bytes.extracting(28..<60))
+        else { return nil }
+        func number(_ offset: Int) -> UInt32 { bytes[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) } }
+        self.init(log: log, from: number(16), to: number(20), leaf: leaf, learnerCount: number(24))
+    }
+
+    /// The bytes: log (16), first and last position, number of learners (4 each), leaf hash (32).
+    var bytes: [UInt8] {
+        var bytes = log.bytes
+        for number in [from, to, learnerCount] { bytes += number.bigEndianBytes }
+        return bytes + leaf.bytes
+    }
+}
+
+extension FixedWidthInteger {
+    /// The bytes, most significant first.
+    var bigEndianBytes: [UInt8] {
+        withUnsafeBytes(of: bigEndian) { Array($0) }
+    }
+}
+
+extension EventID {
+    /// The 16 bytes in the order of the text.
+    var bytes: [UInt8] { high.bigEndianBytes + low.bigEndianBytes }
+}

@@ -1,0 +1,250 @@
+public import Credit
+internal import EventCoding
+internal import Glibc
+internal import LMDB
+internal import Synchronization
+
+/// The log on LMDB: one folder, one writing process, any number of readers.
+public final class LMDBEventLog: EventLog {
+    /// The folder.
+    let folder: StoreFolder
+    let records: RecordStore
+    let indices: Indices
+    let options: StoreOptions
+
+    /// A turn: it runs on the writer, and gives what answers it once it is known how the commit went.
+    typealias WaitingTurn = @Sendable (Writer) -> @Sendable (AccrueError?) -> Void
+
+    private let following = Mutex(())
+    private let lock: WriterLock?
+    private let writer: WorkerThread<WaitingTurn>?
+    private let sealing: Sealing?
+
+    /// What turns are made of.
+    public typealias Turn = LMDBTurn
+    /// What readers read.
+    public typealias Snapshot = LMDBSnapshot
+
+    /// Makes an empty store at `path`, where nothing or an empty folder may be.
+    ///
+    /// It is made beside its place and renamed, so that what is there is whole.
+    ///
+    /// - Throws: ``Credit/ErrorCode/storeExists``, ``Credit/ErrorCode/notPermitted`` and errors of the disk.
+    public static func create(at path: String, options: StoreOptions = StoreOptions()) throws(AccrueError) {
+        guard let log = LogID(bytes: options.randomBytes()) else {
+            throw AccrueError(.inputOutput, "random bytes are not 16")
+        }
+        try create(at: path) { (folder) throws(AccrueError) in
+            try RecordStore.create(in: folder.log, log: log, options)
+        }
+    }
+
+    /// Makes a store whose log `fill` puts into a folder beside its place.
+    static func create(
+        at path: String,
+        _ fill: (StoreFolder) throws(AccrueError) -> Void
+    ) throws(AccrueError) {
+        guard StoreFolder.names(in: path).isEmpty, access(path, F_OK) != 0 || isFolder(path) else {
+            throw AccrueError(.storeExists, path)
+        }
+        let part = StoreFolder(path: "\(path).part-\(getpid())")
+        try StoreFolder.make(part.path)
+        do throws(AccrueError) {
+            try fill(part)
+            try StoreFolder.make(part.runs)
+            try StoreFolder.sync(part.path)
+            try StoreFolder.move(part.path, to: path)
+        } catch {
+            StoreFolder.remove(part.path)
+            throw error
+        }
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        guard let directory = opendir(path) else { return false }
+        closedir(directory)
+        return true
+    }
+
+    /// Opens the store at `path`.
+    ///
+    /// - Parameter writes: True for the one process that appends; others only read, also where they may not write.
+    /// - Throws: ``Credit/ErrorCode/storeMissing``, ``Credit/ErrorCode/logLocked``, ``Credit/ErrorCode/formatNewer``,
+    ///   ``Credit/ErrorCode/storeDamaged``, ``Credit/ErrorCode/positionsMissing`` where the log is shorter than it was,
+    ///   ``Credit/ErrorCode/clockFar``.
+    public init(path: String, writes: Bool = true, options: StoreOptions = StoreOptions()) throws(AccrueError) {
+        let folder = StoreFolder(path: path)
+        self.folder = folder
+        self.options = options
+        try folder.requireStore()
+        let lock = writes ? try WriterLock(folder) : nil
+        self.lock = lock
+        let records = try RecordStore(folder, access: writes ? .readWrite : .readOnly, options)
+        self.records = records
+        let opened: (indices: Indices, last: Position, writer: Writer?)
+        do throws(AccrueError) {
+            let last = try records.lastPosition()
+            try Self.verifyAnchor(folder, records, last)
+            if writes { try storing { () throws(LMDBError) in _ = try records.environment.removeDeadReaders() } }
+            let indices = try Indices.open(folder, records, through: last, removesOthers: writes)
+            opened = (indices, last, writes ? try Writer(records, indices, last: last, options) : nil)
+        } catch {
+            try? records.environment.close()
+            throw error
+        }
+        self.indices = opened.indices
+        guard let writer = opened.writer else {
+            (self.writer, sealing) = (nil, nil)
+            return
+        }
+        let indices = opened.indices
+        let sealing = Sealing(folder, records, indices, interval: options.sealInterval)
+        self.sealing = sealing
+        let onlyOnItsThread = Confined(writer)
+        self.writer = WorkerThread { turns in
+            Self.run(turns, on: onlyOnItsThread.writer, indices, sealing)
+        }
+        sealing.sealIfDue(through: opened.last)
+    }
+
+    deinit {
+        try? close()
+    }
+
+    /// The present, by the log's clock.
+    public var now: Instant { options.clock() }
+
+    /// The log's identity, the same in every copy of it.
+    public var identity: LogID { records.log }
+
+    // MARK: Appending
+
+    /// Runs a turn of the writer.
+    public func append<Answer: Sendable>(
+        _ body: @escaping @Sendable (inout LMDBTurn) throws(AccrueError) -> TurnOutcome<Answer>
+    ) async throws(AccrueError) -> Answer {
+        guard let writer else { throw AccrueError(.notPermitted, "\(folder.path) is open for reading only") }
+        let result: Result<Answer, AccrueError> = await withCheckedContinuation { continuation in
+            let isTaken = writer.submit { writer in
+                let result = Self.turn(body, on: writer)
+                return { failure in continuation.resume(returning: failure.map { .failure($0) } ?? result) }
+            }
+            if !isTaken { continuation.resume(returning: .failure(AccrueError(.logClosed, self.folder.path))) }
+        }
+        return try result.get()
+    }
+
+    private static func turn<Answer: Sendable>(
+        _ body: (inout LMDBTurn) throws(AccrueError) -> TurnOutcome<Answer>,
+        on writer: Writer
+    ) -> Result<Answer, AccrueError> {
+        writer.beginTurn()
+        do throws(AccrueError) {
+            var turn = LMDBTurn(writer)
+            switch try body(&turn) {
+            case .keep(let answer):
+                try writer.keepTurn()
+                return .success(answer)
+            case .discard(let answer):
+                writer.dropTurn()
+                return .success(answer)
+            }
+        } catch {
+            writer.dropTurn()
+            return .failure(error)
+        }
+    }
+
+    /// Runs turns that waited together, commits once, and then answers all.
+    private static func run(_ turns: [WaitingTurn], on writer: Writer, _ indices: Indices, _ sealing: Sealing) {
+        var answers: [@Sendable (AccrueError?) -> Void] = []
+        func commit() {
+            var failure: AccrueError?
+            do throws(AccrueError) {
+                try writer.commit()
+                indices.cover.withLock { $0.publish(writer.committed) }
+            } catch {
+                failure = error
+            }
+            for answer in answers { answer(failure) }
+            answers.removeAll()
+        }
+        for turn in turns {
+            if let closed = writer.closed {
+                commit()
+                turn(writer)(AccrueError(.logClosed, closed.description))
+                continue
+            }
+            answers.append(turn(writer))
+            if writer.isFull { commit() }
+        }
+        commit()
+        sealing.sealIfDue(through: writer.committed)
+    }
+
+    // MARK: Reading
+
+    /// Runs `body` on the last committed state.
+    public func read<Answer>(
+        _ body: (LMDBSnapshot) throws(AccrueError) -> Answer
+    ) throws(AccrueError) -> Answer {
+        if writer == nil { try follow() }
+        let (position, learnerCount) = indices.cover.withLock { ($0.committed, $0.learnerCount) }
+        let snapshot = LMDBSnapshot(
+            records: records,
+            indices: indices,
+            position: position,
+            learnerCount: learnerCount
+        )
+        return try body(snapshot)
+    }
+
+    /// Takes in what another process has appended.
+    private func follow() throws(AccrueError) {
+        let last = try records.lastPosition()
+        try following.withLock { (_) throws(AccrueError) in
+            if last > indices.cover.withLock({ $0.committed }) { try indices.follow(records, through: last) }
+        }
+    }
+
+    // MARK: Opening and closing
+
+    /// Closes the log: what waits is done, and how far the log went is written down.
+    public func close() throws(AccrueError) {
+        writer?.stop()
+        sealing?.stop()
+        if writer != nil { try anchor() }
+        try storing { () throws(LMDBError) in try records.environment.close() }
+    }
+
+    private func anchor() throws(AccrueError) {
+        let last = indices.cover.withLock { $0.committed }
+        guard last > .none, let leaf = try? records.record(at: last, Run.leaf(of:)) else { return }
+        try HeadAnchor(log: records.log, position: last, leaf: leaf).write(folder)
+    }
+
+    private static func verifyAnchor(
+        _ folder: StoreFolder,
+        _ records: RecordStore,
+        _ last: Position
+    ) throws(AccrueError) {
+        guard let anchor = try HeadAnchor.read(folder), anchor.log == records.log else { return }
+        guard anchor.position <= last else {
+            throw AccrueError(.positionsMissing, "the log ends at \(last), and once held \(anchor.position)")
+        }
+        guard try records.record(at: anchor.position, Run.leaf(of:)) == anchor.leaf else {
+            throw AccrueError(.positionsMissing, "position \(anchor.position) is another event than before")
+        }
+    }
+}
+
+/// Carries the writer's state to its thread.
+///
+/// Unchecked because the state is handed to one ``WorkerThread`` when the log is opened and never touched elsewhere.
+private struct Confined: @unchecked Sendable {
+    let writer: Writer
+
+    init(_ writer: Writer) {
+        self.writer = writer
+    }
+}

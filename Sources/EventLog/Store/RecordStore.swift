@@ -1,0 +1,225 @@
+internal import Credit
+internal import EventCoding
+internal import Glibc
+internal import LMDB
+
+/// The records of a log in its LMDB environment: position to record, written at the end only.
+struct RecordStore: Sendable {
+    /// The version of the store's layout that this code writes, and the greatest it reads.
+    static let format: UInt32 = 1
+
+    let environment: Environment
+    /// The log's identity.
+    let log: LogID
+    private let events: Database
+
+    private static let logKey = Array("log".utf8)
+    private static let formatKey = Array("format".utf8)
+
+    /// Opens the records of a store.
+    init(_ folder: StoreFolder, access: Environment.Options.Access, _ options: StoreOptions) throws(AccrueError) {
+        try folder.requireStore()
+        var settings = Environment.Options()
+        settings.access = access
+        settings.createsFile = false
+        settings.maximumDatabases = 2
+        settings.mapSize = options.mapSize
+        settings.allowsNetworkFileSystem = options.allowsNetworkFileSystem
+        settings.faults = options.faults
+        let environment = try storing { () throws(LMDBError) in
+            try Environment(path: folder.log, options: settings)
+        }
+        self.environment = environment
+        (events, log) = try Self.open(environment, folder)
+    }
+
+    private static func open(
+        _ environment: Environment,
+        _ folder: StoreFolder
+    ) throws(AccrueError) -> (Database, LogID) {
+        do throws(LMDBError) {
+            let meta = try environment.database(named: "meta")
+            let (format, log) = try environment.read { (transaction) throws(LMDBError) in
+                let format = try transaction.get(formatKey, in: meta)?.bytes
+                let log = try transaction.get(logKey, in: meta)?.bytes
+                return (format, log)
+            }
+            let version = (format ?? []).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+            guard version <= Self.format else {
+                throw LMDBError(.incompatible, operation: "open", path: folder.path, reason: "format \(version)")
+            }
+            guard let log = log.flatMap(LogID.init(bytes:)), version > 0 else {
+                throw LMDBError(.invalid, operation: "open", path: folder.path, reason: "no log")
+            }
+            return (try environment.database(named: "events"), log)
+        } catch {
+            try? environment.close()
+            if error.code == .incompatible { throw AccrueError(.formatNewer, "\(folder.path), \(error.reason)") }
+            throw AccrueError(store: error)
+        }
+    }
+
+    /// Makes an empty log in `folder`, which must not be there yet.
+    static func create(in folder: String, log: LogID, _ options: StoreOptions) throws(AccrueError) {
+        try StoreFolder.make(folder)
+        try storing { () throws(LMDBError) in
+            var settings = Environment.Options()
+            settings.maximumDatabases = 2
+            settings.allowsNetworkFileSystem = options.allowsNetworkFileSystem
+            settings.faults = options.faults
+            let environment = try Environment(path: folder, options: settings)
+            let meta = try environment.database(named: "meta", creating: true)
+            _ = try environment.database(named: "events", creating: true)
+            try environment.write { (transaction) throws(LMDBError) in
+                try transaction.put(formatKey, format, in: meta)
+                try transaction.put(logKey, log.bytes, in: meta)
+            }
+            try environment.close()
+        }
+        try StoreFolder.sync(folder)
+    }
+
+    // MARK: Reading
+
+    /// The last position, or none.
+    func lastPosition() throws(AccrueError) -> Position {
+        let key = try storing { () throws(LMDBError) in
+            try environment.read { (transaction) throws(LMDBError) in
+                try Self.lastKey(transaction, events)
+            }
+        }
+        return try Self.position(key)
+    }
+
+    /// The event at a position that the log holds, verified.
+    func event(at position: Position) throws(AccrueError) -> Event {
+        try record(at: position) { (record) throws(AccrueError) in
+            let event = try Event(record: record)
+            guard event.position == position else {
+                throw AccrueError(.recordDamaged, "position \(position) holds the record of \(event.position)")
+            }
+            return event
+        }
+    }
+
+    /// Hands over the bytes of a record.
+    func record<Result>(
+        at position: Position,
+        _ body: (RawSpan) throws(AccrueError) -> Result
+    ) throws(AccrueError) -> Result {
+        let outcome = try storing { () throws(LMDBError) in
+            try environment.read { (transaction) throws(LMDBError) -> Swift.Result<Result, AccrueError> in
+                guard let record = try transaction.get(UInt64(position.rawValue), in: events) else {
+                    return .failure(AccrueError(.positionsMissing, "position \(position)"))
+                }
+                do throws(AccrueError) {
+                    return .success(try body(record))
+                } catch {
+                    return .failure(error)
+                }
+            }
+        }
+        return try outcome.get()
+    }
+
+    /// Hands over records of a range in short transactions, so that no reader keeps the writer from reusing pages.
+    func forEachRecord(
+        from first: Position,
+        through last: Position,
+        _ body: (Position, RawSpan) throws(AccrueError) -> Void
+    ) throws(AccrueError) {
+        var next = first
+        while next <= last {
+            let outcome = try storing { () throws(LMDBError) in
+                try environment.read { (transaction) throws(LMDBError) -> Swift.Result<Position, AccrueError> in
+                    try chunk(transaction, from: next, through: last, body)
+                }
+            }
+            next = try outcome.get()
+        }
+    }
+
+    private func chunk(
+        _ transaction: borrowing ReadTransaction,
+        from first: Position,
+        through last: Position,
+        _ body: (Position, RawSpan) throws(AccrueError) -> Void
+    ) throws(LMDBError) -> Swift.Result<Position, AccrueError> {
+        var expected = UInt64(first.rawValue)
+        let end = min(UInt64(last.rawValue), expected + 4_095)
+        func take(_ key: RawSpan, _ record: RawSpan) -> AccrueError? {
+            do throws(AccrueError) {
+                guard key.bigEndianNumber == expected else { throw missing(expected) }
+                try body(Position(rawValue: UInt32(truncatingIfNeeded: expected)), record)
+                expected += 1
+                return nil
+            } catch {
+                return error
+            }
+        }
+        var cursor = try transaction.cursor(events)
+        if let entry = try cursor.seek(to: expected) {
+            if let error = take(entry.key, entry.value) { return .failure(error) }
+        } else {
+            return .failure(missing(expected))
+        }
+        while expected <= end {
+            if let entry = try cursor.next() {
+                if let error = take(entry.key, entry.value) { return .failure(error) }
+            } else {
+                return .failure(missing(expected))
+            }
+        }
+        return .success(Position(rawValue: UInt32(truncatingIfNeeded: expected)))
+    }
+
+    private func missing(_ position: UInt64) -> AccrueError {
+        AccrueError(.positionsMissing, "position \(position)")
+    }
+
+    // MARK: Writing
+
+    /// Writes records behind `last` in one durable transaction.
+    ///
+    /// - Throws: ``Credit/ErrorCode/logClosed`` where the log does not end at `last`: another writer was there.
+    func append(_ records: [[UInt8]], after last: Position) throws(AccrueError) {
+        let found = try storing { () throws(LMDBError) in
+            try environment.write { (transaction) throws(LMDBError) -> UInt64 in
+                let found = try Self.lastKey(transaction, events)
+                guard found == UInt64(last.rawValue) else { return found }
+                var key = found
+                for record in records {
+                    key += 1
+                    try transaction.put(key, record, in: events, .append)
+                }
+                return found
+            }
+        }
+        guard found == UInt64(last.rawValue) else {
+            throw AccrueError(.logClosed, "the log ends at \(found), not at \(last): another writer took over")
+        }
+    }
+
+    private static func lastKey(
+        _ transaction: borrowing some Transaction & ~Copyable,
+        _ events: Database
+    ) throws(LMDBError) -> UInt64 {
+        var cursor = try transaction.cursor(events)
+        return try cursor.last()?.key.bigEndianNumber ?? 0
+    }
+
+    private static func position(_ key: UInt64) throws(AccrueError) -> Position {
+        guard key <= UInt64(UInt32.max) else { throw AccrueError(.storeDamaged, "position \(key)") }
+        return Position(rawValue: UInt32(key))
+    }
+}
+
+extension RawSpan {
+    /// The bytes, copied.
+    var bytes: [UInt8] { withUnsafeBytes { [UInt8]($0) } }
+
+    /// The bytes as a big-endian number.
+    var bigEndianNumber: UInt64 {
+        withUnsafeBytes { $0.reduce(0) { $0 << 8 | UInt64($1) } }
+    }
+}

@@ -1,0 +1,47 @@
+internal import Credit
+internal import Glibc
+internal import LMDB
+
+extension AccrueError {
+    /// What an error of LMDB or of the operating system means for the store.
+    init(store error: LMDBError) {
+        let code: ErrorCode =
+            switch error.code {
+            case .noSpace, .quotaExceeded, .mapFull: .diskFull
+            case .accessDenied, .notPermitted, .readOnlyFileSystem, .readOnly: .notPermitted
+            case .noSuchFile: .storeMissing
+            case .alreadyOpen: .logLocked
+            case .closed, .forked: .logClosed
+            case .outcomeUnknown: .commitUncertain
+            case .networkFileSystem: .networkFileSystem
+            case .corrupted, .pageNotFound, .invalid, .versionMismatch, .panic, .notFound, .incompatible: .storeDamaged
+            default: .inputOutput
+            }
+        self.init(code, "\(error)")
+    }
+
+    /// What `errno` means after an operation on a file.
+    init(errno code: Int32, _ operation: String, _ path: String) {
+        let reason = strerror(code).map { String(cString: $0) } ?? "error \(code)"
+        let meaning: ErrorCode =
+            switch code {
+            case ENOENT, ENOTDIR: .storeMissing
+            case EACCES, EPERM, EROFS: .notPermitted
+            case ENOSPC, EDQUOT: .diskFull
+            case EEXIST, ENOTEMPTY: .storeExists
+            default: .inputOutput
+            }
+        self.init(meaning, "\(operation): \(reason) [\(path)]")
+    }
+}
+
+/// Runs `body`, with errors of LMDB as errors of the store.
+func storing<Result: ~Copyable>(
+    _ body: () throws(LMDBError) -> Result
+) throws(AccrueError) -> Result {
+    do throws(LMDBError) {
+        return try body()
+    } catch {
+        throw AccrueError(store: error)
+    }
+}

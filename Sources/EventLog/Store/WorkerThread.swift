@@ -1,0 +1,104 @@
+internal import Glibc
+
+/// One thread that does jobs in their order; those that wait are handed over together.
+///
+/// LMDB binds a write transaction to its thread, and a blocking commit has no place on the shared pool.
+final class WorkerThread<Job: Sendable>: Sendable {
+    private let queue = JobQueue<Job>()
+    private let thread: pthread_t
+
+    /// Starts a thread that gives the jobs that wait to `work`, until it is stopped and none is left.
+    init(_ work: @escaping @Sendable ([Job]) -> Void) {
+        let queue = queue
+        thread = startThread {
+            while let jobs = queue.take() { work(jobs) }
+        }
+    }
+
+    deinit {
+        stop()
+    }
+
+    /// Hands in a job; false if the thread was stopped, and the job will not be done.
+    func submit(_ job: Job) -> Bool { queue.put(job) }
+
+    /// Does what waits, then ends the thread, and returns when it has ended. Not to be called on the thread itself.
+    func stop() {
+        if queue.close() { pthread_join(thread, nil) }
+    }
+}
+
+/// Jobs that wait for a thread.
+///
+/// Unchecked because the compiler cannot see that `mutex` guards every access to `jobs` and `isClosed`.
+private final class JobQueue<Job: Sendable>: @unchecked Sendable {
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private var jobs: [Job] = []
+    private var isClosed = false
+
+    init() {
+        pthread_mutex_init(mutex, nil)
+        pthread_cond_init(condition, nil)
+    }
+
+    deinit {
+        pthread_cond_destroy(condition)
+        pthread_mutex_destroy(mutex)
+        condition.deallocate()
+        mutex.deallocate()
+    }
+
+    func put(_ job: Job) -> Bool {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        if isClosed { return false }
+        jobs.append(job)
+        pthread_cond_signal(condition)
+        return true
+    }
+
+    /// All that waits, as soon as there is any; nil once the queue is closed and empty.
+    func take() -> [Job]? {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        while jobs.isEmpty && !isClosed { pthread_cond_wait(condition, mutex) }
+        defer { jobs = [] }
+        return jobs.isEmpty ? nil : jobs
+    }
+
+    /// Takes nothing more; false if that was so already.
+    func close() -> Bool {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        if isClosed { return false }
+        isClosed = true
+        pthread_cond_signal(condition)
+        return true
+    }
+}
+
+private final class ThreadStart: Sendable {
+    let run: @Sendable () -> Void
+
+    init(_ run: @escaping @Sendable () -> Void) {
+        self.run = run
+    }
+}
+
+private func startThread(_ run: @escaping @Sendable () -> Void) -> pthread_t {
+    var thread: pthread_t = 0
+    let start = Unmanaged.passRetained(ThreadStart(run)).toOpaque()
+    let code = pthread_create(
+        &thread,
+        nil,
+        { argument in
+            guard let argument else { return nil }
+            Unmanaged<ThreadStart>.fromOpaque(argument).takeRetainedValue().run()
+            return nil
+        },
+        start
+    )
+    precondition(code == 0, "A thread could not be started: error \(code).")
+    return thread
+}

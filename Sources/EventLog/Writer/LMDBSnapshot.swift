@@ -1,0 +1,62 @@
+public import Credit
+internal import EventCoding
+
+/// A committed state of a log on LMDB. It is a position, and may be kept and sent; it costs nothing to hold.
+public struct LMDBSnapshot: LogReading, Sendable {
+    let records: RecordStore
+    let indices: Indices
+    /// The last event.
+    public let position: Position
+    /// How many learners there are.
+    public let learnerCount: UInt32
+
+    /// The event at a position.
+    public func event(at position: Position) throws(AccrueError) -> Event {
+        guard position > .none, position <= self.position else {
+            throw AccrueError(.notFound, "position \(position)")
+        }
+        return try records.event(at: position)
+    }
+
+    /// The position of an event id, or nil.
+    public func position(ofEvent id: EventID) throws(AccrueError) -> Position? {
+        try indices.position(ofEvent: id, upTo: position)
+    }
+
+    /// The position of an identifier, or nil.
+    public func position(of identifier: String, in space: ReferenceSpace) throws(AccrueError) -> Position? {
+        try indices.position(of: identifier, in: space, upTo: position)
+    }
+
+    /// The events of a stream.
+    public func events(ofLearner number: UInt32) throws(AccrueError) -> [Event] {
+        try indices.events(ofLearner: number, upTo: position) { (position) throws(AccrueError) in
+            try records.event(at: position)
+        }
+    }
+
+    /// Hands over the events of a range. Each is read and verified as it comes.
+    public func forEachEvent(
+        from first: Position,
+        through last: Position,
+        _ body: (Event) throws(AccrueError) -> Void
+    ) throws(AccrueError) {
+        guard first <= last else { return }
+        guard first > .none, last <= position else { throw AccrueError(.notFound, "positions \(first) to \(last)") }
+        // Decoded in pieces, so that no read transaction is open while the caller does what it likes.
+        var next = first
+        while next <= last {
+            var events: [Event] = []
+            let end = Position(rawValue: min(last.rawValue, next.rawValue + 1_023))
+            try records.forEachRecord(from: next, through: end) { (position, record) throws(AccrueError) in
+                let event = try Event(record: record)
+                guard event.position == position else {
+                    throw AccrueError(.recordDamaged, "position \(position) holds the record of \(event.position)")
+                }
+                events.append(event)
+            }
+            for event in events { try body(event) }
+            next = Position(rawValue: end.rawValue + 1)
+        }
+    }
+}

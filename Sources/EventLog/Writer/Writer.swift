@@ -1,0 +1,152 @@
+internal import Credit
+internal import EventCoding
+internal import LMDB
+internal import Synchronization
+
+/// The state of the one writer, which only its thread touches.
+///
+/// Turns add events to what is pending; a commit makes all of them durable in one transaction.
+final class Writer {
+    let records: RecordStore
+    let indices: Indices
+    private let options: StoreOptions
+
+    /// The last event that is durable.
+    private(set) var committed: Position
+    /// Grows whenever pending events are lost.
+    private(set) var epoch: UInt64 = 0
+    /// The instant of the turn.
+    private(set) var recordedAt: Instant
+    /// Why nothing can be appended any more, if so.
+    private(set) var closed: AccrueError?
+
+    private var lastRecordedAt: Instant
+    private var isClockRaised = false
+    private var pending: [Event] = []
+    private var encoded: [[UInt8]] = []
+    private var encodedBytes = 0
+    /// The number of pending events before the turn.
+    private var turnStart = 0
+
+    init(_ records: RecordStore, _ indices: Indices, last: Position, _ options: StoreOptions) throws(AccrueError) {
+        self.records = records
+        self.indices = indices
+        self.options = options
+        committed = last
+        lastRecordedAt = last == .none ? Instant(rawValue: .min) : try records.event(at: last).recordedAt
+        recordedAt = lastRecordedAt
+        if last > .none { try requireNearClock() }
+    }
+
+    /// The last event, pending ones included.
+    var position: Position { Position(rawValue: committed.rawValue + UInt32(pending.count)) }
+
+    /// Whether so much is pending that it should be committed before the next turn.
+    var isFull: Bool { encoded.count >= largestBatch || encodedBytes >= largestBatchBytes / 4 }
+
+    /// The event at a position, pending or durable.
+    func event(at position: Position) throws(AccrueError) -> Event {
+        guard position > .none, position <= self.position else {
+            throw AccrueError(.notFound, "position \(position)")
+        }
+        if position > committed { return pending[Int(position.rawValue - committed.rawValue) - 1] }
+        return try records.event(at: position)
+    }
+
+    // MARK: Turns
+
+    /// Begins a turn.
+    func beginTurn() {
+        turnStart = pending.count
+        let now = options.clock()
+        isClockRaised = now < lastRecordedAt
+        recordedAt = max(now, lastRecordedAt)
+    }
+
+    /// Adds an event to the turn.
+    func append(_ command: Command) throws(AccrueError) -> Event {
+        guard position.rawValue < UInt32.max - 1 else { throw AccrueError(.logFull, "position \(position)") }
+        let number = try learnerNumber(of: command)
+        let event = Event(
+            command,
+            position: Position(rawValue: position.rawValue + 1),
+            recordedAt: recordedAt,
+            learnerNumber: number,
+            learnerVersion: try indices.version(ofLearner: number) + 1,
+            flags: isClockRaised ? .clockRaised : []
+        )
+        pending.append(event)
+        let entry = IndexEntry(event)
+        indices.cover.withLock { $0.tail.append(entry) }
+        return event
+    }
+
+    /// Ends a turn and keeps its events for the next commit.
+    func keepTurn() throws(AccrueError) {
+        guard pending.count > turnStart else { return }
+        pending[pending.count - 1].flags.insert(.lastInBatch)
+        var batch: [[UInt8]] = []
+        var size = 0
+        for event in pending[turnStart...] {
+            let record = EventRecord.bytes(of: event, salt: options.randomBytes())
+            size += record.count
+            batch.append(record)
+        }
+        guard batch.count <= largestBatch, size <= largestBatchBytes else {
+            throw AccrueError(.batchTooLarge, "\(batch.count) events, \(size) bytes")
+        }
+        encoded += batch
+        encodedBytes += size
+        lastRecordedAt = recordedAt
+    }
+
+    /// Ends a turn and drops its events.
+    func dropTurn() {
+        pending.removeSubrange(turnStart...)
+        indices.cover.withLock { $0.tail.truncate(to: position.rawValue) }
+    }
+
+    private func learnerNumber(of command: Command) throws(AccrueError) -> UInt32 {
+        if command.kind == .learnerIntroduced { return indices.cover.withLock { $0.tail.learnerCount } + 1 }
+        if command.kind.isRegistry { return 0 }
+        guard let learner = command.learner, learner > .none, learner <= position else {
+            throw AccrueError(.referenceUnknown, "position \(command.learner ?? .none)", field: "learner")
+        }
+        let introduction = try event(at: learner)
+        guard introduction.kind == .learnerIntroduced else {
+            throw AccrueError(.referenceWrongKind, "\(introduction.kind.name) at \(learner)", field: "learner")
+        }
+        return introduction.learnerNumber
+    }
+
+    // MARK: Commit
+
+    /// Makes everything pending durable, or loses all of it.
+    func commit() throws(AccrueError) {
+        guard !encoded.isEmpty else { return }
+        defer {
+            pending.removeAll(keepingCapacity: true)
+            encoded.removeAll(keepingCapacity: true)
+            encodedBytes = 0
+        }
+        do throws(AccrueError) {
+            try records.append(encoded, after: committed)
+            committed = position
+        } catch {
+            indices.cover.withLock { $0.tail.truncate(to: committed.rawValue) }
+            epoch += 1
+            if error.code != .diskFull { closed = error }
+            if committed > .none, let last = try? records.event(at: committed) { lastRecordedAt = last.recordedAt }
+            throw error
+        }
+    }
+
+    /// A clock far from the last event is more likely wrong than right: a recorded instant cannot be taken back.
+    private func requireNearClock() throws(AccrueError) {
+        let distance = options.clock().rawValue - lastRecordedAt.rawValue
+        let day: Int64 = 86_400_000_000
+        guard options.acceptsClock || (-day...3_660 * day).contains(distance) else {
+            throw AccrueError(.clockFar, "clock \(options.clock()), last event \(lastRecordedAt)")
+        }
+    }
+}
