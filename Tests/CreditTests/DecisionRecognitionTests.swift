@@ -62,6 +62,25 @@ import Testing
         try scenario.validate(assessed, as: "U1", for: enrolment) { $0.qualification = second }
     }
 
+    @Test("After a move, a credit not recognised yet is validated for the new version, a recognised one is used")
+    func moved() throws {
+        var scenario = try Scenario()
+        let enrolment = try scenario.enrol()
+        let first = try scenario.assess("U1")
+        let validated = try scenario.validate(first, as: "U1", for: enrolment)
+        let second = try scenario.assess("U2")
+        try scenario.recognise(scenario.validate(second, as: "U2", for: enrolment))
+        let version = try scenario.publish(Scenario.wood(version: "2"))
+        try scenario.change(enrolment, .moved, to: version, on: "2025-05-01")
+        scenario.refuses(.otherQualification, at: "qualification") { step throws(AccrueError) in
+            try step.recognise(validated, on: "2025-05-02")
+        }
+        scenario.refuses(.creditUsed, at: "answers") { step throws(AccrueError) in
+            try step.validate(second, as: "U2", for: enrolment, on: "2025-05-02") { $0.qualification = version }
+        }
+        try scenario.validate(first, as: "U1", for: enrolment, on: "2025-05-02") { $0.qualification = version }
+    }
+
     @Test("A failed assessment is not validated, and a refusal needs a reason")
     func results() throws {
         var scenario = try Scenario()

@@ -59,11 +59,7 @@ extension Judgement {
         case (.partial, _): break
         default: throw AccrueError(.notValidated, validation.name, at: field)
         }
-        let recognised = firstStanding {
-            guard $0.kind == .recognitionDecided, $0.result != .conditional else { return false }
-            return $0.answers == position || position.map($0.details.sources.contains) ?? false
-        }
-        if let recognised, !isToBeDecidedAgain(recognised) {
+        if let recognised = recognition(of: validation.position), !isToBeDecidedAgain(recognised) {
             throw AccrueError(.creditUsed, "\(validation.name), by \(recognised.name)", at: field)
         }
         return validation

@@ -39,7 +39,8 @@ extension Judgement {
         for source in command.details.sources {
             credits += try receivedCredits(at: source, field: .sources, enrolment)
         }
-        for (index, credit) in credits.enumerated() where credits[..<index].contains(where: { $0 == credit }) {
+        for (index, credit) in credits.enumerated()
+        where credits[..<index].contains(where: { $0.position == credit.position }) {
             throw AccrueError(.creditUsed, credit.name, at: .sources)
         }
         return credits
@@ -67,6 +68,7 @@ extension Judgement {
 
     /// Requires that no other decision of this enrolment counts these credits: for the same unit never, unless the
     /// earlier one was partial or is to be decided again; for another unit only in one decision (domain trap 12).
+    /// After a move to another version, what was not recognised before is decided on anew.
     private func requireUnused(_ credits: [Event]) throws(AccrueError) {
         for index in standing.events.indices where standing.events[index].command.kind == .validationDecided {
             let position = standing.events[index].position
@@ -75,12 +77,16 @@ extension Judgement {
                 rests(position, on: credits)
             else { continue }
             let earlier = standing.events[index]
-            let isSameDecision =
-                command.decision != nil
-                && (command.decision == position || command.decision == earlier.command.decision)
-            let isAllowed =
-                earlier.command.unit == command.unit
-                ? earlier.command.result == .partial || isToBeDecidedAgain(earlier) : isSameDecision
+            let isAllowed: Bool
+            if earlier.command.qualification != command.qualification {
+                isAllowed = recognition(of: position) == nil
+            } else if earlier.command.unit == command.unit {
+                isAllowed = earlier.command.result == .partial || isToBeDecidedAgain(earlier)
+            } else if let decision = command.decision {
+                isAllowed = decision == position || decision == earlier.command.decision
+            } else {
+                isAllowed = false
+            }
             guard isAllowed else { throw AccrueError(.creditUsed, "by \(earlier.name)", at: .answers) }
         }
     }
@@ -89,6 +95,14 @@ extension Judgement {
 // MARK: - Shared with recognition
 
 extension Judgement {
+    /// The final recognition that stands on a validation, or nil; one under a condition is not final.
+    func recognition(of validation: Position) -> Event? {
+        firstStanding {
+            guard $0.kind == .recognitionDecided, $0.result != .conditional else { return false }
+            return $0.answers == validation || $0.hasDetails && $0.details.sources.contains(validation)
+        }
+    }
+
     /// True if an appeal against the decision was upheld and this command decides the same again.
     func isToBeDecidedAgain(_ earlier: Event) -> Bool {
         guard earlier.command.unit == command.unit, let appeal = standing.appeal(against: earlier.position) else {
