@@ -100,6 +100,50 @@ import Testing
         }
     }
 
+    @Test("No command, however senseless, does more than be refused", arguments: 1...4 as ClosedRange<UInt64>)
+    func senseless(seed: UInt64) throws {
+        let scenario = try Self.everything()
+        var random = SplitMix64(state: seed)
+        var codes: Set<ErrorCode> = []
+        for _ in 0..<5_000 {
+            let events = scenario.events
+            var command = events[random.below(events.count)].command
+            let state = scenario.state(for: command)
+            for _ in 0...random.below(3) { distort(&command, with: events[random.below(events.count)], &random) }
+            if let refusal = refusal(of: command, in: state) {
+                codes.insert(refusal.code)
+                #expect(refusal.field != nil, "\(refusal)")
+            }
+        }
+        #expect(codes.count > 25)
+    }
+
+    /// Takes over a field from another event, or a value at the edge.
+    private func distort(_ command: inout Command, with other: Event, _ random: inout SplitMix64) {
+        switch random.below(20) {
+        case 0: command.learner = other.position
+        case 1: command.actor = other.position
+        case 2: command.institution = other.command.institution ?? other.position
+        case 3: command.qualification = other.command.qualification ?? other.position
+        case 4: command.scale = other.position
+        case 5: command.scheme = other.command.scheme ?? other.position
+        case 6: command.enrolment = other.command.enrolment ?? other.position
+        case 7: command.answers = other.position
+        case 8: command.replaces = other.position
+        case 9: command.agreement = other.command.agreement ?? other.position
+        case 10: command.decision = other.position
+        case 11: command.details.sources = [other.position, other.position, .none]
+        case 12: command.details.moved = [other.position, Position(rawValue: .max)]
+        case 13: command.result = other.command.result
+        case 14: command.attempt = random.below(2) == 0 ? .max : 0
+        case 15: command.unit = random.below(2) == 0 ? .max : 0
+        case 16: command.grade = random.below(2) == 0 ? .max : 0
+        case 17: command.points = Points(rawValue: random.below(2) == 0 ? .max : .min)
+        case 18: command.effective = random.below(2) == 0 ? .earliest : .latest
+        default: command.details.document = other.command.details.document
+        }
+    }
+
     private func refusal(of command: Command, in scenario: Scenario) -> AccrueError? {
         refusal(of: command, in: scenario.state(for: command))
     }
