@@ -44,6 +44,16 @@ public struct Standing: Sendable {
         findLosses()
     }
 
+    /// The considered event at a position, or nil. O(log *n*).
+    public func event(at position: Position) -> Event? {
+        var (low, high) = (0, events.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if events[middle].position < position { low = middle + 1 } else { high = middle }
+        }
+        return low < events.count && events[low].position == position ? events[low] : nil
+    }
+
     /// Why the event at a position no longer stands, or nil where it stands.
     public func loss(of position: Position) -> Loss? { losses[position] }
 

@@ -1,0 +1,128 @@
+/// Which recognised credits count: each unit once, on one level, while it is valid, up to the qualification's total.
+struct Counting {
+    private(set) var lines: [CreditLine]
+
+    private let standing: Standing
+    private let registry: Registry
+    private let date: CivilDate
+
+    init(_ lines: [CreditLine], _ standing: Standing, _ registry: Registry, on date: CivilDate) {
+        self.lines = lines.sorted { $0.decision < $1.decision }
+        self.standing = standing
+        self.registry = registry
+        self.date = date
+    }
+
+    /// Moves recognised lines that do not count into the buckets where they belong.
+    mutating func count() {
+        let enrolments = standing.enrolments
+        for index in recognised() { expire(index, enrolments) }
+        countOnce()
+        countOneLevel()
+        for enrolment in enrolments { cap(enrolment) }
+    }
+
+    private func recognised() -> [Int] { lines.indices.filter { lines[$0].bucket == .recognised } }
+
+    // MARK: Expiry
+
+    /// Validity is computed, never recorded; an award freezes what it rests on (domain trap 22).
+    private mutating func expire(_ index: Int, _ enrolments: [Enrolment]) {
+        let line = lines[index]
+        guard let unit = line.unit, let recognition = standing.event(at: line.decision),
+            let months = registry.qualification(at: unit.qualification)?.unit(unit.number)?.validMonths
+        else { return }
+        let end = recognition.effective.adding(months: Int(months))
+        guard date >= end else { return }
+        if let award = award(of: line, enrolments), award.effective < end {
+            lines[index].notes.append(.frozen(by: award.position))
+        } else {
+            lines[index].bucket = .expired
+        }
+    }
+
+    private func award(of line: CreditLine, _ enrolments: [Enrolment]) -> Event? {
+        guard let enrolment = enrolments.first(where: { $0.position == line.enrolment }),
+            case .awarded(let position) = enrolment.state, let award = standing.event(at: position)
+        else { return nil }
+        let sources = award.details.sources
+        return sources.isEmpty || sources.contains(line.decision) ? award : nil
+    }
+
+    // MARK: Once
+
+    /// The same unit again is kept and does not count (domain traps 9 and 11).
+    private mutating func countOnce() {
+        struct Key: Hashable {
+            let enrolment: Position?
+            let unit: String
+        }
+        var counted: [Key: Position] = [:]
+        for index in recognised() {
+            guard let unit = lines[index].unit else { continue }
+            let key = Key(enrolment: lines[index].enrolment, unit: unit.code)
+            if let first = counted[key] {
+                exclude(index, .countsAlready(by: first))
+            } else {
+                counted[key] = lines[index].decision
+            }
+        }
+    }
+
+    /// A part of a unit that counts is in that unit's points (domain trap 7). Where only one of both carries points,
+    /// that one counts.
+    private mutating func countOneLevel() {
+        for index in recognised() where lines[index].points != nil {
+            guard let unit = lines[index].unit, let version = registry.qualification(at: unit.qualification) else {
+                continue
+            }
+            let parts = version.units.filter { $0.parent == unit.code }.compactMap(\.points)
+            let sum = parts.reduce(Points.zero, +)
+            if !parts.isEmpty, sum != lines[index].points { lines[index].notes.append(.levelsDisagree(parts: sum)) }
+            var parent = version.unit(unit.number)?.parent
+            // Documents have no cycles: they were judged when they were published.
+            while let code = parent {
+                if let whole = lines.first(where: { isCounting($0, code, lines[index]) }) {
+                    exclude(index, .partOfCounted(by: whole.decision))
+                    break
+                }
+                parent = version.units.first { $0.code == code }?.parent
+            }
+        }
+    }
+
+    private func isCounting(_ line: CreditLine, _ code: String, _ part: CreditLine) -> Bool {
+        line.bucket == .recognised && line.points != nil && line.enrolment == part.enrolment && line.unit?.code == code
+    }
+
+    private mutating func exclude(_ index: Int, _ reason: Exclusion) {
+        lines[index].bucket = .excluded
+        lines[index].exclusion = reason
+    }
+
+    // MARK: The total
+
+    /// What exceeds the qualification's total is surplus, from the last recognition on (domain trap 14).
+    private mutating func cap(_ enrolment: Enrolment) {
+        guard let version = registry.qualification(at: enrolment.qualification), let total = version.points else {
+            return
+        }
+        let scheme = registry.position(of: version.scheme, in: .scheme)
+        var rest = total
+        for index in recognised() where lines[index].enrolment == enrolment.position && lines[index].scheme == scheme {
+            guard let points = lines[index].points else { continue }
+            if points <= rest {
+                rest = rest - points
+                continue
+            }
+            if rest > .zero {
+                var counted = lines[index]
+                counted.points = rest
+                lines.append(counted)
+            }
+            lines[index].points = points - rest
+            lines[index].bucket = .surplus
+            rest = .zero
+        }
+    }
+}
