@@ -1,5 +1,4 @@
 public import Credit
-public import EventCoding
 public import EventLog
 internal import Synchronization
 
@@ -38,7 +37,7 @@ public final class Ledger<Log: EventLog>: Sendable {
                 switch known {
                 case .now: snapshot.position
                 case .position(let position): try snapshot.state(at: position)
-                case .instant(let instant): try snapshot.state(at: instant)
+                case .instant(let instant): try snapshot.state(at: instant, now: log.now)
                 }
             return try body(LedgerView(log: snapshot, registry: registry(of: snapshot), known: position))
         }

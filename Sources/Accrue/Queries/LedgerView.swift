@@ -1,5 +1,5 @@
 public import Credit
-public import EventCoding
+internal import EventCoding
 public import EventLog
 
 /// One state of a ledger, to be asked.
@@ -56,7 +56,10 @@ public struct LedgerView<Log: LogReading> {
 
     /// The event with this id, document number or position.
     public func event(_ name: String) throws(AccrueError) -> Event {
-        let position = try UInt32(name).map(Position.init) ?? log.position(named: name, in: .event)
+        let position =
+            if let number = UInt32(name) { Position?(Position(rawValue: number)) } else {
+                try log.position(named: name, in: .event)
+            }
         guard let position, position > .none, position <= known else {
             throw AccrueError(.notFound, "\(name)", field: "event")
         }
