@@ -13,7 +13,9 @@ import Testing
             let commands = Array(HistoryGenerator(seed: seed, learners: 60))
             let appended = try await ledger.append(commands)
             #expect(appended.map(\.event.command) == commands)
-            #expect(Set(commands.map(\.kind)).isSuperset(of: [.learnerMerged, .transferReceived, .qualificationAwarded]))
+            #expect(
+                Set(commands.map(\.kind)).isSuperset(of: [.learnerMerged, .transferReceived, .qualificationAwarded])
+            )
         }
     }
 
@@ -46,8 +48,10 @@ import Testing
                     for enrolment in standing.enrolments {
                         guard case .awarded = enrolment.state else { continue }
                         awarded += 1
-                        let sum = balance.lines.filter { $0.bucket == .recognised && $0.enrolment == enrolment.position }
-                            .reduce(Points.zero) { $0 + ($1.points ?? .zero) }
+                        let sum = balance.lines.filter {
+                            $0.bucket == .recognised && $0.enrolment == enrolment.position
+                        }
+                        .reduce(Points.zero) { $0 + ($1.points ?? .zero) }
                         #expect(sum == view.registry.qualification(at: enrolment.qualification)?.points)
                     }
                     return true

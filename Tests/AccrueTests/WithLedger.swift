@@ -1,4 +1,0 @@
-import Accrue
-import AccrueTestKit
-import Credit
-import EventLog
