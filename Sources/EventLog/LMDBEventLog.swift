@@ -138,6 +138,7 @@ public final class LMDBEventLog: EventLog {
         _ body: (inout LMDBTurn) throws(AccrueError) -> TurnOutcome<Answer>,
         on writer: Writer
     ) -> Result<Answer, AccrueError> {
+        if let closed = writer.closed { return .failure(AccrueError(.logClosed, closed.description)) }
         writer.beginTurn()
         do throws(AccrueError) {
             var turn = LMDBTurn(writer)
@@ -170,11 +171,6 @@ public final class LMDBEventLog: EventLog {
             answers.removeAll()
         }
         for turn in turns {
-            if let closed = writer.closed {
-                commit()
-                turn(writer)(AccrueError(.logClosed, closed.description))
-                continue
-            }
             answers.append(turn(writer))
             if writer.isFull { commit() }
         }
@@ -213,8 +209,13 @@ public final class LMDBEventLog: EventLog {
     public func close() throws(AccrueError) {
         writer?.stop()
         sealing?.stop()
+        defer { lock?.release() }
         if writer != nil { try anchor() }
-        try storing { () throws(LMDBError) in try records.environment.close() }
+        let runs = indices.cover.withLock { $0.runs }
+        try storing { () throws(LMDBError) in
+            for run in runs { try run.environment.close() }
+            try records.environment.close()
+        }
     }
 
     private func anchor() throws(AccrueError) {

@@ -85,6 +85,25 @@ final class Run: Sendable {
         }
     }
 
+    /// True if a table has exactly this entry.
+    func holds(_ entry: RunEntry, in table: Table) throws(AccrueError) -> Bool {
+        guard let database = tables[table] else { return false }
+        return try storing { () throws(LMDBError) in
+            try environment.read { (transaction) throws(LMDBError) in
+                guard let value = try transaction.get(entry.key, in: database) else { return false }
+                return value.withUnsafeBytes { $0.elementsEqual(entry.value) }
+            }
+        }
+    }
+
+    /// How many entries a table has.
+    func entryCount(of table: Table) throws(AccrueError) -> Int {
+        guard let database = tables[table] else { return 0 }
+        return try storing { () throws(LMDBError) in
+            try environment.read { (transaction) throws(LMDBError) in try transaction.entryCount(of: database) }
+        }
+    }
+
     /// The positions of a stream, in order, each with the entry of its record.
     func entries(ofLearner number: UInt32) throws(AccrueError) -> [(position: UInt32, entry: [UInt8])] {
         guard let streams = tables[.streams] else { return [] }

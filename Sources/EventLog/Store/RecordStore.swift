@@ -183,8 +183,9 @@ struct RecordStore: Sendable {
     ///
     /// - Throws: ``Credit/ErrorCode/logClosed`` where the log does not end at `last`: another writer was there.
     func append(_ records: [[UInt8]], after last: Position) throws(AccrueError) {
-        let found = try storing { () throws(LMDBError) in
-            try environment.write { (transaction) throws(LMDBError) -> UInt64 in
+        let found: UInt64
+        do throws(LMDBError) {
+            found = try environment.write { (transaction) throws(LMDBError) -> UInt64 in
                 let found = try Self.lastKey(transaction, events)
                 guard found == UInt64(last.rawValue) else { return found }
                 var key = found
@@ -194,6 +195,8 @@ struct RecordStore: Sendable {
                 }
                 return found
             }
+        } catch {
+            throw AccrueError(batch: error)
         }
         guard found == UInt64(last.rawValue) else {
             throw AccrueError(.logClosed, "the log ends at \(found), not at \(last): another writer took over")

@@ -20,6 +20,14 @@ extension AccrueError {
         self.init(code, "\(error)")
     }
 
+    /// What an error of LMDB means for a batch that was to be written.
+    ///
+    /// Where the commit itself fails, only a full disk leaves no doubt: after a failed sync nobody knows what was kept.
+    init(batch error: LMDBError) {
+        let isKnown = error.operation != "mdb_txn_commit" || error.code == .noSpace || error.code == .mapFull
+        if isKnown { self.init(store: error) } else { self.init(.commitUncertain, "\(error)") }
+    }
+
     /// What `errno` means after an operation on a file.
     init(errno code: Int32, _ operation: String, _ path: String) {
         let reason = strerror(code).map { String(cString: $0) } ?? "error \(code)"

@@ -1,6 +1,7 @@
 internal import Credit
 internal import EventCoding
 internal import Glibc
+internal import Synchronization
 
 /// The folder of a store: where its files are, and the calls of the operating system that they need.
 struct StoreFolder: Sendable {
@@ -90,6 +91,22 @@ struct StoreFolder: Sendable {
         }
     }
 
+    /// Copies a file to where none is, durably.
+    static func copy(_ from: String, to: String) throws(AccrueError) {
+        let source = open(from, O_RDONLY | O_CLOEXEC)
+        guard source >= 0 else { throw AccrueError(errno: errno, "open", from) }
+        defer { Glibc.close(source) }
+        let target = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard target >= 0 else { throw AccrueError(errno: errno, "write", to) }
+        defer { Glibc.close(target) }
+        while true {
+            let count = sendfile(target, source, nil, 1 << 30)
+            if count < 0 { throw AccrueError(errno: errno, "copy", to) }
+            if count == 0 { break }
+        }
+        if fsync(target) != 0 { throw AccrueError(errno: errno, "sync", to) }
+    }
+
     /// Removes a folder and the files in it, and folders one level below.
     static func remove(_ folder: String) {
         for name in names(in: folder) {
@@ -102,13 +119,14 @@ struct StoreFolder: Sendable {
 
 /// The lock of the one process that appends, held until it is let go.
 final class WriterLock: Sendable {
-    private let descriptor: Int32
+    /// Nil once it is let go.
+    private let descriptor: Mutex<Int32?>
 
     /// Takes the lock.
     ///
     /// - Throws: ``Credit/ErrorCode/logLocked`` with the process that has it.
     init(_ folder: StoreFolder) throws(AccrueError) {
-        descriptor = open(folder.lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+        let descriptor = open(folder.lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw AccrueError(errno: errno, "open", folder.lock) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let reason = errno
@@ -121,10 +139,19 @@ final class WriterLock: Sendable {
         ftruncate(descriptor, 0)
         let process = Array("\(getpid())".utf8)
         _ = process.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+        self.descriptor = Mutex(descriptor)
     }
 
     deinit {
-        Glibc.close(descriptor)
+        release()
+    }
+
+    /// Lets go of the lock; to do so twice is harmless.
+    func release() {
+        descriptor.withLock { held in
+            if let held { Glibc.close(held) }
+            held = nil
+        }
     }
 }
 

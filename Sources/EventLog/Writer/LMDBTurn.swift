@@ -61,6 +61,9 @@ public struct LMDBTurn: AppendTurn {
     public mutating func append(_ command: Command) throws(AccrueError) -> Appended {
         if let known = try position(ofEvent: command.id) {
             let event = try event(at: known)
+            guard event.id == command.id else {
+                throw AccrueError(.indexDiffers, "\(command.id) at position \(known), which is \(event.id)")
+            }
             guard let field = command.firstDifference(from: event.command) else {
                 return Appended(event: event, existed: true)
             }

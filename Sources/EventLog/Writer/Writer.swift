@@ -21,6 +21,8 @@ final class Writer {
     private(set) var closed: AccrueError?
 
     private var lastRecordedAt: Instant
+    /// The instant of the last durable event.
+    private var committedAt: Instant
     private var isClockRaised = false
     private var pending: [Event] = []
     private var encoded: [[UInt8]] = []
@@ -35,6 +37,7 @@ final class Writer {
         committed = last
         lastRecordedAt = last == .none ? Instant(rawValue: .min) : try records.event(at: last).recordedAt
         recordedAt = lastRecordedAt
+        committedAt = lastRecordedAt
         if last > .none { try requireNearClock() }
     }
 
@@ -65,6 +68,9 @@ final class Writer {
 
     /// Adds an event to the turn.
     func append(_ command: Command) throws(AccrueError) -> Event {
+        guard pending.count - turnStart < largestBatch else {
+            throw AccrueError(.batchTooLarge, "more than \(largestBatch) events")
+        }
         guard position.rawValue < UInt32.max - 1 else { throw AccrueError(.logFull, "position \(position)") }
         let number = try learnerNumber(of: command)
         let event = Event(
@@ -92,9 +98,7 @@ final class Writer {
             size += record.count
             batch.append(record)
         }
-        guard batch.count <= largestBatch, size <= largestBatchBytes else {
-            throw AccrueError(.batchTooLarge, "\(batch.count) events, \(size) bytes")
-        }
+        guard size <= largestBatchBytes else { throw AccrueError(.batchTooLarge, "\(size) bytes") }
         encoded += batch
         encodedBytes += size
         lastRecordedAt = recordedAt
@@ -132,11 +136,12 @@ final class Writer {
         do throws(AccrueError) {
             try records.append(encoded, after: committed)
             committed = position
+            committedAt = lastRecordedAt
         } catch {
             indices.cover.withLock { $0.tail.truncate(to: committed.rawValue) }
             epoch += 1
             if error.code != .diskFull { closed = error }
-            if committed > .none, let last = try? records.event(at: committed) { lastRecordedAt = last.recordedAt }
+            lastRecordedAt = committedAt
             throw error
         }
     }

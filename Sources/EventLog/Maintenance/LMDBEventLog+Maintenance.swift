@@ -1,0 +1,63 @@
+public import Credit
+internal import Glibc
+internal import LMDB
+internal import Synchronization
+
+extension LMDBEventLog {
+    /// Checks the whole log and all indices: O(*n*), while others read and append.
+    ///
+    /// It never throws for what it finds: damage is what it is there to report.
+    public func check(_ progress: (CheckProgress) -> Void = { _ in }) -> CheckReport {
+        do throws(AccrueError) {
+            return try read { (snapshot) throws(AccrueError) in
+                var check = LogCheck(records, indices)
+                check.run(through: snapshot.position, progress)
+                return check.report
+            }
+        } catch {
+            var report = CheckReport()
+            report.note(error)
+            return report
+        }
+    }
+
+    /// Sizes and counts of now.
+    public func statistics() throws(AccrueError) -> LogStatistics {
+        let (runs, events, learners) = indices.cover.withLock { ($0.runs, $0.committed, $0.learnerCount) }
+        let information = try storing { () throws(LMDBError) in try records.environment.information() }
+        var runBytes = 0
+        for run in runs { runBytes += Self.size(of: run.path) }
+        return LogStatistics(
+            events: events.rawValue,
+            learners: learners,
+            logBytes: information.usedBytes,
+            mapBytes: information.mapSize,
+            runs: runs.count,
+            runBytes: runBytes,
+            unsealedEvents: events.rawValue - (runs.last?.statement.to ?? 0)
+        )
+    }
+
+    private static func size(of file: String) -> Int {
+        var status = stat()
+        return stat(file, &status) == 0 ? Int(status.st_size) : 0
+    }
+}
+
+/// Sizes and counts of a store.
+public struct LogStatistics: Hashable, Sendable {
+    /// The events, which is also the last position.
+    public let events: UInt32
+    /// The learners.
+    public let learners: UInt32
+    /// Bytes of the log that are in use.
+    public let logBytes: Int
+    /// Address space reserved for the log, in bytes.
+    public let mapBytes: Int
+    /// The sealed indices.
+    public let runs: Int
+    /// Their bytes.
+    public let runBytes: Int
+    /// The events whose index entries are in memory only.
+    public let unsealedEvents: UInt32
+}

@@ -1,0 +1,138 @@
+internal import Credit
+internal import EventCoding
+
+/// Looks at every record of a log, in order, and at every index entry.
+///
+/// What it needs to know of earlier events it keeps: a byte for each event, and a few words for each learner.
+struct LogCheck {
+    private let records: RecordStore
+    private var indices: IndexCheck?
+    private(set) var report = CheckReport()
+
+    /// The kinds by position; 0 for what could not be read.
+    private var kinds: [UInt8] = [0]
+    /// The last version of each stream.
+    private var versions: [UInt32] = [0]
+    /// The number of each learner by the position of the introduction.
+    private var learners: [Position: UInt32] = [:]
+    private var previous: Event?
+
+    init(_ records: RecordStore, _ indices: Indices?) {
+        self.records = records
+        self.indices = indices.map { IndexCheck($0) }
+    }
+
+    /// Looks at all up to `last`.
+    mutating func run(through last: Position, _ progress: (CheckProgress) -> Void) {
+        report.position = last
+        var next = UInt32(1)
+        while next <= last.rawValue {
+            do throws(AccrueError) {
+                try records.forEachRecord(from: Position(rawValue: next), through: last) { position, record in
+                    take(record, at: position)
+                    next = position.rawValue + 1
+                    if next.isMultiple(of: 8_192) { progress(CheckProgress(position: position, last: last)) }
+                }
+            } catch {
+                report.note(error, at: Position(rawValue: next))
+                skip(UInt32(next))
+                next += 1
+            }
+        }
+        if let previous, previous.position == last, !previous.flags.contains(.lastInBatch) {
+            report.note(AccrueError(.positionsMissing, "the last batch has no end"), at: last)
+        }
+        if indices != nil { report.runs = indices?.finish(through: last, &report) ?? 0 }
+        progress(CheckProgress(position: last, last: last))
+    }
+
+    private mutating func skip(_ position: UInt32) {
+        kinds.append(0)
+        previous = nil
+    }
+
+    private mutating func take(_ record: RawSpan, at position: Position) {
+        let event: Event
+        do throws(AccrueError) {
+            event = try Event(record: record)
+            guard event.position == position else {
+                throw AccrueError(.recordDamaged, "position \(position) holds the record of \(event.position)")
+            }
+            report.leaf = try Run.leaf(of: record)
+        } catch {
+            report.note(error, at: position)
+            return skip(position.rawValue)
+        }
+        report.events += 1
+        verifyOrder(event)
+        verifyStream(event)
+        verifyReferences(event)
+        indices?.take(event, record, &report)
+        kinds.append(event.kind.rawValue)
+        previous = event
+    }
+
+    /// Recorded instants never go back, and a batch has one.
+    private mutating func verifyOrder(_ event: Event) {
+        guard let previous else { return }
+        let isSameBatch = !previous.flags.contains(.lastInBatch)
+        if event.recordedAt < previous.recordedAt || isSameBatch && event.recordedAt != previous.recordedAt {
+            let what = "recorded at \(event.recordedAt) after \(previous.recordedAt)"
+            report.note(AccrueError(.recordDamaged, what), at: event.position)
+        }
+    }
+
+    /// Streams are numbered without gaps, and so are their events.
+    private mutating func verifyStream(_ event: Event) {
+        if event.kind == .learnerIntroduced {
+            report.learners += 1
+            learners[event.position] = event.learnerNumber
+            if Int(event.learnerNumber) == versions.count {
+                versions.append(0)
+            } else {
+                let what = "learner number \(event.learnerNumber), not \(versions.count)"
+                report.note(AccrueError(.recordDamaged, what), at: event.position)
+            }
+        } else {
+            let number = event.kind.isRegistry ? 0 : event.learner.flatMap { learners[$0] }
+            if number != event.learnerNumber {
+                let what = "stream \(event.learnerNumber) is not that of the event's learner"
+                report.note(AccrueError(.recordDamaged, what), at: event.position)
+            }
+        }
+        guard Int(event.learnerNumber) < versions.count else { return }
+        let expected = versions[Int(event.learnerNumber)] + 1
+        if event.learnerVersion != expected {
+            let what = "version \(event.learnerVersion) of stream \(event.learnerNumber), not \(expected)"
+            report.note(AccrueError(.positionsMissing, what), at: event.position)
+        }
+        versions[Int(event.learnerNumber)] = event.learnerVersion
+    }
+
+    /// References point back at events of the kind that they need.
+    private mutating func verifyReferences(_ event: Event) {
+        for field in EventField.references {
+            if let position = event.command[reference: field] { verify(position, field, of: event) }
+        }
+        for position in event.details.sources { verify(position, .sources, of: event) }
+        for position in event.details.moved { verify(position, .moved, of: event) }
+    }
+
+    private mutating func verify(_ reference: Position, _ field: EventField, of event: Event) {
+        guard reference > .none, reference < event.position else {
+            let error = AccrueError(.referenceUnknown, "position \(reference)", field: field.rawValue)
+            return report.note(error, at: event.position)
+        }
+        // One that cannot be read has a finding of its own.
+        guard let kind = EventKind(rawValue: kinds[Int(reference.rawValue)]) else { return }
+        let fits: Bool =
+            switch field.space {
+            case .event: field != .enrolment || kind == .enrolled
+            case let space: kind.space == space
+            }
+        if !fits {
+            let error = AccrueError(.referenceWrongKind, "\(kind.name) at \(reference)", field: field.rawValue)
+            report.note(error, at: event.position)
+        }
+    }
+}
