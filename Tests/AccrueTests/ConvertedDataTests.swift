@@ -5,14 +5,14 @@ import EventLog
 import Foundation
 import Testing
 
+private let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
+private let data = root.appending(path: "../shared/data").standardized
+private let hasData = FileManager.default.fileExists(atPath: data.appending(path: "si-programmes.json").path)
+
 /// Open catalogues and learner records, converted and appended, against the sums of their sources.
 ///
 /// They run where the data lie beside the project.
-@Suite(.enabled(if: ConvertedDataTests.hasData)) struct ConvertedDataTests {
-    private static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
-    private static let data = root.appending(path: "../shared/data").standardized
-    static let hasData = FileManager.default.fileExists(atPath: data.appending(path: "si-programmes.json").path)
-
+@Suite(.enabled(if: hasData)) struct ConvertedDataTests {
     @Test(arguments: ["si-programmes", "fi-qualifications"])
     func `every catalogue becomes a qualification version with the units and points of the source`(
         source: String
@@ -83,7 +83,7 @@ import Testing
         return bytes
     }
 
-    private static func sum(_ units: [Unit]) -> String {
+    private static func sum(_ units: [Credit.Unit]) -> String {
         "\(units.compactMap(\.points).reduce(Points.zero, +))"
     }
 

@@ -12,9 +12,13 @@ struct References<Log: LogReading>: ReferenceResolver, ReferenceNamer {
         return try log.position(named: text, in: space)
     }
 
-    func name(of position: Position) throws(AccrueError) -> String {
-        if let identifier = registry.identifier(at: position) { return identifier }
-        return try log.name(of: position)
+    func name(of position: Position, in space: ReferenceSpace) throws(AccrueError) -> String {
+        if registry.kind(at: position)?.space == space, let identifier = registry.identifier(at: position) {
+            return identifier
+        }
+        let event = try log.event(at: position)
+        if event.kind.space == space, let identifier = event.details.identifier { return identifier }
+        return "\(event.id)"
     }
 
     func document(at position: Position) throws(AccrueError) -> Document? {

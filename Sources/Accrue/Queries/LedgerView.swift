@@ -78,7 +78,9 @@ public struct LedgerView<Log: LogReading> {
 
     /// The name by which an event is best referred to: the identifier that it introduced, or else its id.
     public func name(of position: Position) throws(AccrueError) -> String {
-        try References(log: log, registry: registry).name(of: position)
+        if let identifier = registry.identifier(at: position) { return identifier }
+        let event = try log.event(at: position)
+        return event.details.identifier ?? "\(event.id)"
     }
 
     /// The line of an event, as `append` takes it, with what the log assigned beside it.

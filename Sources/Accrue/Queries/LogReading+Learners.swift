@@ -21,12 +21,6 @@ extension LogReading {
         return LearnerHistory(streams.values.joined().sorted { $0.position < $1.position })
     }
 
-    /// The name by which events are best referred to: the outside identifier, or else the event id.
-    func name(of position: Position) throws(AccrueError) -> String {
-        let event = try event(at: position)
-        return event.details.identifier ?? "\(event.id)"
-    }
-
     /// What a reference in text points at: an outside identifier of its name space, or an event id.
     func position(named text: String, in space: ReferenceSpace) throws(AccrueError) -> Position? {
         if let position = try position(of: text, in: space) { return position }

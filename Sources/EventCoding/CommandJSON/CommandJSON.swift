@@ -2,8 +2,8 @@ public import Credit
 
 /// Names what references point at.
 public protocol ReferenceNamer {
-    /// The outside identifier that an event introduced, or else its event id.
-    func name(of position: Position) throws(AccrueError) -> String
+    /// The outside identifier that an event introduced into this name space, or else its event id.
+    func name(of position: Position, in space: ReferenceSpace) throws(AccrueError) -> String
     /// The document that an event introduced; nil where it introduced none.
     func document(at position: Position) throws(AccrueError) -> Document?
 }
@@ -29,12 +29,13 @@ public enum CommandJSON {
         add("recordedAt", .string("\(event.recordedAt)"))
         add("learnerVersion", .integer(event.learnerVersion))
         for field in EventField.references {
-            if let position = command[reference: field] { add(field.rawValue, .string(try namer.name(of: position))) }
+            guard let position = command[reference: field] else { continue }
+            add(field.rawValue, .string(try namer.name(of: position, in: field.space ?? .event)))
         }
         for (field, positions) in [(EventField.sources, command.details.sources), (.moved, command.details.moved)]
         where !positions.isEmpty {
             var names: [JSONValue] = []
-            for position in positions { names.append(.string(try namer.name(of: position))) }
+            for position in positions { names.append(.string(try namer.name(of: position, in: .event))) }
             add(field.rawValue, .array(names))
         }
         if let decided = command.decided { add("decided", .string("\(decided)")) }
