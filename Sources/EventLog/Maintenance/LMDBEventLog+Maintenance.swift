@@ -21,6 +21,44 @@ extension LMDBEventLog {
         }
     }
 
+    /// Checks the store at `path`, also one that is too damaged to be opened: then without its indices.
+    ///
+    /// - Throws: Where there is nothing to check, or nothing that may be read; never for damage.
+    public static func check(
+        at path: String,
+        options: StoreOptions = StoreOptions(),
+        _ progress: (CheckProgress) -> Void = { _ in }
+    ) throws(AccrueError) -> CheckReport {
+        do throws(AccrueError) {
+            let log = try LMDBEventLog(path: path, writes: false, options: options)
+            defer { try? log.close() }
+            return log.check(progress)
+        } catch {
+            switch error.code {
+            case .recordDamaged, .storeDamaged, .positionsMissing, .indexDiffers:
+                return checkRecords(at: path, after: error, options, progress)
+            default: throw error
+            }
+        }
+    }
+
+    private static func checkRecords(
+        at path: String,
+        after failure: AccrueError,
+        _ options: StoreOptions,
+        _ progress: (CheckProgress) -> Void
+    ) -> CheckReport {
+        var report = CheckReport()
+        if let records = try? RecordStore(StoreFolder(path: path), access: .readOnly, options) {
+            defer { try? records.environment.close() }
+            var check = LogCheck(records, nil)
+            if let last = try? records.lastPosition() { check.run(through: last, progress) }
+            report = check.report
+        }
+        if !report.findings.contains(where: { $0.error == failure }) { report.note(failure) }
+        return report
+    }
+
     /// Sizes and counts of now.
     public func statistics() throws(AccrueError) -> LogStatistics {
         let (runs, events, learners) = indices.cover.withLock { ($0.runs, $0.committed, $0.learnerCount) }

@@ -1,0 +1,78 @@
+import AccrueTestKit
+import Credit
+import LMDB
+import Testing
+
+@testable import EventLog
+
+@Suite("Failing writes")
+struct FaultTests {
+    @Test("Many appends that wait together share few commits")
+    func groupCommit() async throws {
+        let plan = FaultPlan()
+        let store = try TemporaryLog()
+        defer { withExtendedLifetime(store) {} }
+        let log = try store.open { $0.faults = plan }
+        let before = plan.calls.count { $0 == .transactionCommit }
+        let reached = try await withThrowingTaskGroup(of: UInt32.self) { group in
+            for number in 1...400 {
+                group.addTask {
+                    try await log.append { (turn) throws(AccrueError) in
+                        .keep(try turn.append(.learner(number)).event.position.rawValue)
+                    }
+                }
+            }
+            return try await group.reduce(into: Set<UInt32>()) { $0.insert($1) }
+        }
+        #expect(reached == Set(1...400))
+        #expect(plan.calls.count { $0 == .transactionCommit } - before < 200)
+    }
+
+    @Test("After a commit of unknown outcome the log is closed", arguments: [FaultPlan.Moment.before, .after])
+    func uncertain(moment: FaultPlan.Moment) async throws {
+        let plan = FaultPlan()
+        let store = try TemporaryLog()
+        defer { withExtendedLifetime(store) {} }
+        let log = try store.open { $0.faults = plan }
+        try await log.append(learners: 1...1)
+        plan.fail(.transactionCommit, with: .inputOutput, moment: moment)
+        await #expect(throws: AccrueError(.commitUncertain)) { try await log.append(learners: 2...2) }
+        await #expect(throws: AccrueError(.logClosed)) { try await log.append(learners: 3...3) }
+        try log.close()
+        let again = try store.open()
+        #expect(try again.read { $0.position.rawValue } == (moment == .before ? 4 : 8))
+        // The same command gives the same event, whatever became of the first attempt.
+        try await again.append(learners: 2...2)
+        #expect(try again.read { $0.position.rawValue } == 8)
+        #expect(again.check().findings == [])
+    }
+
+    @Test("A full disk refuses the batch and nothing else", arguments: [Call.put, .transactionCommit])
+    func diskFull(call: Call) async throws {
+        let plan = FaultPlan()
+        let store = try TemporaryLog()
+        defer { withExtendedLifetime(store) {} }
+        let log = try store.open { $0.faults = plan }
+        try await log.append(learners: 1...1)
+        let before = try await log.append { (turn) throws(AccrueError) in .discard(turn.epoch) }
+        plan.fail(call, with: .noSpace)
+        await #expect(throws: AccrueError(.diskFull)) { try await log.append(learners: 2...2) }
+        let after = try await log.append { (turn) throws(AccrueError) in .discard(turn.epoch) }
+        #expect(after > before)
+        try await log.append(learners: 2...3)
+        #expect(try log.read { $0.position.rawValue } == 12)
+        #expect(log.check().findings == [])
+    }
+
+    @Test("Who finds that another writer has been there writes nothing")
+    func fenced() async throws {
+        let store = try TemporaryLog()
+        defer { withExtendedLifetime(store) {} }
+        let log = try store.open()
+        try await log.append(learners: 1...1)
+        let record = try log.records.record(at: Position(rawValue: 1)) { $0.bytes }
+        try log.records.append([record], after: Position(rawValue: 4))
+        await #expect(throws: AccrueError(.logClosed)) { try await log.append(learners: 2...2) }
+        #expect(try log.records.lastPosition() == Position(rawValue: 5))
+    }
+}

@@ -1,0 +1,134 @@
+import AccrueTestKit
+import Credit
+import Foundation
+import LMDB
+import Testing
+
+@testable import EventLog
+
+@Suite("Check, backup and restore")
+struct MaintenanceTests {
+    @Test("A run that is gone, foreign or unreadable is made again from the log")
+    func runs() async throws {
+        let store = try TemporaryLog(sealInterval: 8)
+        defer { withExtendedLifetime(store) {} }
+        try await store.fill(learners: 1...10)
+        let other = try TemporaryLog(sealInterval: 8)
+        defer { withExtendedLifetime(other) {} }
+        try await other.fill(learners: 1...10)
+        let files = FileManager.default
+        let name = try #require(store.runs.first)
+        let own = StoreFolder(path: store.path).runs + "/" + name
+        try files.removeItem(atPath: own)
+        let foreign = try #require(other.runs.first)
+        try files.copyItem(atPath: StoreFolder(path: other.path).runs + "/" + foreign, toPath: own)
+        try Data("nothing".utf8).write(to: URL(fileURLWithPath: StoreFolder(path: store.path).runs + "/x.run"))
+        let log = try store.open()
+        let report = log.check()
+        #expect(report.findings == [])
+        #expect(report.events == 40)
+        #expect(!store.runs.contains("x.run"))
+    }
+
+    @Test(
+        "A check finds each planted difference of an index",
+        arguments: Run.Table.allCases,
+        ["gone", "other", "more"]
+    )
+    func plantedIndex(table: Run.Table, how: String) async throws {
+        let store = try TemporaryLog(sealInterval: 8)
+        defer { withExtendedLifetime(store) {} }
+        try await store.fill(learners: 1...10)
+        let name = try #require(store.runs.first)
+        try plant(how, in: table, of: StoreFolder(path: store.path).runs + "/" + name)
+        let report = try store.open().check()
+        #expect(report.findings.contains { $0.error.code == .indexDiffers }, "\(report.findings)")
+    }
+
+    private func plant(_ how: String, in table: Run.Table, of file: String) throws {
+        var settings = Environment.Options()
+        settings.isSingleFile = true
+        settings.maximumDatabases = 4
+        settings.mapSize = 128 << 20
+        let environment = try Environment(path: file, options: settings)
+        let database = try environment.database(named: table.rawValue)
+        let key = try #require(
+            try environment.read { (transaction) throws(LMDBError) -> [UInt8]? in
+                var cursor = try transaction.cursor(database)
+                return try cursor.first()?.key.bytes
+            }
+        )
+        try environment.write { (transaction) throws(LMDBError) in
+            switch how {
+            case "gone": try transaction.delete(key, in: database)
+            case "other": try transaction.put(key, [0, 0, 0, 39] as [UInt8], in: database)
+            default:
+                try transaction.put([UInt8](repeating: 255, count: key.count), [0, 0, 0, 1] as [UInt8], in: database)
+            }
+        }
+        try environment.close()
+    }
+
+    @Test("A damaged record is reported with its position, by reading and by checking")
+    func damagedRecord() async throws {
+        let store = try TemporaryLog()
+        defer { withExtendedLifetime(store) {} }
+        try await store.fill(learners: 1...5)
+        let file = URL(fileURLWithPath: StoreFolder(path: store.path).data)
+        var content = try Data(contentsOf: file)
+        let id = Data(Command.note(3, 2, of: .none).id.bytes)
+        var places = 0
+        while let place = content.firstRange(of: id) {
+            content[place.lowerBound] ^= 0x80
+            places += 1
+        }
+        #expect(places > 0)
+        try content.write(to: file)
+        #expect(throws: AccrueError(.recordDamaged)) { try store.open() }
+        let report = try LMDBEventLog.check(at: store.path, options: store.options)
+        #expect(report.events == 19)
+        #expect(report.findings.contains { $0.position == Position(rawValue: 11) && $0.error.code == .recordDamaged })
+    }
+
+    @Test("A backup is restored byte for byte, and only into an empty place", arguments: [1 << 18, 8])
+    func backup(sealInterval: Int) async throws {
+        let store = try TemporaryLog(sealInterval: sealInterval)
+        defer { withExtendedLifetime(store) {} }
+        let log = try store.open()
+        try await log.append(learners: 1...10)
+        let backup = try log.backup(to: store.folder["backup"])
+        #expect(backup.position == Position(rawValue: 40) && backup.log == log.identity)
+        try await log.append(learners: 11...11)
+        let target = store.folder["restored"]
+        try LMDBEventLog.restore(from: store.folder["backup"], to: target, options: store.options)
+        let restored = try LMDBEventLog(path: target, options: store.options)
+        #expect(restored.check().findings == [])
+        for position in 1...UInt32(40) {
+            let position = Position(rawValue: position)
+            let copied = try restored.records.record(at: position) { $0.bytes }
+            #expect(try log.records.record(at: position) { $0.bytes } == copied)
+        }
+        try restored.close()
+        #expect(throws: AccrueError(.storeNotEmpty)) {
+            try LMDBEventLog.restore(from: store.folder["backup"], to: target)
+        }
+        #expect(throws: AccrueError(.storeExists)) { try log.backup(to: store.folder["backup"]) }
+    }
+
+    @Test("A backup that was changed is not restored")
+    func damagedBackup() async throws {
+        let store = try TemporaryLog()
+        defer { withExtendedLifetime(store) {} }
+        let log = try store.open()
+        try await log.append(learners: 1...10)
+        try log.backup(to: store.folder["backup"])
+        let file = URL(fileURLWithPath: store.folder["backup/log/data.mdb"])
+        var content = try Data(contentsOf: file)
+        content[content.count / 2] ^= 1
+        try content.write(to: file)
+        #expect(throws: AccrueError(.backupDamaged)) {
+            try LMDBEventLog.restore(from: store.folder["backup"], to: store.folder["restored"])
+        }
+        #expect(StoreFolder.names(in: store.folder.path) == ["backup", "store"])
+    }
+}

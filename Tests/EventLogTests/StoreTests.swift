@@ -1,0 +1,98 @@
+import AccrueTestKit
+import Credit
+import Foundation
+import LMDB
+import Testing
+
+@testable import EventLog
+
+@Suite("The store's folder")
+struct StoreTests {
+    @Test("A log that is opened again goes on where it ended", arguments: [1 << 18, 16])
+    func reopens(sealInterval: Int) async throws {
+        let store = try TemporaryLog(sealInterval: sealInterval)
+        defer { withExtendedLifetime(store) {} }
+        for start in [1, 11, 21] { try await store.fill(learners: start...start + 9) }
+        let log = try store.open()
+        let report = log.check()
+        #expect(report.findings == [])
+        #expect(report.events == 120 && report.learners == 30)
+        #expect((report.runs > 0) == (sealInterval == 16))
+        let statistics = try log.statistics()
+        #expect(statistics.events == 120 && statistics.learners == 30 && statistics.runs == report.runs)
+    }
+
+    @Test("There is one writer at a time, and closing lets the next one in")
+    func oneWriter() throws {
+        let store = try TemporaryLog()
+        defer { withExtendedLifetime(store) {} }
+        let log = try store.open()
+        let error = #expect(throws: AccrueError(.logLocked)) { try store.open() }
+        #expect(error?.subject.contains("process \(getpid())") == true)
+        try log.close()
+        try store.open().close()
+    }
+
+    @Test("A store is made where nothing is, and opened where one is")
+    func places() throws {
+        let store = try TemporaryLog()
+        defer { withExtendedLifetime(store) {} }
+        #expect(throws: AccrueError(.storeExists)) { try LMDBEventLog.create(at: store.path) }
+        #expect(throws: AccrueError(.storeMissing)) { try LMDBEventLog(path: store.folder["other"]) }
+        #expect(StoreFolder.names(in: store.folder.path) == ["store"])
+    }
+
+    @Test("Who only reads cannot append")
+    func readOnly() async throws {
+        let store = try TemporaryLog()
+        defer { withExtendedLifetime(store) {} }
+        try await store.fill(learners: 1...2)
+        let log = try store.open(writes: false)
+        #expect(try log.read { $0.position } == Position(rawValue: 8))
+        await #expect(throws: AccrueError(.notPermitted)) { try await log.append(learners: 3...3) }
+    }
+
+    @Test("A log that lost its newest events, or its end, is not opened")
+    func shortened() async throws {
+        let store = try TemporaryLog()
+        defer { withExtendedLifetime(store) {} }
+        try await store.fill(learners: 1...1)
+        let folder = StoreFolder(path: store.path)
+        let older = try Data(contentsOf: URL(fileURLWithPath: folder.data))
+        try await store.fill(learners: 2...2)
+        try older.write(to: URL(fileURLWithPath: folder.data))
+        #expect(throws: AccrueError(.positionsMissing)) { try store.open() }
+        try older.prefix(9_000).write(to: URL(fileURLWithPath: folder.data))
+        #expect(throws: AccrueError(.storeDamaged)) { try store.open() }
+    }
+
+    @Test("A clock far from the last event is refused unless accepted, and never turns time back")
+    func clock() async throws {
+        let store = try TemporaryLog()
+        defer { withExtendedLifetime(store) {} }
+        try await store.fill(learners: 1...1)
+        #expect(throws: AccrueError(.clockFar)) { try store.open { $0.clock = { Instant(rawValue: 0) } } }
+        let log = try store.open {
+            $0.clock = { Instant(rawValue: 0) }
+            $0.acceptsClock = true
+        }
+        try await log.append(learners: 2...2)
+        let events = try log.read { (snapshot) throws(AccrueError) in try snapshot.events(ofLearner: 2) }
+        let first = try log.read { (snapshot) throws(AccrueError) in try snapshot.event(at: Position(rawValue: 1)) }
+        #expect(events.allSatisfy { $0.recordedAt == first.recordedAt && $0.flags.contains(.clockRaised) })
+    }
+
+    @Test("A batch that is too large is refused whole")
+    func largeBatch() async throws {
+        let store = try TemporaryLog()
+        defer { withExtendedLifetime(store) {} }
+        let log = try store.open()
+        await #expect(throws: AccrueError(.batchTooLarge)) {
+            try await log.append { (turn) throws(AccrueError) in
+                for number in 1...largestBatch + 1 { _ = try turn.append(.learner(number)) }
+                return .keep(true)
+            }
+        }
+        #expect(try log.read { $0.position } == .none)
+    }
+}
