@@ -17,17 +17,33 @@ public enum CommandJSON {
     ///
     /// - Throws: What the namer throws.
     public static func line(of event: Event, naming namer: some ReferenceNamer) throws(AccrueError) -> [UInt8] {
-        let command = event.command
-        var members = command.details.json.members
+        let remarks = [
+            JSONObject.Member(key: "position", value: .integer(event.position.rawValue)),
+            JSONObject.Member(key: "recordedAt", value: .string("\(event.recordedAt)")),
+            JSONObject.Member(key: "learnerVersion", value: .integer(event.learnerVersion)),
+        ]
+        return try line(of: event.command, remarks: remarks, naming: namer)
+    }
+
+    /// The line of a command that no log has recorded yet.
+    ///
+    /// - Throws: What the namer throws.
+    public static func line(of command: Command, naming namer: some ReferenceNamer) throws(AccrueError) -> [UInt8] {
+        try line(of: command, remarks: [], naming: namer)
+    }
+
+    private static func line(
+        of command: Command,
+        remarks: [JSONObject.Member],
+        naming namer: some ReferenceNamer
+    ) throws(AccrueError) -> [UInt8] {
+        var members = command.details.json.members + remarks
         func add(_ key: String, _ value: JSONValue) {
             members.append(JSONObject.Member(key: key, value: value))
         }
         add("id", .string("\(command.id)"))
         add("kind", .string(command.kind.name))
         add("effective", .string("\(command.effective)"))
-        add("position", .integer(event.position.rawValue))
-        add("recordedAt", .string("\(event.recordedAt)"))
-        add("learnerVersion", .integer(event.learnerVersion))
         for field in EventField.references {
             guard let position = command[reference: field] else { continue }
             add(field.rawValue, .string(try namer.name(of: position, in: field.space ?? .event)))

@@ -1,0 +1,68 @@
+internal import EventCoding
+
+/// What a command answers: a document for programs, and the same to be read by people.
+struct Answer {
+    /// A piece of the text.
+    enum Part {
+        /// Lines, without the last line feed.
+        case text(String, Emphasis?)
+        /// A table.
+        case table(Table)
+    }
+
+    /// The answer as JSON.
+    let document: JSONValue
+    private var parts: [Part] = []
+
+    init(_ document: JSONValue) {
+        self.document = document
+    }
+
+    /// Adds a line.
+    mutating func say(_ text: String, _ emphasis: Emphasis? = nil) {
+        parts.append(.text(text.printable, emphasis))
+    }
+
+    /// Adds an empty line.
+    mutating func skip() {
+        parts.append(.text("", nil))
+    }
+
+    /// Adds a table.
+    mutating func show(_ table: Table) {
+        parts.append(.table(table))
+    }
+
+    /// Writes the document, or else the text.
+    func write(json: Bool, on console: Console = .standard) throws(OutputError) {
+        if json { return try console.write(document.line) }
+        for part in parts {
+            switch part {
+            case .text(let text, let emphasis):
+                try console.write((emphasis.map { console.style(text, $0) } ?? text) + "\n")
+            case .table(let table): try console.write(table)
+            }
+        }
+    }
+}
+
+extension JSONValue {
+    /// An object of the members that have a value.
+    static func record(_ members: KeyValuePairs<String, JSONValue?>) -> JSONValue {
+        .object(
+            JSONObject(members.compactMap { key, value in value.map { JSONObject.Member(key: key, value: $0) } })
+        )
+    }
+
+    /// The text of a value, such as points or a date; nothing for nil.
+    static func text(_ value: (some CustomStringConvertible)?) -> JSONValue? {
+        value.map { .string("\($0)") }
+    }
+
+    /// The canonical text, as a line.
+    var line: String {
+        // Answers hold only whole numbers below 2⁵³, which are canonical.
+        let bytes = (try? CanonicalJSON.bytes(of: self)) ?? []
+        return String(decoding: bytes, as: UTF8.self) + "\n"
+    }
+}

@@ -1,0 +1,93 @@
+internal import Accrue
+internal import Credit
+internal import EventCoding
+internal import EventLog
+
+/// A balance to be read: the sums of each scheme, the enrolments, the credits.
+struct BalanceAnswer {
+    let balance: Balance
+    let accounts: [CreditAccount]
+    private let enrolments: [EnrolmentAccount]
+    private let schemes: [(name: String, sums: SchemeBalance)]
+    private let learner: Learner
+    private let state: String
+
+    init<Log: LogReading>(
+        of learner: Learner,
+        _ balance: Balance,
+        _ wording: Wording<Log>
+    ) throws(AccrueError) {
+        self.learner = learner
+        self.balance = balance
+        state = try wording.state()
+        var enrolments: [EnrolmentAccount] = []
+        for enrolment in balance.enrolments { enrolments.append(try EnrolmentAccount(enrolment, balance, wording)) }
+        self.enrolments = enrolments
+        var schemes: [(String, SchemeBalance)] = []
+        for sums in balance.schemes { schemes.append((try wording.name(sums.scheme), sums)) }
+        self.schemes = schemes
+        var accounts: [CreditAccount] = []
+        for bucket in Bucket.inReadingOrder {
+            for line in balance.lines where line.bucket == bucket { accounts.append(try CreditAccount(line, wording)) }
+        }
+        self.accounts = accounts
+    }
+
+    /// The balance as JSON, around these lines.
+    func document(lines: [JSONValue]) -> JSONValue {
+        let sums = schemes.map { name, sums -> JSONValue in
+            let buckets = Bucket.allCases.compactMap { bucket in
+                sums.buckets[bucket].map { JSONObject.Member(key: bucket.rawValue, value: .string("\($0)")) }
+            }
+            return .object(["buckets": .object(JSONObject(buckets)), "scheme": .string(name)])
+        }
+        return .record([
+            "enrolments": .array(enrolments.map(\.document)),
+            "knownAt": .integer(balance.known.rawValue),
+            "learner": .string(learner.identifier),
+            "lines": .array(lines),
+            "on": .string("\(balance.on)"),
+            "schemes": .array(sums),
+        ])
+    }
+
+    /// Says whose balance it is, of which day and state.
+    func sayHeading(_ verb: String, in answer: inout Answer) {
+        answer.say("\(verb) \(learner.identifier) on \(balance.on), as known at \(state)", .strong)
+        answer.skip()
+        for enrolment in enrolments {
+            answer.say("\(enrolment.title) at \(enrolment.home): \(enrolment.state), \(enrolment.points) recognised")
+        }
+        if enrolments.isEmpty { answer.say("Not enrolled on that day.") }
+        answer.skip()
+    }
+
+    /// Shows the sums: a row for each bucket, a column for each scheme.
+    func showSums(in answer: inout Answer) {
+        guard !schemes.isEmpty else { return answer.say("No credit yet.") }
+        var table = Table([.text("")] + schemes.map { .number($0.name) })
+        for bucket in Bucket.inReadingOrder where schemes.contains(where: { $0.sums.buckets[bucket] != nil }) {
+            let cells = schemes.map { $0.sums.buckets[bucket].map { "\($0)" } ?? "" }
+            table.append([bucket.title] + cells, bucket.emphasis)
+        }
+        table.appendRule()
+        table.append(["all credit lines"] + schemes.map { "\($0.sums.total)" })
+        answer.show(table)
+    }
+
+    /// Shows the credits, a row for each.
+    func showLines(in answer: inout Answer) {
+        guard !accounts.isEmpty else { return }
+        var table = Table([
+            .text("Unit"), .text("Title", shrinks: true), .number("Points"), .text("Standing", shrinks: true),
+        ])
+        for account in accounts {
+            table.append(
+                [account.code, account.title, account.points, account.standing],
+                account.line.bucket.emphasis
+            )
+        }
+        answer.skip()
+        answer.show(table)
+    }
+}

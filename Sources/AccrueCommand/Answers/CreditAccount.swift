@@ -1,0 +1,128 @@
+internal import Accrue
+internal import Credit
+internal import EventCoding
+internal import EventLog
+
+/// A credit line in words.
+struct CreditAccount {
+    /// The unit's code and title.
+    let code: String
+    let title: String
+    /// The bucket, and why it does not count.
+    let standing: String
+    /// The amount with its scheme, or `–` where there is none to speak of.
+    let points: String
+    /// Remarks, and what was learned elsewhere.
+    let remarks: [String]
+    let line: CreditLine
+
+    init(_ line: CreditLine, _ wording: Wording<some LogReading>) throws(AccrueError) {
+        self.line = line
+        code = line.unit?.code ?? ""
+        if let unit = line.unit {
+            title = unit.title
+        } else {
+            title = try wording.view.log.event(at: line.decision).details.text ?? ""
+        }
+        let scheme = try wording.name(line.scheme)
+        points = line.points.map { "\($0) \(scheme)" } ?? "–"
+        let reason = try line.exclusion.map { (reason) throws(AccrueError) in
+            try Self.text(of: reason, wording)
+        }
+        standing = [line.bucket.title, reason].compactMap(\.self).joined(separator: ": ")
+        var remarks: [String] = []
+        if !line.hostUnits.isEmpty {
+            let units = line.hostUnits.map { "\($0.code) \($0.title)" }
+            remarks.append("learned as \(units.joined(separator: " and "))")
+        }
+        for note in line.notes { remarks.append(try Self.text(of: note, wording)) }
+        self.remarks = remarks
+    }
+
+    /// The line as JSON, with the events of its way.
+    func document(_ wording: Wording<some LogReading>) throws(AccrueError) -> JSONValue {
+        var notes: [JSONValue] = []
+        for note in line.notes { notes.append(.string(note.word)) }
+        var host: [JSONValue] = []
+        for unit in line.hostUnits { host.append(try Self.document(of: unit, wording)) }
+        var trail: [JSONValue] = []
+        for position in line.trail { trail.append(.integer(position.rawValue)) }
+        return .record([
+            "bucket": .string(line.bucket.rawValue),
+            "cause": line.exclusion?.cause.map { .integer($0.rawValue) },
+            "decision": .integer(line.decision.rawValue),
+            "enrolment": try line.enrolment.map { (position) throws(AccrueError) in
+                .string(try wording.name(position))
+            },
+            "exclusion": .text(line.exclusion?.word),
+            "hostUnits": host.isEmpty ? nil : .array(host),
+            "notes": notes.isEmpty ? nil : .array(notes),
+            "points": .text(line.points),
+            "scheme": try line.scheme.map { (position) throws(AccrueError) in .string(try wording.name(position)) },
+            "trail": .array(trail),
+            "unit": try line.unit.map { (unit) throws(AccrueError) in try Self.document(of: unit, wording) },
+        ])
+    }
+
+    private static func document(
+        of unit: CreditLine.UnitReference,
+        _ wording: Wording<some LogReading>
+    ) throws(AccrueError) -> JSONValue {
+        .record([
+            "code": .string(unit.code), "points": .text(unit.points),
+            "qualification": .string(try wording.name(unit.qualification)), "title": .string(unit.title),
+        ])
+    }
+
+    private static func text(
+        of reason: Exclusion,
+        _ wording: Wording<some LogReading>
+    ) throws(AccrueError) -> String {
+        switch reason {
+        case .notPositive: "no attempt was positive"
+        case .partial: "only some of the outcomes"
+        case .refused: "refused"
+        case .conditional: "under a condition that is not met yet"
+        case .removed(let by): "removed by \(try wording.name(by))"
+        case .replaced(let by): "replaced by \(try wording.name(by))"
+        case .restsOnLost(let event): "rests on \(try wording.name(event)), which is lost"
+        case .countsAlready(let by): "the unit counts already, by \(try wording.name(by))"
+        case .partOfCounted(let by): "part of a unit that counts, by \(try wording.name(by))"
+        case .quarantined: "imported without counting"
+        }
+    }
+
+    private static func text(of note: CreditNote, _ wording: Wording<some LogReading>) throws(AccrueError) -> String {
+        switch note {
+        case .decideAgain(let since): "to be decided again, because of \(try wording.name(since))"
+        case .refusedDespiteAgreement: "refused although passed under a learning agreement"
+        case .outsideAgreement: "on application, outside an agreement"
+        case .passStays(let despite): "the pass stays, despite \(try wording.name(despite))"
+        case .levelsDisagree(let parts): "its parts add up to \(parts)"
+        case .frozen(let by): "expired, but frozen by the award \(try wording.name(by))"
+        case .converted(let points, let scheme, let by):
+            "converted into \(points) \(try wording.name(scheme)) by \(try wording.name(by)), which is no further credit"
+        }
+    }
+}
+
+extension Bucket {
+    /// The bucket in words.
+    var title: String { self == .inTransfer ? "in transfer" : rawValue }
+
+    /// Buckets in the order in which people ask for them: what counts first.
+    static let inReadingOrder: [Bucket] = [
+        .recognised, .surplus, .expired, .validated, .inTransfer, .documented, .assessed, .planned, .contested,
+        .excluded,
+    ]
+
+    /// How the bucket is marked on a terminal.
+    var emphasis: Emphasis? {
+        switch self {
+        case .recognised: .good
+        case .contested: .caution
+        case .excluded, .expired, .surplus: .dim
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,114 @@
+internal import Accrue
+internal import ArgumentParser
+internal import Credit
+internal import EventCoding
+internal import EventLog
+
+/// `accrue append`: judges events and writes them to the log.
+struct AppendCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "append",
+        abstract: "Judge events and append them: all, or none.",
+        discussion: """
+            Each line of the files is an event in JSON. Several files are one import. One refused line, and nothing is \
+            written, unless --accept-valid is given; every fault of every line is listed with its file and line. An \
+            event that is recorded already counts as existing, so an import that was cut off is simply repeated.
+            """
+    )
+
+    @Argument(help: "Files of events, one in a line; - is standard input.", completion: .file())
+    var files: [String] = ["-"]
+
+    @Flag(help: "Judge everything, write nothing.")
+    var dryRun = false
+
+    @Flag(help: "Write the lines that are in order although others are refused.")
+    var acceptValid = false
+
+    @Option(help: ArgumentHelp("Refuse unless this is the log's last event.", valueName: "position"))
+    var expectPosition: UInt32?
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+        var options = AppendOptions()
+        options.dryRun = dryRun
+        options.acceptsValid = acceptValid
+        options.expectedPosition = expectPosition.map(Position.init(rawValue:))
+        let input = try InputFiles(files)
+        let lines = EventLines(input.bytes)
+        let log = try LMDBEventLog(path: global.store)
+        let progress = ImportProgress(total: lines.lines.count)
+        defer { progress.finish() }
+        let report = try await Ledger(log).append(lines, options) { progress.advance(to: $0) }
+        let position = try log.read { (snapshot) throws(AccrueError) in snapshot.position }
+        try log.close()
+        progress.finish()
+        try tell(report, of: input, lines.lines.count, position)
+        if !report.faults.isEmpty { throw EndedWith(.input) }
+    }
+
+    private func tell(_ report: AppendReport, of input: InputFiles, _ lines: Int, _ position: Position) throws {
+        if !global.json {
+            for fault in report.faults {
+                let (file, line) = input.place(ofLine: fault.line)
+                let place = Console.standard.errorStyle("\(file.printable):\(line):", .strong)
+                Console.standard.note("\(place) \(Language.preferred.text(of: fault.error))")
+            }
+        }
+        var answer = Answer(document(report, of: input, position))
+        answer.say(summary(report, lines, position), report.faults.isEmpty ? nil : .bad)
+        try answer.write(json: global.json)
+    }
+
+    private func summary(_ report: AppendReport, _ lines: Int, _ position: Position) -> String {
+        let refused = "\(report.refused) of \(lines) lines refused, with \(report.faults.count.counted("fault"))"
+        let existed = report.existed > 0 ? "; \(report.existed.counted("event")) existed already" : ""
+        if dryRun {
+            let judged = "\(report.appended.counted("event")) would be appended\(existed)"
+            return report.faults.isEmpty
+                ? "Dry run: \(judged). The log ends at position \(position)."
+                : "Dry run: \(refused); \(judged). The log ends at position \(position)."
+        }
+        guard report.isWritten else { return "Nothing was written: \(refused). The log ends at position \(position)." }
+        let range =
+            switch (report.first, report.last) {
+            case (let first?, let last?): first == last ? " as position \(first)" : " as positions \(first) to \(last)"
+            default: ""
+            }
+        let rest = report.faults.isEmpty ? "" : "; \(refused)"
+        return
+            "\(report.appended.counted("event")) appended\(range)\(existed)\(rest). The log ends at position \(position)."
+    }
+
+    private func document(_ report: AppendReport, of input: InputFiles, _ position: Position) -> JSONValue {
+        let faults = report.faults.map { fault -> JSONValue in
+            let (file, line) = input.place(ofLine: fault.line)
+            return .record([
+                "code": .string(fault.error.code.rawValue),
+                "field": .text(fault.error.field),
+                "file": .string(file),
+                "id": .text(fault.id),
+                "line": .integer(line),
+                "message": .string(Language.preferred.text(of: fault.error.code)),
+                "subject": fault.error.subject.isEmpty ? nil : .string(fault.error.subject),
+            ])
+        }
+        return .record([
+            "appended": .integer(report.appended),
+            "dryRun": .bool(dryRun),
+            "existed": .integer(report.existed),
+            "faults": .array(faults),
+            "first": report.first.map { .integer($0.rawValue) },
+            "last": report.last.map { .integer($0.rawValue) },
+            "position": .integer(position.rawValue),
+            "refused": .integer(report.refused),
+            "written": .bool(report.isWritten),
+        ])
+    }
+}
+
+extension Int {
+    /// The number with what is counted: `1 event`, `2 events`.
+    func counted(_ noun: String) -> String { self == 1 ? "1 \(noun)" : "\(self) \(noun)s" }
+}

@@ -1,0 +1,70 @@
+internal import Accrue
+internal import ArgumentParser
+internal import Credit
+internal import EventCoding
+
+/// `accrue history`: what happened to a learner.
+struct HistoryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history",
+        abstract: "What happened to a learner, in the order in which it was recorded.",
+        discussion: "Events of other identities that were merged into the learner's are part of the history."
+    )
+
+    @Argument(help: "The learner's pseudonym.")
+    var learner: String
+
+    @Option(
+        help: ArgumentHelp(
+            "Answer by what was known then: an instant such as 2026-03-01T09:30:00Z, or the position of an event.",
+            valueName: "instant|position"
+        ),
+        transform: { try KnownAt(argument: $0) }
+    )
+    var knownAt: KnownAt = .now
+
+    @Option(
+        help: ArgumentHelp("Leave out what holds only after this day.", valueName: "date"),
+        transform: { try CivilDate($0) }
+    )
+    var on: CivilDate?
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+        let answer = try global.read(known: knownAt) { (view) throws(AccrueError) in
+            let wording = Wording(view)
+            let learner = try view.learner(learner)
+            let history = try view.history(of: learner)
+            var documents: [JSONValue] = []
+            var table = Table([
+                .number("At"), .text("Date"), .text("Event"), .text("Institution", shrinks: true),
+                .text("What", shrinks: true),
+            ])
+            for event in history.events(of: learner.position) {
+                if let on, event.effective > on { continue }
+                documents.append(try wording.document(event))
+                table.append([
+                    "\(event.position)", "\(event.effective)", wording.kind(event),
+                    try wording.institution(event.institution), try wording.details(event),
+                ])
+            }
+            var answer = Answer(
+                .record([
+                    "events": .array(documents), "knownAt": .integer(view.known.rawValue),
+                    "learner": .string(learner.identifier), "on": .text(on),
+                ])
+            )
+            let until = on.map { " up to \($0)" } ?? ""
+            answer.say("History of \(learner.identifier)\(until), as known at \(try wording.state())", .strong)
+            answer.skip()
+            answer.show(table)
+            if let merge = history.mergedAway[learner.position] {
+                answer.skip()
+                answer.say("Merged into \(try wording.name(history[merge]?.learner)), whose history goes on.")
+            }
+            return answer
+        }
+        try answer.write(json: global.json)
+    }
+}

@@ -1,0 +1,45 @@
+internal import Credit
+import Foundation
+
+/// Files that are read as one text, and in which of them each line stands.
+struct InputFiles {
+    /// All text, each file's last line ended.
+    private(set) var bytes: [UInt8] = []
+    private var starts: [(file: String, line: Int)] = []
+
+    /// Reads files; `-` is standard input.
+    init(_ files: [String]) throws(AccrueError) {
+        let lineFeed = UInt8(ascii: "\n")
+        var line = 1
+        for file in files {
+            var content = try Self.read(file)
+            if content.starts(with: [0xEF, 0xBB, 0xBF]) { content.removeFirst(3) }
+            if content.last != lineFeed { content.append(lineFeed) }
+            starts.append((file, line))
+            line += content.count { $0 == lineFeed }
+            if bytes.isEmpty { bytes = content } else { bytes += content }
+        }
+    }
+
+    /// The file and the line in it of a line of the whole, counted from 1.
+    func place(ofLine line: Int) -> (file: String, line: Int) {
+        guard let start = starts.last(where: { $0.line <= line }) else { return ("-", line) }
+        return (start.file == "-" ? "standard input" : start.file, line - start.line + 1)
+    }
+
+    private static func read(_ file: String) throws(AccrueError) -> [UInt8] {
+        do {
+            let data =
+                file == "-"
+                ? try FileHandle.standardInput.readToEnd() ?? Data()
+                : try Data(contentsOf: URL(fileURLWithPath: file))
+            return [UInt8](data)
+        } catch CocoaError.fileReadNoSuchFile {
+            throw AccrueError(.notFound, file, field: "file")
+        } catch CocoaError.fileReadNoPermission {
+            throw AccrueError(.notPermitted, file, field: "file")
+        } catch {
+            throw AccrueError(.inputOutput, "\(file): \(error.localizedDescription)", field: "file")
+        }
+    }
+}

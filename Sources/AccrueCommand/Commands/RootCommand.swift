@@ -1,0 +1,105 @@
+internal import ArgumentParser
+internal import Credit
+import Foundation
+import Glibc
+
+/// The command `accrue`.
+@main
+struct RootCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "accrue",
+        abstract: "Keeps learners' credit: what they learned, who recognised it, and what counts.",
+        discussion: """
+            A store is a log of events that is only ever appended to; every answer is computed from it and names the \
+            position in the log for which it speaks.
+
+            Exit codes: 0 done, 2 usage, 3 input refused, 4 conflict, 5 not found, 6 not permitted, 7 data damaged, \
+            8 store busy or full, 70 internal error.
+            """,
+        version: "0.1.0",
+        groupedSubcommands: [
+            CommandGroup(name: "Questions:", subcommands: questions),
+            CommandGroup(name: "Events:", subcommands: [AppendCommand.self, ExportCommand.self, GenerateCommand.self]),
+            CommandGroup(
+                name: "The store:",
+                subcommands: [
+                    InitCommand.self, LogCommand.self, CheckCommand.self, BackupCommand.self, RestoreCommand.self,
+                ]
+            ),
+            CommandGroup(name: "Help:", subcommands: [ErrorCommand.self, CompletionsCommand.self]),
+        ]
+    )
+
+    private static let questions: [any ParsableCommand.Type] = [
+        BalanceCommand.self, WhyCommand.self, HistoryCommand.self, LearnerCommand.self, InstitutionCommand.self,
+        QualificationCommand.self, AgreementCommand.self,
+    ]
+
+    /// Runs the command that the arguments name, and ends the process.
+    static func main() async {
+        surviveDamage()
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+            try Console.standard.flush()
+        } catch let ended as EndedWith {
+            end(ended.status)
+        } catch let error as AccrueError {
+            end(error)
+        } catch let error as OutputError {
+            end(AccrueError(output: error))
+        } catch {
+            endParsing(error)
+        }
+    }
+
+    /// Help and versions are asked for by what the parser throws, too.
+    private static func endParsing(_ error: any Error) -> Never {
+        let text = fullMessage(for: error)
+        switch exitCode(for: error) {
+        case .success:
+            try? Console.standard.write(text + "\n")
+            end(.success)
+        case .validationFailure: end(Failure(usage: text))
+        default: end(Failure(unexpected: error))
+        }
+    }
+
+    private static func end(_ error: AccrueError) -> Never {
+        // Who read our output has seen enough: a reason to stop, none to complain.
+        if error.isBrokenPipe { end(.success) }
+        end(Failure(error))
+    }
+
+    private static func end(_ failure: Failure) -> Never {
+        failure.report(json: CommandLine.arguments.contains("--json"))
+        end(failure.status)
+    }
+
+    private static func end(_ status: ExitStatus) -> Never {
+        try? Console.standard.flush()
+        Glibc.exit(status.rawValue)
+    }
+
+    /// A file that is cut short while it is mapped is told by a signal, not by an error.
+    private static func surviveDamage() {
+        signal(SIGBUS) { _ in
+            let text: StaticString = "accrue: E-INT-002 the store's file was cut short while it was read\n"
+            _ = Glibc.write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
+            _exit(7)
+        }
+    }
+}
+
+/// The command has answered, and the answer is not a plain yes.
+struct EndedWith: Error {
+    let status: ExitStatus
+
+    init(_ status: ExitStatus) {
+        self.status = status
+    }
+}

@@ -1,0 +1,97 @@
+internal import Accrue
+internal import ArgumentParser
+internal import Credit
+internal import EventCoding
+internal import EventLog
+
+/// `accrue why`: where every point comes from.
+struct WhyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "why",
+        abstract: "Where every point of a learner comes from, event by event.",
+        discussion: "The lines of what counts add up to the balance; nothing that carries credit is left out."
+    )
+
+    @Argument(help: "The learner's pseudonym.")
+    var learner: String
+
+    @Argument(help: "Only this unit, by code.")
+    var unit: String?
+
+    @OptionGroup var query: QueryOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+        let answer = try global.read(known: query.knownAt) { (view) throws(AccrueError) in
+            let wording = Wording(view)
+            let learner = try view.learner(learner)
+            let balance = try BalanceAnswer(of: learner, view.balance(of: learner, on: query.date), wording)
+            let accounts = balance.accounts.filter { account in
+                unit == nil || account.code == unit || account.line.hostUnits.contains { $0.code == unit }
+            }
+            if let unit, accounts.isEmpty { throw AccrueError(.notFound, unit, field: "unit") }
+            var lines: [JSONValue] = []
+            for account in accounts { lines.append(try document(account, wording)) }
+            var answer = Answer(balance.document(lines: lines))
+            balance.sayHeading("Why: the credit of", in: &answer)
+            for account in accounts { try show(account, wording, in: &answer) }
+            if unit == nil { try showSums(balance, wording, in: &answer) }
+            return answer
+        }
+        try answer.write(json: global.json)
+    }
+
+    private func show(
+        _ account: CreditAccount,
+        _ wording: Wording<some LogReading>,
+        in answer: inout Answer
+    ) throws(AccrueError) {
+        let name = [account.code, account.title].filter { !$0.isEmpty }.joined(separator: " ")
+        answer.say("\(name.isEmpty ? "No unit" : name): \(account.points), \(account.standing)", .strong)
+        for remark in account.remarks { answer.say("  \(remark)") }
+        var table = Table([
+            .number("At"), .text("Date"), .text("Event"), .text("Institution", shrinks: true),
+            .text("Outcome", shrinks: true), .text("Document", shrinks: true),
+        ])
+        for position in account.line.trail {
+            let event = try wording.view.log.event(at: position)
+            let isElsewhere = event.unit != nil && wording.unit(event)?.code != account.code
+            let unit = isElsewhere ? [wording.unit(event)?.code].compactMap(\.self) : []
+            table.append([
+                "\(position)", "\(event.effective)", wording.kind(event), try wording.institution(event.institution),
+                (unit + (try wording.outcome(event))).joined(separator: ", "), try wording.name(position),
+            ])
+        }
+        answer.show(table)
+        answer.skip()
+    }
+
+    /// `Counts: 4 + 6 + 6 = 16 KT`.
+    private func showSums(
+        _ balance: BalanceAnswer,
+        _ wording: Wording<some LogReading>,
+        in answer: inout Answer
+    ) throws(AccrueError) {
+        for sums in balance.balance.schemes {
+            for bucket in Bucket.inReadingOrder {
+                guard let sum = sums.buckets[bucket] else { continue }
+                let lines = balance.accounts.filter { $0.line.bucket == bucket && $0.line.scheme == sums.scheme }
+                let addends = lines.compactMap(\.line.points).map { "\($0)" }
+                let equation = addends.count > 1 ? addends.joined(separator: " + ") + " = \(sum)" : "\(sum)"
+                answer.say("\(bucket.title): \(equation) \(try wording.name(sums.scheme))", bucket.emphasis)
+            }
+        }
+    }
+
+    private func document(
+        _ account: CreditAccount,
+        _ wording: Wording<some LogReading>
+    ) throws(AccrueError) -> JSONValue {
+        var events: [JSONValue] = []
+        for position in account.line.trail {
+            events.append(try wording.document(wording.view.log.event(at: position)))
+        }
+        let members = try account.document(wording).object?.members ?? []
+        return .object(JSONObject(members + [JSONObject.Member(key: "events", value: .array(events))]))
+    }
+}
