@@ -154,7 +154,7 @@ struct ObjectReader {
     }
 
     private func checked(_ text: String, at place: String) -> String? {
-        let isLegible = text.unicodeScalars.allSatisfy { !$0.properties.isWhitespace && !$0.isControl }
+        let isLegible = text.unicodeScalars.allSatisfy(\.isLegible)
         guard isLegible, (1...Self.longestIdentifier).contains(text.utf8.count) else {
             faults.add(.identifierInvalid, text, at: place)
             return nil
@@ -183,5 +183,10 @@ struct ObjectReader {
 }
 
 extension Unicode.Scalar {
-    fileprivate var isControl: Bool { properties.generalCategory == .control || properties.generalCategory == .format }
+    /// Neither space nor control character; most are ASCII, where that is quick to say.
+    fileprivate var isLegible: Bool {
+        if isASCII { return value > 0x20 && value < 0x7F }
+        let category = properties.generalCategory
+        return !properties.isWhitespace && category != .control && category != .format
+    }
 }
