@@ -11,10 +11,12 @@ struct Wording<Log: LogReading> {
         self.view = view
     }
 
-    /// `position 243 (2026-11-23T09:30:00Z)`: for which state of the log an answer speaks.
+    /// `position 243 (2026-11-23T09:30:00Z)`, to the second: for which state of the log an answer speaks.
     func state() throws(AccrueError) -> String {
         guard view.known > .none else { return "position 0 (nothing is recorded)" }
-        return "position \(view.known) (\(try view.log.event(at: view.known).recordedAt))"
+        let recorded = try view.log.event(at: view.known).recordedAt
+        let second = Instant(rawValue: recorded.rawValue - recorded.rawValue % 1_000_000)
+        return "position \(view.known) (\(second))"
     }
 
     /// The outside identifier, or else the event id; nothing for nil.
@@ -37,27 +39,38 @@ struct Wording<Log: LogReading> {
     /// The kind in words: `assessment recorded`.
     func kind(_ event: Event) -> String { event.kind.name.split(separator: "-").joined(separator: " ") }
 
-    /// What the event says beside its kind, date and institution: `M12 Pnevmatika · positive · grade 4`.
+    /// What the event says beside its kind, date, institution, unit and outcome.
     func details(_ event: Event) throws(AccrueError) -> String {
         var parts: [String] = []
-        if let unit = unit(event) { parts.append("\(unit.code) \(unit.title)") }
+        if let unit = unit(event) { parts.append(unit.title) }
         if event.unit == nil, let qualification = view.registry.qualification(at: event.qualification) {
             parts.append("\(qualification.title) (\(qualification.identifier))")
         }
-        parts += try outcome(event)
         if let procedure = event.procedure, event.procedure != .local {
             parts.append(Procedure.words.word(of: procedure))
         }
         if let reason = event.reason { parts.append(ReasonCode.words.word(of: reason)) }
-        if event.unit == nil, event.kind != .learnerIntroduced, let answers = event.answers ?? event.agreement {
-            parts.append("of \(try name(answers))")
+        if event.unit == nil, let answers = event.answers ?? event.agreement {
+            parts.append(try reference(answers, of: event))
         }
         if let replaces = event.replaces { parts.append("instead of \(try name(replaces))") }
         return parts.joined(separator: " · ")
     }
 
+    /// What an event answers: an earlier one, or for merges and splits the other identity.
+    private func reference(_ answers: Position, of event: Event) throws(AccrueError) -> String {
+        guard event.kind == .learnerMerged || event.kind == .learnerSplit else { return "of \(try name(answers))" }
+        var other = try view.log.event(at: answers)
+        // The survivor's half names the identity that comes or goes; the other half answers the survivor's.
+        if event.kind == .learnerSplit, other.kind == .learnerMerged, let introduced = other.answers {
+            other = try view.log.event(at: introduced)
+        }
+        let identity = other.kind == .learnerIntroduced ? other.position : other.learner
+        return "with \(try name(identity))"
+    }
+
     /// How it ended: result, grade, points, attempt.
-    func outcome(_ event: Event) throws(AccrueError) -> [String] {
+    func outcome(_ event: Event) throws(AccrueError) -> String {
         var parts: [String] = []
         if let result = event.result {
             let word = DecisionResult.words.word(of: result)
@@ -72,7 +85,7 @@ struct Wording<Log: LogReading> {
             parts.append("\(points) \(try name(event.scheme))")
         }
         if let attempt = event.attempt, attempt > 1 { parts.append("attempt \(attempt)") }
-        return parts
+        return parts.joined(separator: ", ")
     }
 }
 

@@ -36,10 +36,9 @@ struct AgreementCommand: ParsableCommand {
         var documents: [JSONValue] = []
         for event in try agreements(view) {
             guard case .agreement(let agreement) = event.details.document else { continue }
-            let host = view.registry.position(of: agreement.host, in: .institution)
             table.append([
                 try wording.name(event.position), try wording.name(event.learner),
-                try wording.institution(event.institution), try wording.institution(host), "\(agreement.from)",
+                try wording.name(event.institution), agreement.host, "\(agreement.from)",
                 "\(agreement.until)", "\(agreement.units.count)",
             ])
             documents.append(try wording.document(event))

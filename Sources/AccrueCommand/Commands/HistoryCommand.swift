@@ -38,15 +38,16 @@ struct HistoryCommand: ParsableCommand {
             let history = try view.history(of: learner)
             var documents: [JSONValue] = []
             var table = Table([
-                .number("At"), .text("Date"), .text("Event"), .text("Institution", shrinks: true),
-                .text("What", shrinks: true),
+                .number("At"), .text("Date"), .text("Event"), .text("Unit"), .text("Outcome"),
+                .text("Institution", shrinks: true), .text("About", shrinks: true),
             ])
             for event in history.events(of: learner.position) {
                 if let on, event.effective > on { continue }
                 documents.append(try wording.document(event))
                 table.append([
                     "\(event.position)", "\(event.effective)", wording.kind(event),
-                    try wording.institution(event.institution), try wording.details(event),
+                    wording.unit(event)?.code ?? "", try wording.outcome(event),
+                    try wording.name(event.institution), try wording.details(event),
                 ])
             }
             var answer = Answer(

@@ -37,7 +37,7 @@ struct InstitutionCommand: ParsableCommand {
         )
         answer.say("The institutions, as known at \(try Wording(view).state())", .strong)
         answer.skip()
-        answer.show(table)
+        if table.isEmpty { answer.say("There are none yet.") } else { answer.show(table) }
         return answer
     }
 

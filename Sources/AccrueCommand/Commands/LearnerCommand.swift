@@ -44,7 +44,7 @@ struct LearnerCommand: ParsableCommand {
             let count = Int(view.log.learnerCount)
             var answer = Answer(
                 .record([
-                    "knownAt": .integer(view.known.rawValue), "learners": .array(documents),
+                    "count": .integer(count), "knownAt": .integer(view.known.rawValue), "learners": .array(documents),
                     "on": .string("\(query.date)"),
                 ])
             )
@@ -81,6 +81,10 @@ struct LearnerCommand: ParsableCommand {
             }
             answer.say("Events          \(history.events(of: learner.position).count)")
             answer.skip()
+            guard summary.isEnrolled else {
+                answer.say("Not enrolled on that day.")
+                return answer
+            }
             var table = Table([
                 .text("Enrolled in", shrinks: true), .text("Home", shrinks: true), .text("State"), .number("Counts"),
             ])
@@ -94,6 +98,7 @@ struct LearnerCommand: ParsableCommand {
 /// Where a learner stands, in a row for each enrolment.
 struct LearnerSummary {
     let document: JSONValue
+    let isEnrolled: Bool
     private(set) var rows: [[String]] = []
 
     init<Log: LogReading>(of learner: Learner, in view: LedgerView<Log>, on date: CivilDate) throws(AccrueError) {
@@ -107,6 +112,7 @@ struct LearnerSummary {
                 rows.isEmpty ? learner.identifier : "", account.title, account.home, account.state, account.points,
             ])
         }
+        isEnrolled = !balance.enrolments.isEmpty
         if rows.isEmpty {
             let merge = try view.history(of: learner).mergedAway[learner.position]
             rows = [[learner.identifier, "", "", merge == nil ? "not enrolled" : "merged away", ""]]

@@ -31,7 +31,7 @@ struct LogCommand: ParsableCommand {
             )
             answer.say("The log \(log.identity) in \(global.store), at position \(statistics.events)", .strong)
             answer.skip()
-            var table = Table([.text(""), .number("")])
+            var table = Table([.text("What"), .number("Size")])
             table.append(["events", "\(statistics.events)"])
             table.append(["learners", "\(statistics.learners)"])
             table.append(["bytes of the log", "\(statistics.logBytes)"])

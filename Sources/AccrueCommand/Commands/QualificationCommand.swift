@@ -52,7 +52,7 @@ struct QualificationCommand: ParsableCommand {
         )
         answer.say("The qualification versions, as known at \(try Wording(view).state())", .strong)
         answer.skip()
-        answer.show(table)
+        if table.isEmpty { answer.say("There are none yet.") } else { answer.show(table) }
         return answer
     }
 

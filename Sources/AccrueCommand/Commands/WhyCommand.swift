@@ -50,16 +50,15 @@ struct WhyCommand: ParsableCommand {
         answer.say("\(name.isEmpty ? "No unit" : name): \(account.points), \(account.standing)", .strong)
         for remark in account.remarks { answer.say("  \(remark)") }
         var table = Table([
-            .number("At"), .text("Date"), .text("Event"), .text("Institution", shrinks: true),
-            .text("Outcome", shrinks: true), .text("Document", shrinks: true),
+            .number("At"), .text("Date"), .text("Event"), .text("Unit"), .text("Outcome"),
+            .text("Institution", shrinks: true), .text("Document", shrinks: true),
         ])
         for position in account.line.trail {
             let event = try wording.view.log.event(at: position)
-            let isElsewhere = event.unit != nil && wording.unit(event)?.code != account.code
-            let unit = isElsewhere ? [wording.unit(event)?.code].compactMap(\.self) : []
             table.append([
-                "\(position)", "\(event.effective)", wording.kind(event), try wording.institution(event.institution),
-                (unit + (try wording.outcome(event))).joined(separator: ", "), try wording.name(position),
+                "\(position)", "\(event.effective)", wording.kind(event), wording.unit(event)?.code ?? "",
+                try wording.outcome(event), try wording.name(event.institution),
+                event.details.identifier ?? "",
             ])
         }
         answer.show(table)
