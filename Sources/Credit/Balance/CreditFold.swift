@@ -10,6 +10,8 @@ struct CreditFold {
     private let events: [Event]
     /// The attempts at one unit in one institution: one credit, however many attempts (domain traps 6 and 8).
     private var attempts: [Attempted: [Event]] = [:]
+    /// Appeals and removals: they belong to the trail of what they answer.
+    private let disputes: [Event]
     private var isTaken: Set<Position> = []
 
     private struct Attempted: Hashable {
@@ -28,6 +30,7 @@ struct CreditFold {
         self.standing = standing
         self.registry = registry
         events = standing.events
+        disputes = events.filter { $0.kind.isRemoval || $0.kind.isAppeal }
         for event in events where event.kind.isAssessment { attempts[Attempted(event), default: []].append(event) }
     }
 
@@ -51,6 +54,8 @@ struct CreditFold {
         var trail: Set<Position> = []
         follow(event, into: &trail)
         isTaken.formUnion(trail)
+        // In the order of the log, so that the decision of an appeal finds its lodging on the trail.
+        for dispute in disputes where dispute.answers.map(trail.contains) == true { trail.insert(dispute.position) }
         let way = trail.sorted().compactMap { standing.event(at: $0) }
         let decided = event.kind == .recognitionDecided || event.kind == .validationDecided
         let assessed = assessedUnits(way)
@@ -105,7 +110,7 @@ struct CreditFold {
                 switch loss.manner {
                 case .removed: .removed(by: loss.cause)
                 case .replaced: .replaced(by: loss.cause)
-                case .cascaded: .restsOnLost(loss.cause)
+                case .cascaded: .restsOnLost(root(of: loss))
                 }
             return
         }
@@ -125,6 +130,13 @@ struct CreditFold {
         }
     }
 
+    /// The event whose own loss took the others along.
+    private func root(of loss: Standing.Loss) -> Position {
+        var root = loss.cause
+        while let deeper = standing.loss(of: root), deeper.manner == .cascaded { root = deeper.cause }
+        return root
+    }
+
     private func place(_ line: inout CreditLine, _ event: Event, positive: Bucket) {
         switch event.result {
         case .positive:
@@ -141,14 +153,15 @@ struct CreditFold {
 
     /// The best attempt that stands decides.
     private func placeAssessed(_ line: inout CreditLine, _ way: [Event]) {
-        let attempts = way.filter { $0.kind.isAssessment && standing.stands($0.position) }
+        let recorded = way.filter { $0.kind.isAssessment }
+        let attempts = recorded.filter { standing.stands($0.position) }
         if let passed = attempts.last(where: { $0.result == .positive }) {
             line.bucket = .assessed
             line.decision = passed.position
         } else if let partial = attempts.last(where: { $0.result == .partial }) {
             line.exclusion = .partial
             line.decision = partial.position
-        } else if attempts.isEmpty, let last = way.last, let loss = standing.loss(of: last.position) {
+        } else if attempts.isEmpty, let last = recorded.last, let loss = standing.loss(of: last.position) {
             line.exclusion = loss.manner == .removed ? .removed(by: loss.cause) : .restsOnLost(loss.cause)
         } else {
             line.exclusion = .notPositive

@@ -200,6 +200,9 @@ extension EventKind {
     /// True for the three ways in which an event is removed.
     public var isRemoval: Bool { self == .revoked || self == .withdrawn || self == .annulled }
 
+    /// True for the three steps of an appeal.
+    public var isAppeal: Bool { self == .appealLodged || self == .appealSuspended || self == .appealDecided }
+
     /// True for the three ways in which an assessment is recorded.
     public var isAssessment: Bool {
         self == .assessmentRecorded || self == .assessmentCorrected || self == .assessmentSuperseded
