@@ -26,8 +26,10 @@ public final class Ledger<Log: EventLog>: Sendable {
 
     /// Answers questions from one state of the log.
     ///
-    /// - Parameter known: What the log is taken to know; its last event where nothing is said.
-    /// - Throws: What `body` throws; ``ErrorCode/noSuchState`` where `known` names no state that existed.
+    /// - Parameters:
+    ///   - known: What the log is taken to know; its last event where nothing is said.
+    ///   - body: Asks. The view is only valid within it.
+    /// - Throws: What `body` throws; ``Credit/ErrorCode/noSuchState`` where `known` names no state that existed.
     public func read<Answer>(
         known: KnownAt = .now,
         _ body: (LedgerView<Log.Snapshot>) throws(AccrueError) -> Answer

@@ -68,7 +68,10 @@ public final class LMDBEventLog: EventLog {
 
     /// Opens the store at `path`.
     ///
-    /// - Parameter writes: True for the one process that appends; others only read, also where they may not write.
+    /// - Parameters:
+    ///   - path: The folder.
+    ///   - writes: True for the one process that appends; others only read, also where they may not write.
+    ///   - options: Clock, random bytes and sizes.
     /// - Throws: ``Credit/ErrorCode/storeMissing``, ``Credit/ErrorCode/logLocked``, ``Credit/ErrorCode/formatNewer``,
     ///   ``Credit/ErrorCode/storeDamaged``, ``Credit/ErrorCode/positionsMissing`` where the log is shorter than it was,
     ///   ``Credit/ErrorCode/clockFar``.

@@ -26,7 +26,7 @@ import Synchronization
 /// hundredfold. *Advice:* read in chunks, one transaction each, below a position that was noted once.
 ///
 /// Sendable: LMDB's environment functions may be called from any thread; the map moves and closes only behind
-/// ``Gate``; everything else that changes lies in a `Mutex`.
+/// `Gate`; everything else that changes lies in a `Mutex`.
 public final class Environment: Sendable {
     /// The path it was opened with.
     public let path: String

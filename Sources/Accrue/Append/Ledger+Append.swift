@@ -27,8 +27,11 @@ extension Ledger {
     /// import which was cut off is simply submitted again. What exceeds one batch is judged whole first, and then
     /// written in batches of which each is all or nothing.
     ///
-    /// - Parameter progress: Told now and then how many lines are behind.
-    /// - Throws: ``ErrorCode/positionConflict`` or ``ErrorCode/versionConflict`` where expectations fail, and errors of
+    /// - Parameters:
+    ///   - input: The lines.
+    ///   - options: Whether to write, what to accept, what to expect.
+    ///   - progress: Told now and then how many lines are behind.
+    /// - Throws: ``Credit/ErrorCode/positionConflict`` or ``Credit/ErrorCode/versionConflict`` where expectations fail, and errors of
     ///   the store. Faults of lines are reported, not thrown.
     public func append(
         _ input: EventLines,

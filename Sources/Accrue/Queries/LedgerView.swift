@@ -22,7 +22,7 @@ public struct LedgerView<Log: LogReading> {
 
     /// The learner with this pseudonym, or introduced by the event with this id.
     ///
-    /// - Throws: ``ErrorCode/notFound`` where there is none, or none yet at ``known``.
+    /// - Throws: ``Credit/ErrorCode/notFound`` where there is none, or none yet at ``known``.
     public func learner(_ name: String) throws(AccrueError) -> Learner {
         guard let position = try log.position(named: name, in: .learner), position <= known else {
             throw AccrueError(.notFound, "\(name)", field: "learner")
@@ -68,7 +68,7 @@ public struct LedgerView<Log: LogReading> {
 
     /// The event of the registry that introduced what has this name.
     ///
-    /// - Throws: ``ErrorCode/notFound``, with a similar name if there is one.
+    /// - Throws: ``Credit/ErrorCode/notFound``, with a similar name if there is one.
     public func entry(_ name: String, in space: ReferenceSpace) throws(AccrueError) -> Event {
         guard let position = registry.position(of: name, in: space), position <= known else {
             throw AccrueError(.notFound, "\(name)", field: "\(space)")

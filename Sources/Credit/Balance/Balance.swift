@@ -18,8 +18,12 @@ public struct Balance: Sendable {
 
     /// The balance of a learner. O(*n* log *n*) for *n* events.
     ///
-    /// - Parameter history: With all identities that were ever joined with the learner; later events than `known` are
-    ///   left out.
+    /// - Parameters:
+    ///   - learner: The event that introduced the learner.
+    ///   - history: With all identities that were ever joined with the learner.
+    ///   - registry: Qualification versions and schemes.
+    ///   - date: The day; what holds only later is left out.
+    ///   - known: The last event to be taken into account; later ones are left out.
     public init(
         of learner: Position,
         in history: LearnerHistory,

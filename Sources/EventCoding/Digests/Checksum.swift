@@ -4,8 +4,10 @@ internal import CRC32C
 public enum Checksum {
     /// The CRC-32C (Castagnoli, RFC 3720 appendix B.4) of `bytes`, by the processor's instruction where it has one.
     ///
-    /// - Parameter previous: The checksum of the bytes before these, so that
-    ///   `crc32c(of: second, following: crc32c(of: first))` is the checksum of both, one after the other.
+    /// - Parameters:
+    ///   - bytes: The bytes.
+    ///   - previous: The checksum of the bytes before these, so that
+    ///     `crc32c(of: second, following: crc32c(of: first))` is the checksum of both, one after the other.
     public static func crc32c(of bytes: RawSpan, following previous: UInt32 = 0) -> UInt32 {
         bytes.withUnsafeBytes { crc32c_update(previous, $0.baseAddress, $0.count) }
     }

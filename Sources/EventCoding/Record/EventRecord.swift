@@ -19,7 +19,9 @@ public enum EventRecord {
 
     /// The record of an event.
     ///
-    /// - Parameter salt: 16 random bytes.
+    /// - Parameters:
+    ///   - event: The event.
+    ///   - salt: 16 random bytes.
     public static func bytes(of event: Event, salt: [UInt8]) -> [UInt8] {
         RecordLayout.record(fixedPart: fixedPart(of: event), parts: parts(of: event.details), salt: salt)
     }

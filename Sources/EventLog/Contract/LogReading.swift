@@ -49,7 +49,9 @@ extension LogReading {
 
     /// The last state at an instant; recorded instants never go back. O(log *n*).
     ///
-    /// - Parameter now: The present, as a state of the future is not known yet.
+    /// - Parameters:
+    ///   - instant: The instant.
+    ///   - now: The present, as a state of the future is not known yet.
     /// - Throws: ``Credit/ErrorCode/noSuchState`` for an instant after `now`.
     public func state(at instant: Instant, now: Instant) throws(AccrueError) -> Position {
         guard instant <= now else { throw AccrueError(.noSuchState, "\(instant), which lies ahead") }
