@@ -72,7 +72,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["AccrueCommand", "Accrue", "Credit", "AccrueTestKit"],
+            dependencies: ["AccrueCommand", "Accrue", "Credit", "EventCoding", "EventLog", "AccrueTestKit"],
             swiftSettings: settings
         ),
     ]

@@ -39,7 +39,7 @@ extension Ledger {
         progress: @escaping @Sendable (_ lines: Int) -> Void = { _ in }
     ) async throws(AccrueError) -> AppendReport {
         let batches = input.batches
-        if options.dryRun || batches.count > 1 {
+        if options.dryRun || batches.count != 1 {
             let judged = try await judge(input, input.lines.indices, options, keeps: false, progress: progress)
             if options.dryRun || !judged.faults.isEmpty && !options.acceptsValid { return judged }
         }

@@ -70,6 +70,7 @@ struct AppendCommand: AsyncParsableCommand {
                 ? "Dry run: \(judged). The log ends at position \(position)."
                 : "Dry run: \(refused); \(judged). The log ends at position \(position)."
         }
+        if lines == 0 { return "There are no lines to append. The log ends at position \(position)." }
         guard report.isWritten else { return "Nothing was written: \(refused). The log ends at position \(position)." }
         let range =
             switch (report.first, report.last) {

@@ -1,0 +1,222 @@
+import Accrue
+import AccrueTestKit
+import EventCoding
+import EventLog
+import Foundation
+import Testing
+
+@testable import AccrueCommand
+
+/// What may happen to a store: other processes, sudden deaths, damage, newer versions.
+struct CommandStoreTests {
+    private let folder: TemporaryFolder
+    private var store: String { folder["store"] }
+
+    init() async throws {
+        folder = try TemporaryFolder()
+        #expect(try await AccrueProcess.run("init", store: folder["store"]).status == 0)
+    }
+
+    private func tellStory() async throws {
+        let append = try await AccrueProcess.run(
+            "append",
+            AccrueProcess.fixture("catalogue.ndjson"),
+            AccrueProcess.fixture("story.ndjson"),
+            store: store
+        )
+        #expect(append.status == 0, "\(append.errors)")
+    }
+
+    private func generate(learners: Int) async throws -> Int {
+        let run = try await AccrueProcess.run("generate", "--learners", "\(learners)", store: store)
+        #expect(run.status == 0)
+        try run.output.write(toFile: folder["lines"], atomically: false, encoding: .utf8)
+        return run.output.utf8.count { $0 == UInt8(ascii: "\n") }
+    }
+
+    @Test func `others read while one process writes, and a second writer is told to wait`() async throws {
+        try await tellStory()
+        let count = try await generate(learners: 100)
+        let lines = EventLines([UInt8](try Data(contentsOf: URL(fileURLWithPath: folder["lines"]))))
+        // This process is the writer; what it starts are others.
+        let log = try LMDBEventLog(path: store)
+        async let report = Ledger(log).append(lines)
+        for _ in 0..<3 {
+            let second = try await AccrueProcess.run("append", "-", store: store, input: "")
+            #expect(second.status == 8)
+            #expect(second.errors.contains("E-LOG-006"))
+            let balance = try await AccrueProcess.run("balance", "ana", "--json", store: store)
+            #expect(balance.status == 0, "\(balance.errors)")
+            #expect(balance.output.contains(#""recognised":"16""#))
+        }
+        #expect(try await report.appended == count)
+        // What is acknowledged is seen by others at once, while the writer still has the store open.
+        let check = try await AccrueProcess.run("check", "--json", store: store)
+        #expect(try check.document.object?["position"]?.integer() == 243 + count)
+        try log.close()
+        #expect(try await AccrueProcess.run("append", "-", store: store, input: "").status == 0)
+    }
+
+    @Test(arguments: [30, 200, 700, 1_500])
+    func `a writer that is killed in the middle of an import loses nothing that was acknowledged`(
+        milliseconds: Int
+    ) async throws {
+        try await tellStory()
+        let count = try await generate(learners: 100)
+        let writer = try RunningAccrue(["append", folder["lines"]], store: store)
+        try await Task.sleep(for: .milliseconds(milliseconds))
+        writer.kill()
+        _ = try await writer.ended()
+        let check = try await AccrueProcess.run("check", "--json", store: store)
+        #expect(check.status == 0, "\(check.output)")
+        // One import is one batch here: it is there as a whole, or not at all.
+        let position: Int? = try check.document.object?["position"]?.integer()
+        #expect(position == 243 || position == 243 + count)
+        let balance = try await AccrueProcess.run("balance", "ana", "--json", store: store)
+        #expect(balance.output.contains(#""recognised":"16""#))
+        let again = try await AccrueProcess.run("append", "--json", folder["lines"], store: store)
+        #expect(again.status == 0, "\(again.errors)")
+        let report = try #require(try again.document.object)
+        let appended: Int = try #require(report["appended"]?.integer())
+        let existed: Int = try #require(report["existed"]?.integer())
+        #expect(appended + existed == count)
+        #expect(try await AccrueProcess.run("check", store: store).status == 0)
+    }
+
+    @Test func `a data file that was cut short is told as damage`() async throws {
+        try await tellStory()
+        let data = folder["store/log/data.mdb"]
+        let size = try #require(FileManager.default.attributesOfItem(atPath: data)[.size] as? UInt64)
+        for part in [size / 2, size - 4_096, 5_000, 100, 0] {
+            let handle = try #require(FileHandle(forWritingAtPath: data))
+            try handle.truncate(atOffset: part)
+            try handle.close()
+            for command in [["check"], ["balance", "ana"], ["export"], ["append", "-"]] {
+                let run = try await RunningAccrue(command, store: store).ended()
+                #expect(run.status == 7, "\(command) of \(part) bytes: \(run.errors)")
+                #expect((run.errors + run.output).contains("E-INT-00"), "\(command) of \(part) bytes")
+                #expect(!run.isKilled)
+            }
+        }
+    }
+
+    @Test func `a byte that was changed is found by check, and never answered`() async throws {
+        try await tellStory()
+        let data = URL(fileURLWithPath: folder["store/log/data.mdb"])
+        var bytes = try Data(contentsOf: data)
+        let place = try #require(bytes.range(of: Data("ana-m1-recognised".utf8), options: .backwards))
+        bytes[place.lowerBound] ^= 1
+        try bytes.write(to: data)
+        let check = try await AccrueProcess.run("check", store: store)
+        #expect(check.status == 7)
+        #expect((check.output + check.errors).contains("E-INT-001"))
+        let history = try await AccrueProcess.run("history", "ana", store: store)
+        #expect(history.status == 7)
+        #expect(history.output.isEmpty)
+    }
+
+    @Test func `a store of a newer version is left alone`() async throws {
+        let data = URL(fileURLWithPath: folder["store/log/data.mdb"])
+        var bytes = try Data(contentsOf: data)
+        var changed = 0
+        let format = Data("format".utf8) + Data([0, 0, 0, 1])
+        var start = bytes.startIndex
+        while let place = bytes.range(of: format, in: start..<bytes.endIndex) {
+            bytes[place.upperBound - 1] = 9
+            start = place.upperBound
+            changed += 1
+        }
+        try #require(changed > 0)
+        try bytes.write(to: data)
+        for command in [["balance", "ana"], ["append", "-"], ["check"]] {
+            let run = try await RunningAccrue(command, store: store).ended()
+            #expect(run.status == 8)
+            #expect(run.errors.contains("E-LOG-011"), "\(run.errors)")
+        }
+        #expect(try Data(contentsOf: data) == bytes)
+    }
+
+    @Test func `a folder that may not be written answers questions`() async throws {
+        try await tellStory()
+        try #require(setMode(0o555, 0o444))
+        defer { _ = setMode(0o755, 0o644) }
+        let balance = try await AccrueProcess.run("balance", "ana", "--json", store: store)
+        #expect(balance.status == 0, "\(balance.errors)")
+        #expect(balance.output.contains(#""recognised":"16""#))
+        // The superuser may write anywhere.
+        if getuid() != 0 {
+            let append = try await AccrueProcess.run("append", "-", store: store, input: "")
+            #expect(append.status == 6)
+            #expect(append.errors.contains("E-LOG-012"))
+        }
+    }
+
+    @Test func `a generated store is the same as its lines appended`() async throws {
+        let count = try await generate(learners: 10)
+        #expect(try await AccrueProcess.run("append", folder["lines"], store: store).status == 0)
+        let direct = folder["direct"]
+        #expect(try await AccrueProcess.run("init", store: direct).status == 0)
+        let run = try await AccrueProcess.run(
+            "generate",
+            "--learners",
+            "10",
+            "--into-store",
+            "--json",
+            store: direct
+        )
+        #expect(try run.document.object?["appended"]?.integer() == count)
+        let again = try await AccrueProcess.run("generate", "--into-store", store: direct)
+        #expect(again.status == 4)
+        for learner in ["learner-1", "learner-10"] {
+            let (left, right) = (
+                try await AccrueProcess.run("balance", learner, "--json", store: store),
+                try await AccrueProcess.run("balance", learner, "--json", store: direct)
+            )
+            #expect(left.status == 0)
+            #expect(left.output == right.output)
+        }
+    }
+
+    @Test func `a reader that has seen enough ends the output quietly`() async throws {
+        try await tellStory()
+        let shell = Process()
+        shell.executableURL = URL(fileURLWithPath: "/bin/bash")
+        let command = "'\(try AccrueProcess.executable.path)' generate --learners 50 | head -n 1; exit ${PIPESTATUS[0]}"
+        shell.arguments = ["-c", command]
+        shell.environment = ["ACCRUE_STORE": store]
+        let (output, errors) = (folder["output"], folder["errors"])
+        for file in [output, errors] { try Data().write(to: URL(fileURLWithPath: file)) }
+        shell.standardOutput = FileHandle(forWritingAtPath: output)
+        shell.standardError = FileHandle(forWritingAtPath: errors)
+        let (exit, ended) = AsyncStream<Void>.makeStream()
+        shell.terminationHandler = { _ in ended.finish() }
+        try shell.run()
+        for await _ in exit {}
+        #expect(shell.terminationStatus == 0)
+        #expect(try String(contentsOfFile: errors, encoding: .utf8).isEmpty)
+        #expect(try String(contentsOfFile: output, encoding: .utf8).count { $0 == "\n" } == 1)
+    }
+
+    @Test(arguments: [("bash", "complete -o"), ("zsh", "#compdef accrue"), ("fish", "complete -c 'accrue'")])
+    func `shells get their completions`(shell: String, mark: String) async throws {
+        let run = try await AccrueProcess.run("completions", shell, store: store)
+        #expect(run.status == 0)
+        #expect(run.output.contains(mark), "\(run.output.prefix(400))")
+        #expect(run.output.contains("--known-at") || run.output.contains("known-at"))
+        if shell == "bash" {
+            try run.output.write(toFile: folder["script"], atomically: false, encoding: .utf8)
+            let check = Process()
+            check.executableURL = URL(fileURLWithPath: "/bin/bash")
+            check.arguments = ["-n", folder["script"]]
+            try check.run()
+            check.waitUntilExit()
+            #expect(check.terminationStatus == 0)
+        }
+        #expect(try await AccrueProcess.run("completions", "csh", store: store).status == 2)
+    }
+
+    private func setMode(_ folders: mode_t, _ files: mode_t) -> Bool {
+        ["store", "store/log", "store/runs"].allSatisfy { chmod(folder[$0], folders) == 0 }
+            && chmod(folder["store/log/data.mdb"], files) == 0
+    }
+}
