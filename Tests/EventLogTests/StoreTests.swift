@@ -95,4 +95,48 @@ struct StoreTests {
         }
         #expect(try log.read { $0.position } == .none)
     }
+
+    @Test("A batch that needs a larger map gets it")
+    func growing() async throws {
+        let store = try TemporaryLog()
+        defer { withExtendedLifetime(store) {} }
+        let log = try store.open { $0.mapSize = 256 << 10 }
+        _ = try await log.append { (turn) throws(AccrueError) in
+            for number in 1...8_000 { _ = try turn.append(.learner(number)) }
+            return .keep(true)
+        }
+        #expect(try log.statistics().mapBytes > 256 << 10)
+        #expect(log.check().findings == [])
+    }
+
+    @Test("A reader sees what the writer commits, and nothing before")
+    func following() async throws {
+        let store = try TemporaryLog(sealInterval: 16)
+        defer { withExtendedLifetime(store) {} }
+        let writer = try store.open()
+        try await writer.append(learners: 1...3)
+        let snapshot = try writer.read { $0 }
+        try await writer.append(learners: 4...9)
+        #expect(snapshot.position == Position(rawValue: 12) && snapshot.learnerCount == 3)
+        #expect(try snapshot.position(of: "learner-9", in: .learner) == nil)
+        #expect(throws: AccrueError(.notFound)) { try snapshot.event(at: Position(rawValue: 13)) }
+    }
+
+    @Test("A store of a newer format is called that")
+    func newerFormat() throws {
+        let store = try TemporaryLog()
+        defer { withExtendedLifetime(store) {} }
+        do {
+            var settings = Environment.Options()
+            settings.maximumDatabases = 2
+            let environment = try Environment(path: store.path + "/log", options: settings)
+            let meta = try environment.database(named: "meta")
+            try environment.write { (transaction) throws(LMDBError) in
+                try transaction.put(Array("format".utf8), UInt32(2), in: meta)
+            }
+            try environment.close()
+        }
+        #expect(throws: AccrueError(.formatNewer)) { try store.open() }
+        #expect(throws: AccrueError(.formatNewer)) { try store.open(writes: false) }
+    }
 }

@@ -183,23 +183,32 @@ struct RecordStore: Sendable {
     ///
     /// - Throws: ``Credit/ErrorCode/logClosed`` where the log does not end at `last`: another writer was there.
     func append(_ records: [[UInt8]], after last: Position) throws(AccrueError) {
-        let found: UInt64
-        do throws(LMDBError) {
-            found = try environment.write { (transaction) throws(LMDBError) -> UInt64 in
-                let found = try Self.lastKey(transaction, events)
-                guard found == UInt64(last.rawValue) else { return found }
-                var key = found
-                for record in records {
-                    key += 1
-                    try transaction.put(key, record, in: events, .append)
-                }
-                return found
+        var found: UInt64?
+        var attempts = 0
+        while found == nil {
+            do throws(LMDBError) {
+                found = try write(records, after: UInt64(last.rawValue))
+            } catch {
+                // The map doubles before the next write; a batch may need more than one doubling.
+                attempts += 1
+                guard error.code == .mapFull, attempts < 8 else { throw AccrueError(batch: error) }
             }
-        } catch {
-            throw AccrueError(batch: error)
         }
-        guard found == UInt64(last.rawValue) else {
-            throw AccrueError(.logClosed, "the log ends at \(found), not at \(last): another writer took over")
+        guard let found, found != UInt64(last.rawValue) else { return }
+        throw AccrueError(.logClosed, "the log ends at \(found), not at \(last): another writer took over")
+    }
+
+    /// The last position before the write; if it is another one than `last`, nothing is written.
+    private func write(_ records: [[UInt8]], after last: UInt64) throws(LMDBError) -> UInt64 {
+        try environment.write { (transaction) throws(LMDBError) -> UInt64 in
+            let found = try Self.lastKey(transaction, events)
+            guard found == last else { return found }
+            var key = found
+            for record in records {
+                key += 1
+                try transaction.put(key, record, in: events, .append)
+            }
+            return found
         }
     }
 
