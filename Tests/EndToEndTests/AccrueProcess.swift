@@ -50,9 +50,16 @@ struct RunningAccrue {
     private let folder: TemporaryFolder
     private let exit: AsyncStream<Void>
 
-    init(_ arguments: [String], store: String, input: String? = nil, environment: [String: String] = [:]) throws {
+    /// - Parameter executable: What runs instead of `accrue`, such as a shell that runs it.
+    init(
+        _ arguments: [String],
+        executable: URL? = nil,
+        store: String,
+        input: String? = nil,
+        environment: [String: String] = [:]
+    ) throws {
         folder = try TemporaryFolder()
-        process.executableURL = try AccrueProcess.executable
+        process.executableURL = try executable ?? AccrueProcess.executable
         process.arguments = arguments
         let inherited = ProcessInfo.processInfo.environment
         process.environment = ["ACCRUE_STORE": store, "LANG": "C", "PATH": inherited["PATH"] ?? ""]
@@ -68,9 +75,9 @@ struct RunningAccrue {
         try process.run()
     }
 
-    /// Ends it as a power cut would: it cannot notice.
-    func kill() {
-        Foundation.kill(process.processIdentifier, SIGKILL)
+    /// Ends it as a power cut would: it cannot notice. Or sends it another signal.
+    func kill(_ signal: Int32 = SIGKILL) {
+        Foundation.kill(process.processIdentifier, signal)
     }
 
     /// Waits for its end.

@@ -130,6 +130,7 @@ struct CommandRefusalTests {
         let cases: [(arguments: [String], store: String, status: Int32, text: String)] = [
             (["balance", "nobody"], store, 5, "E-LOG-008"),
             (["balance", "nobody"], nowhere, 5, "E-LOG-010"),
+            (["institution", "nobody"], store, 5, "E-LOG-008"),
             (["append", "/no/such/file"], store, 5, "E-LOG-008"),
             (["init"], store, 4, "E-LOG-009"),
             (["balance"], store, 2, "learner"),

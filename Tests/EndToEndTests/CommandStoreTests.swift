@@ -178,23 +178,26 @@ struct CommandStoreTests {
     }
 
     @Test func `a reader that has seen enough ends the output quietly`() async throws {
-        try await tellStory()
-        let shell = Process()
-        shell.executableURL = URL(fileURLWithPath: "/bin/bash")
-        let command = "'\(try AccrueProcess.executable.path)' generate --learners 50 | head -n 1; exit ${PIPESTATUS[0]}"
-        shell.arguments = ["-c", command]
-        shell.environment = ["ACCRUE_STORE": store]
-        let (output, errors) = (folder["output"], folder["errors"])
-        for file in [output, errors] { try Data().write(to: URL(fileURLWithPath: file)) }
-        shell.standardOutput = FileHandle(forWritingAtPath: output)
-        shell.standardError = FileHandle(forWritingAtPath: errors)
-        let (exit, ended) = AsyncStream<Void>.makeStream()
-        shell.terminationHandler = { _ in ended.finish() }
-        try shell.run()
-        for await _ in exit {}
-        #expect(shell.terminationStatus == 0)
-        #expect(try String(contentsOfFile: errors, encoding: .utf8).isEmpty)
-        #expect(try String(contentsOfFile: output, encoding: .utf8).count { $0 == "\n" } == 1)
+        let run = try await shell("accrue generate --learners 50 | head -n 1; exit ${PIPESTATUS[0]}")
+        #expect(run.status == 0)
+        #expect(run.errors.isEmpty)
+        #expect(run.output.count { $0 == "\n" } == 1)
+    }
+
+    @Test func `a data file that is cut short while it is read ends the command with a code, not with a crash`()
+        async throws
+    {
+        _ = try await generate(learners: 50)
+        #expect(try await AccrueProcess.run("append", folder["lines"], store: store).status == 0)
+        // The export waits until its first lines are read; then the rest of the file is gone.
+        let run = try await shell(
+            """
+            accrue export | { head -c 1000 > /dev/null; truncate -s 20000 "$ACCRUE_STORE/log/data.mdb"; cat > /dev/null; }
+            exit ${PIPESTATUS[0]}
+            """
+        )
+        #expect(run.status == 7, "\(run.errors)")
+        #expect(run.errors.hasPrefix("accrue: E-INT-002"))
     }
 
     @Test(arguments: [("bash", "complete -o"), ("zsh", "#compdef accrue"), ("fish", "complete -c 'accrue'")])
@@ -205,14 +208,19 @@ struct CommandStoreTests {
         #expect(run.output.contains("--known-at") || run.output.contains("known-at"))
         if shell == "bash" {
             try run.output.write(toFile: folder["script"], atomically: false, encoding: .utf8)
-            let check = Process()
-            check.executableURL = URL(fileURLWithPath: "/bin/bash")
-            check.arguments = ["-n", folder["script"]]
-            try check.run()
-            check.waitUntilExit()
-            #expect(check.terminationStatus == 0)
+            #expect(try await self.shell("bash -n '\(folder["script"])'").status == 0)
         }
         #expect(try await AccrueProcess.run("completions", "csh", store: store).status == 2)
+    }
+
+    /// Runs a script, in which `accrue` is the built command.
+    private func shell(_ script: String) async throws -> AccrueProcess {
+        let binaries = try AccrueProcess.executable.deletingLastPathComponent().path
+        return try await RunningAccrue(
+            ["-c", "PATH='\(binaries)':$PATH; \(script)"],
+            executable: URL(fileURLWithPath: "/bin/bash"),
+            store: store
+        ).ended()
     }
 
     private func setMode(_ folders: mode_t, _ files: mode_t) -> Bool {

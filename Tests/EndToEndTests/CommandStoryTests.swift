@@ -74,6 +74,12 @@ struct CommandStoryTests {
         #expect(try await AccrueProcess.run("why", "ana", "M99", store: store).status == 5)
     }
 
+    @Test func `a name of the registry that is misspelt gets a hint`() async throws {
+        let run = try await AccrueProcess.run("institution", "sc-zalma", store: store)
+        #expect(run.status == 5)
+        #expect(run.errors.hasSuffix("sc-zalma (did you mean sc-zalna?)\n"))
+    }
+
     @Test func `all nouns are listed and shown, as text and as one document`() async throws {
         let questions = [
             ["learner"], ["learner", "ana"], ["learner", "jan-2"], ["institution"], ["institution", "sc-zalna"],

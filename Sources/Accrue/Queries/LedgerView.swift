@@ -71,7 +71,8 @@ public struct LedgerView<Log: LogReading> {
     /// - Throws: ``Credit/ErrorCode/notFound``, with a similar name if there is one.
     public func entry(_ name: String, in space: ReferenceSpace) throws(AccrueError) -> Event {
         guard let position = registry.position(of: name, in: space), position <= known else {
-            throw AccrueError(.notFound, "\(name)", field: "\(space)")
+            let suggestion = NearestName.suggestion(for: name, among: registry.entries(in: space).map(\.identifier))
+            throw AccrueError(.notFound, "\(name)\(suggestion)", field: "\(space)")
         }
         return try log.event(at: position)
     }

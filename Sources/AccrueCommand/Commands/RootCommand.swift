@@ -18,15 +18,15 @@ struct RootCommand: AsyncParsableCommand {
             """,
         version: "0.1.0",
         groupedSubcommands: [
-            CommandGroup(name: "Questions:", subcommands: questions),
-            CommandGroup(name: "Events:", subcommands: [AppendCommand.self, ExportCommand.self, GenerateCommand.self]),
+            CommandGroup(name: "Question", subcommands: questions),
+            CommandGroup(name: "Event", subcommands: [AppendCommand.self, ExportCommand.self, GenerateCommand.self]),
             CommandGroup(
-                name: "The store:",
+                name: "Store",
                 subcommands: [
                     InitCommand.self, LogCommand.self, CheckCommand.self, BackupCommand.self, RestoreCommand.self,
                 ]
             ),
-            CommandGroup(name: "Help:", subcommands: [ErrorCommand.self, CompletionsCommand.self]),
+            CommandGroup(name: "Help", subcommands: [ErrorCommand.self, CompletionsCommand.self]),
         ]
     )
 

@@ -1,5 +1,5 @@
 /// The name a person may have meant.
-enum NearestName {
+public enum NearestName {
     /// The one of `names` that needs the fewest changes of a letter to become `name`, if that is at most a third of
     /// its letters; the first of several.
     static func of(_ name: String, among names: some Sequence<String>) -> String? {
@@ -15,7 +15,7 @@ enum NearestName {
     }
 
     /// A hint for an error's subject: empty, or `did you mean …?`.
-    static func suggestion(for name: String, among names: some Sequence<String>) -> String {
+    public static func suggestion(for name: String, among names: some Sequence<String>) -> String {
         of(name, among: names).map { " (did you mean \($0)?)" } ?? ""
     }
 
