@@ -12,6 +12,8 @@ public struct EventLines: Sendable {
     public let bytes: [UInt8]
     /// The lines that are not empty.
     public let lines: [Line]
+    /// So many lines are written in one batch, where there are more.
+    var mostLinesOfBatch = 65_000
 
     /// Splits text at its line feeds.
     public init(_ bytes: [UInt8]) {

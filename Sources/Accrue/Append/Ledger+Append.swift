@@ -111,12 +111,12 @@ extension AppendTurn {
 extension EventLines {
     /// The lines that go together: as many as one batch of the log may hold.
     fileprivate var batches: [Range<Int>] {
-        let (mostLines, mostBytes) = (65_000, 48 << 20)
+        let mostBytes = 48 << 20
         var batches: [Range<Int>] = []
         var (start, size) = (0, 0)
         for (index, line) in lines.enumerated() {
             size += line.range.count
-            let isFull = index - start + 1 >= mostLines || size >= mostBytes
+            let isFull = index - start + 1 >= mostLinesOfBatch || size >= mostBytes
             if index + 1 == lines.count || isFull && !joinsIdentities(line) {
                 batches.append(start..<index + 1)
                 (start, size) = (index + 1, 0)

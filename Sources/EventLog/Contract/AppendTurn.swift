@@ -15,7 +15,7 @@ public protocol AppendTurn: LogReading {
     ///
     /// - Throws: ``Credit/ErrorCode/contentDiffers`` where the id is recorded with other content, naming the first
     ///   field that differs; ``Credit/ErrorCode/identifierTaken``; ``Credit/ErrorCode/referenceWrongKind`` where
-    ///   `learner` is no learner; ``Credit/ErrorCode/batchTooLarge``; ``Credit/ErrorCode/logFull``.
+    ///   `learner` is no learner; ``Credit/ErrorCode/logFull``.
     mutating func append(_ command: Command) throws(AccrueError) -> Appended
 }
 

@@ -16,7 +16,8 @@ public protocol EventLog: AnyObject, Sendable {
 
     /// Runs `body` as a turn of the writer, and answers when what it keeps is durable.
     ///
-    /// - Throws: What `body` throws; ``Credit/ErrorCode/commitUncertain`` where it is unknown whether the events are
+    /// - Throws: What `body` throws; ``Credit/ErrorCode/batchTooLarge`` where more is to be kept than a batch holds;
+    ///   ``Credit/ErrorCode/commitUncertain`` where it is unknown whether the events are
     ///   durable, after which the log is closed; ``Credit/ErrorCode/diskFull`` where they are not;
     ///   ``Credit/ErrorCode/logClosed``.
     func append<Answer: Sendable>(

@@ -68,9 +68,6 @@ final class Writer {
 
     /// Adds an event to the turn.
     func append(_ command: Command) throws(AccrueError) -> Event {
-        guard pending.count - turnStart < largestBatch else {
-            throw AccrueError(.batchTooLarge, "more than \(largestBatch) events")
-        }
         guard position.rawValue < UInt32.max - 1 else { throw AccrueError(.logFull, "position \(position)") }
         let number = try learnerNumber(of: command)
         let event = Event(
@@ -90,6 +87,10 @@ final class Writer {
     /// Ends a turn and keeps its events for the next commit.
     func keepTurn() throws(AccrueError) {
         guard pending.count > turnStart else { return }
+        // Only what is kept is a batch: a turn that is dropped may have looked further ahead.
+        guard pending.count - turnStart <= largestBatch else {
+            throw AccrueError(.batchTooLarge, "\(pending.count - turnStart) events")
+        }
         pending[pending.count - 1].flags.insert(.lastInBatch)
         var batch: [[UInt8]] = []
         var size = 0
