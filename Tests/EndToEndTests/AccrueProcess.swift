@@ -53,10 +53,10 @@ struct RunningAccrue {
     /// - Parameter executable: What runs instead of `accrue`, such as a shell that runs it.
     init(
         _ arguments: [String],
-        executable: URL? = nil,
         store: String,
         input: String? = nil,
-        environment: [String: String] = [:]
+        environment: [String: String] = [:],
+        executable: URL? = nil
     ) throws {
         folder = try TemporaryFolder()
         process.executableURL = try executable ?? AccrueProcess.executable
@@ -75,9 +75,9 @@ struct RunningAccrue {
         try process.run()
     }
 
-    /// Ends it as a power cut would: it cannot notice. Or sends it another signal.
-    func kill(_ signal: Int32 = SIGKILL) {
-        Foundation.kill(process.processIdentifier, signal)
+    /// Ends it as a power cut would: it cannot notice.
+    func kill() {
+        Foundation.kill(process.processIdentifier, SIGKILL)
     }
 
     /// Waits for its end.

@@ -218,8 +218,8 @@ struct CommandStoreTests {
         let binaries = try AccrueProcess.executable.deletingLastPathComponent().path
         return try await RunningAccrue(
             ["-c", "PATH='\(binaries)':$PATH; \(script)"],
-            executable: URL(fileURLWithPath: "/bin/bash"),
-            store: store
+            store: store,
+            executable: URL(fileURLWithPath: "/bin/bash")
         ).ended()
     }
 
