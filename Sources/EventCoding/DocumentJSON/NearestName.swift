@@ -5,13 +5,17 @@ public enum NearestName {
     static func of(_ name: String, among names: some Sequence<String>) -> String? {
         // Longer names than any known one are not worth a look, however long the sender made them.
         guard name.utf8.count <= 64 else { return nil }
-        let limit = max(1, name.utf8.count / 3)
-        var nearest: (name: String, distance: Int)?
-        for candidate in names {
-            let distance = distance(Array(name.utf8), Array(candidate.utf8))
-            if distance <= limit, distance < nearest?.distance ?? .max { nearest = (candidate, distance) }
+        let letters = Array(name.utf8)
+        // A file with one mistake may have it in every line, so what cannot be nearer is given up early.
+        var limit = max(1, letters.count / 3)
+        var nearest: String?
+        for candidate in names where abs(candidate.utf8.count - letters.count) <= limit {
+            guard let distance = distance(letters, Array(candidate.utf8), limit: limit) else { continue }
+            nearest = candidate
+            if distance == 0 { break }
+            limit = distance - 1
         }
-        return nearest?.name
+        return nearest
     }
 
     /// A hint for an error's subject: empty, or `did you mean …?`.
@@ -19,13 +23,17 @@ public enum NearestName {
         of(name, among: names).map { " (did you mean \($0)?)" } ?? ""
     }
 
-    /// How many letters must be inserted, removed, replaced or swapped with their neighbour (optimal string alignment).
-    private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+    /// How many letters must be inserted, removed, replaced or swapped with their neighbour (optimal string alignment);
+    /// nil if more than `limit`.
+    private static func distance(_ left: [UInt8], _ right: [UInt8], limit: Int) -> Int? {
         var beforePrevious: [Int] = []
         var previous = Array(0...right.count)
-        for (row, leftByte) in left.enumerated() {
+        var previousLeast = 0
+        for row in left.indices {
             var current = [row + 1]
-            for (column, rightByte) in right.enumerated() {
+            var least = row + 1
+            for column in right.indices {
+                let (leftByte, rightByte) = (left[row], right[column])
                 var best = min(
                     previous[column] + (leftByte == rightByte ? 0 : 1),
                     previous[column + 1] + 1,
@@ -35,10 +43,14 @@ public enum NearestName {
                     best = min(best, beforePrevious[column - 1] + 1)
                 }
                 current.append(best)
+                least = min(least, best)
             }
+            // Every later row builds on these two, at no smaller a distance.
+            if least > limit, previousLeast > limit { return nil }
             beforePrevious = previous
             previous = current
+            previousLeast = least
         }
-        return previous[right.count]
+        return previous[right.count] <= limit ? previous[right.count] : nil
     }
 }
