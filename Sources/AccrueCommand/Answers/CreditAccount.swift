@@ -32,7 +32,11 @@ struct CreditAccount {
         standing = [line.bucket.title, reason].compactMap(\.self).joined(separator: ": ")
         var remarks: [String] = []
         if !line.hostUnits.isEmpty {
-            let units = line.hostUnits.map { "\($0.code) \($0.title)" }
+            // With their own points: what they were worth there is not what counts here.
+            let units = line.hostUnits.map { unit in
+                let scheme = wording.view.registry.qualification(at: unit.qualification)?.scheme ?? ""
+                return "\(unit.code) \(unit.title)" + (unit.points.map { " (\($0) \(scheme))" } ?? "")
+            }
             remarks.append("learned as \(units.joined(separator: " and "))")
         }
         for note in line.notes { remarks.append(try Self.text(of: note, wording)) }
@@ -85,7 +89,7 @@ struct CreditAccount {
         case .conditional: "under a condition that is not met yet"
         case .removed(let by): "removed by \(try wording.name(by))"
         case .replaced(let by): "replaced by \(try wording.name(by))"
-        case .restsOnLost(let event): "rests on \(try wording.name(event)), which is lost"
+        case .restsOnLost(let event): "rests on \(try wording.name(event)), which no longer stands"
         case .countsAlready(let by): "the unit counts already, by \(try wording.name(by))"
         case .partOfCounted(let by): "part of a unit that counts, by \(try wording.name(by))"
         case .quarantined: "imported without counting"
