@@ -1,0 +1,153 @@
+internal import Credit
+
+/// The JSON Schema (draft 2020-12) of a line, made from the table of fields that reading uses.
+public enum EventSchema {
+    /// The schema: one alternative for each kind.
+    public static var json: JSONValue {
+        .object([
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": "An event of an Accrue log, as one line of NDJSON",
+            "type": "object",
+            "required": .array(["id", "kind", "effective"]),
+            "oneOf": .array(EventKind.allCases.map(schema(of:))),
+            "$defs": definitions,
+        ])
+    }
+
+    private static func schema(of kind: EventKind) -> JSONValue {
+        var properties: [(key: String, value: JSONValue?)] = [
+            ("id", reference("uuid")), ("kind", .object(["const": .string(kind.name)])),
+            ("effective", reference("date")),
+        ]
+        for field in kind.fields.all { properties.append((field.rawValue, schema(of: field, kind))) }
+        // What the log adds on export, and append leaves aside.
+        properties += [("position", .object([:])), ("recordedAt", .object([:])), ("learnerVersion", .object([:]))]
+        let required = ["id", "kind", "effective"] + kind.fields.required.map(\.rawValue)
+        return .object([
+            "title": .string(kind.name),
+            "properties": .present(properties),
+            "required": .array(required.map { .string($0) }),
+            "additionalProperties": .bool(false),
+        ])
+    }
+
+    private static func schema(of field: EventField, _ kind: EventKind) -> JSONValue {
+        switch field {
+        case .decided: reference("date")
+        case .function: words(CompetentFunction.words.all)
+        case .procedure: words(Procedure.words.all)
+        case .result: words(DecisionResult.words.all)
+        case .reason: words(ReasonCode.words.all)
+        case .attempt: integer(1...65_535)
+        case .points: reference("points")
+        case .text, .legalBasis, .evidence, .grade: reference("text")
+        case .outcomes, .sources, .moved: list(reference("identifier"))
+        case .document: document(of: kind)
+        default: reference("identifier")
+        }
+    }
+
+    // MARK: Documents
+
+    private static func document(of kind: EventKind) -> JSONValue {
+        switch kind {
+        case .schemeIntroduced: record([("name", reference("text"))])
+        case .actorIntroduced: record([("role", reference("text"))])
+        case .scaleIntroduced:
+            record([
+                ("name", reference("text")),
+                ("grades", list(record([("code", reference("text")), ("passes", .object(["type": "boolean"]))]))),
+            ])
+        case .institutionIntroduced: record([("name", reference("text")), ("country", reference("country"))])
+        case .authorityGranted:
+            record([], optional: [("qualifications", list(reference("identifier"))), ("until", reference("date"))])
+        case .memorandumConcluded, .memorandumAmended:
+            record([("parties", list(reference("identifier")))], optional: [("until", reference("date"))])
+        case .qualificationPublished: reference("qualification")
+        default: reference("agreement")
+        }
+    }
+
+    private static var definitions: JSONValue {
+        .object([
+            "uuid": pattern("^[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$"),
+            "date": pattern("^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$"),
+            "points": pattern("^-?[0-9]{1,7}([.][0-9]{1,4})?$"),
+            "country": pattern("^[A-Z]{2}$"),
+            "identifier": pattern("^\\S{1,200}$"),
+            "text": .object([
+                "type": "string", "minLength": .integer(1), "maxLength": .integer(ObjectReader.longestText),
+            ]),
+            "qualification": qualification,
+            "agreement": agreement,
+        ])
+    }
+
+    private static var qualification: JSONValue {
+        let outcome = record([
+            ("code", reference("identifier")), ("kind", words(LearningOutcome.Kind.allCases.map(\.rawValue))),
+            ("text", reference("text")),
+        ])
+        let unit = record(
+            [("code", reference("identifier")), ("title", reference("text"))],
+            optional: [
+                ("points", reference("points")), ("parent", reference("identifier")),
+                ("validMonths", integer(1...1_200)), ("outcomes", list(outcome)),
+            ]
+        )
+        return record(
+            [
+                ("id", reference("identifier")), ("version", reference("identifier")), ("title", reference("text")),
+                ("country", reference("country")), ("scheme", reference("identifier")), ("units", list(unit)),
+            ],
+            optional: [
+                ("points", reference("points")), ("eqfLevel", integer(1...8)), ("nationalLevel", reference("text")),
+                ("validUntil", reference("date")), ("transitionEnd", reference("date")),
+                ("appealDays", integer(1...65_535)),
+            ]
+        )
+    }
+
+    private static var agreement: JSONValue {
+        let dates = ["home", "host", "learner"].map { ($0, reference("date")) }
+        let unit = ["hostQualification", "hostUnit", "homeUnit"].map { ($0, reference("identifier")) }
+        return record([
+            ("version", integer(1...65_535)), ("memorandum", reference("identifier")),
+            ("host", reference("identifier")),
+            ("from", reference("date")), ("until", reference("date")), ("units", list(record(unit))),
+            ("signatures", record([], optional: dates)),
+        ])
+    }
+
+    // MARK: Shapes
+
+    private static func reference(_ name: String) -> JSONValue { .object(["$ref": .string("#/$defs/\(name)")]) }
+
+    private static func pattern(_ pattern: String) -> JSONValue {
+        .object(["type": "string", "pattern": .string(pattern)])
+    }
+
+    private static func words(_ words: [String]) -> JSONValue {
+        .object(["enum": .array(words.map { .string($0) })])
+    }
+
+    private static func integer(_ range: ClosedRange<Int>) -> JSONValue {
+        .object([
+            "type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound),
+        ])
+    }
+
+    private static func list(_ items: JSONValue) -> JSONValue { .object(["type": "array", "items": items]) }
+
+    private static func record(
+        _ required: [(String, JSONValue)],
+        optional: [(String, JSONValue)] = []
+    ) -> JSONValue {
+        .object([
+            "type": "object",
+            "properties": .present((required + optional).map { (key: $0.0, value: $0.1) }),
+            "required": .array(required.map { .string($0.0) }),
+            "additionalProperties": .bool(false),
+        ])
+    }
+}
