@@ -28,6 +28,10 @@ struct InputFiles {
     }
 
     private static func read(_ file: String) throws(AccrueError) -> [UInt8] {
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: file, isDirectory: &isFolder), isFolder.boolValue {
+            throw AccrueError(.inputOutput, "\(file) is a folder; name the files in it", field: "file")
+        }
         do {
             let data =
                 file == "-"

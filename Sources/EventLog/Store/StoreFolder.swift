@@ -41,9 +41,11 @@ struct StoreFolder: Sendable {
         return names.sorted()
     }
 
-    /// Makes a folder.
+    /// Makes a folder in one that is there.
     static func make(_ folder: String) throws(AccrueError) {
-        if mkdir(folder, 0o777) != 0 { throw AccrueError(errno: errno, "make folder", folder) }
+        guard mkdir(folder, 0o777) != 0 else { return }
+        if errno == ENOENT { throw AccrueError(.inputOutput, "there is no folder to make it in [\(folder)]") }
+        throw AccrueError(errno: errno, "make folder", folder)
     }
 
     /// Makes the entries of a folder durable.
