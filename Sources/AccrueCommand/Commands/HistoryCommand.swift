@@ -38,14 +38,18 @@ struct HistoryCommand: ParsableCommand {
             let history = try view.history(of: learner)
             var documents: [JSONValue] = []
             var table = Table([
-                .number("At"), .text("Date"), .text("Event"), .text("Unit"), .text("Outcome"),
+                .number("At"), .text("Date"), .text("Recorded"), .text("Event"), .text("Unit"), .text("Outcome"),
                 .text("Institution", shrinks: true), .text("About", shrinks: true),
             ])
+            var recorded: CivilDate?
             for event in history.events(of: learner.position) {
                 if let on, event.effective > on { continue }
+                // The day on which the log learned of it, once for all that follows.
+                let day = event.recordedAt.date
+                defer { recorded = day }
                 documents.append(try wording.document(event))
                 table.append([
-                    "\(event.position)", "\(event.effective)", wording.kind(event),
+                    "\(event.position)", "\(event.effective)", day == recorded ? "" : "\(day)", wording.kind(event),
                     wording.unit(event)?.code ?? "", try wording.outcome(event),
                     try wording.name(event.institution), try wording.details(event),
                 ])
