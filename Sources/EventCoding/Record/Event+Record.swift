@@ -93,7 +93,9 @@ extension EventDetails {
         let faults = Faults()
         if let value = try? JSONReader.value(from: part, maximumSize: part.byteCount), let object = value.object {
             self.read(object, of: kind, faults)
-            if faults.errors.isEmpty, let written = try? CanonicalJSON.bytes(of: .object(json)),
+            // No details are written as no part, so that an event has one record only.
+            if faults.errors.isEmpty, !object.members.isEmpty,
+                let written = try? CanonicalJSON.bytes(of: .object(json)),
                 part.withUnsafeBytes({ $0.elementsEqual(written) })
             {
                 return
@@ -116,7 +118,15 @@ extension RawSpan {
         guard byteCount > 0, byteCount.isMultiple(of: 4) else {
             throw AccrueError(.recordDamaged, "position \(position), a list of \(byteCount) bytes")
         }
-        return stride(from: 0, to: byteCount, by: 4).map { Position(rawValue: littleEndian(at: $0)) }
+        var positions: [Position] = []
+        positions.reserveCapacity(byteCount / 4)
+        for offset in stride(from: 0, to: byteCount, by: 4) {
+            guard let listed: UInt32 = positive(at: offset) else {
+                throw AccrueError(.recordDamaged, "position \(position), a list that refers to nothing")
+            }
+            positions.append(Position(rawValue: listed))
+        }
+        return positions
     }
 }
 
