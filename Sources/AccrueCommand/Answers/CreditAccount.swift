@@ -88,7 +88,6 @@ struct CreditAccount {
         case .refused: "refused"
         case .conditional: "under a condition that is not met yet"
         case .removed(let by): "removed by \(try wording.name(by))"
-        case .replaced(let by): "replaced by \(try wording.name(by))"
         case .restsOnLost(let event): "rests on \(try wording.name(event)), which no longer stands"
         case .countsAlready(let by): "the unit counts already, by \(try wording.name(by))"
         case .partOfCounted(let by): "part of a unit that counts, by \(try wording.name(by))"

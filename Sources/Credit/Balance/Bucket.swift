@@ -34,8 +34,6 @@ public enum Exclusion: Hashable, Sendable {
     case conditional
     /// Revoked, withdrawn or annulled by this event.
     case removed(by: Position)
-    /// This event stands in its place.
-    case replaced(by: Position)
     /// It rests on this event, which is lost.
     case restsOnLost(Position)
     /// The unit counts already, by this recognition (domain trap 11).
@@ -53,7 +51,6 @@ public enum Exclusion: Hashable, Sendable {
         case .refused: "refused"
         case .conditional: "conditional"
         case .removed: "removed"
-        case .replaced: "replaced"
         case .restsOnLost: "rests-on-lost"
         case .countsAlready: "counts-already"
         case .partOfCounted: "part-of-counted"
@@ -64,9 +61,7 @@ public enum Exclusion: Hashable, Sendable {
     /// The event to which the reason points, if any.
     public var cause: Position? {
         switch self {
-        case .removed(let by), .replaced(let by), .restsOnLost(let by), .countsAlready(let by),
-            .partOfCounted(let by):
-            by
+        case .removed(let by), .restsOnLost(let by), .countsAlready(let by), .partOfCounted(let by): by
         default: nil
         }
     }

@@ -51,21 +51,33 @@ struct Counting {
 
     // MARK: Once
 
-    /// The same unit again is kept and does not count (domain traps 9 and 11).
+    /// The same unit again is kept and does not count (domain traps 9 and 11). The first decision counts, unless it is
+    /// to be decided again and a later one need not be (domain trap 19).
     private mutating func countOnce() {
         struct Key: Hashable {
             let enrolment: Position?
             let unit: String
         }
-        var counted: [Key: Position] = [:]
+        var counted: [Key: Int] = [:]
         for index in recognised() {
             guard let unit = lines[index].unit else { continue }
             let key = Key(enrolment: lines[index].enrolment, unit: unit.code)
-            if let first = counted[key] {
-                exclude(index, .countsAlready(by: first))
-            } else {
-                counted[key] = lines[index].decision
+            guard let first = counted[key] else {
+                counted[key] = index
+                continue
             }
+            if isToBeDecidedAgain(lines[first]), !isToBeDecidedAgain(lines[index]) {
+                exclude(first, .countsAlready(by: lines[index].decision))
+                counted[key] = index
+            } else {
+                exclude(index, .countsAlready(by: lines[first].decision))
+            }
+        }
+    }
+
+    private func isToBeDecidedAgain(_ line: CreditLine) -> Bool {
+        line.notes.contains { note in
+            if case .decideAgain = note { true } else { false }
         }
     }
 
@@ -76,9 +88,12 @@ struct Counting {
             guard let unit = lines[index].unit, let version = registry.qualification(at: unit.qualification) else {
                 continue
             }
-            let parts = version.units.filter { $0.parent == unit.code }.compactMap(\.points)
-            let sum = parts.reduce(Points.zero, +)
-            if !parts.isEmpty, sum != lines[index].points { lines[index].notes.append(.levelsDisagree(parts: sum)) }
+            let parts = version.units.filter { $0.parent == unit.code }
+            let points = parts.compactMap(\.points)
+            let sum = points.reduce(.zero, +)
+            if !parts.isEmpty, points.count == parts.count, sum != lines[index].points {
+                lines[index].notes.append(.levelsDisagree(parts: sum))
+            }
             var parent = version.unit(unit.number)?.parent
             // Documents have no cycles: they were judged when they were published.
             while let code = parent {

@@ -3,26 +3,30 @@
 /// The furthest step decides where a credit stands, so decisions come before transfers, and those before assessments;
 /// of the same step the latest comes first. What a credit has on its trail starts no credit of its own.
 struct CreditFold {
-    private(set) var lines: [CreditLine] = []
+    var lines: [CreditLine] = []
 
-    private let standing: Standing
-    private let registry: Registry
-    private let events: [Event]
+    let standing: Standing
+    let registry: Registry
+    let events: [Event]
+    /// Where events of each step stand, in the order of the log, the furthest step first.
+    private var steps: [[Int]] = Array(repeating: [], count: 7)
     /// The attempts at one unit in one institution: one credit, however many attempts (domain traps 6 and 8).
-    private var attempts: [Attempted: [Event]] = [:]
-    /// Appeals and removals: they belong to the trail of what they answer.
-    private let disputes: [Event]
-    private var isTaken: Set<Position> = []
+    private var attempts: [Attempted: [Int]] = [:]
+    /// What starts no credit, and belongs to the trail of what it answers.
+    private var attached: [Int] = []
+    /// Decisions that a later one on the same credit may take further.
+    private var provisional: [Int] = []
+    private var isTaken: [Bool]
 
     private struct Attempted: Hashable {
         let institution: Position?
         let qualification: Position?
         let unit: UInt16?
 
-        init(_ event: Event) {
-            institution = event.institution
-            qualification = event.qualification
-            unit = event.unit
+        init(_ command: Command) {
+            institution = command.institution
+            qualification = command.qualification
+            unit = command.unit
         }
     }
 
@@ -30,228 +34,169 @@ struct CreditFold {
         self.standing = standing
         self.registry = registry
         events = standing.events
-        disputes = events.filter { $0.kind.isRemoval || $0.kind.isAppeal }
-        for event in events where event.kind.isAssessment { attempts[Attempted(event), default: []].append(event) }
+        isTaken = Array(repeating: false, count: events.count)
+        let isMoved = events.indices.contains { events[$0].command.kind == .moved }
+        for index in events.indices { sort(index, isMoved: isMoved) }
+    }
+
+    private mutating func sort(_ index: Int, isMoved: Bool) {
+        let kind = events[index].command.kind
+        switch kind {
+        case .recognitionDecided, .validationDecided:
+            if isOverruled(index) {
+                attached.append(index)
+                return
+            }
+            steps[kind == .recognitionDecided ? 0 : 1].append(index)
+            if isMoved || events[index].command.result != .positive { provisional.append(index) }
+        case .transferReceived: steps[2].append(index)
+        case .transferSent: steps[3].append(index)
+        case .creditDocumented: steps[4].append(index)
+        case .importQuarantined: steps[6].append(index)
+        case _ where kind.isAssessment:
+            steps[5].append(index)
+            attempts[Attempted(events[index].command), default: []].append(index)
+        case _ where kind.isRemoval || kind.isAppeal || kind == .pointsConverted: attached.append(index)
+        default: break
+        }
+    }
+
+    /// True for a decision that no longer says anything: another stands in its place, or it was a refusal and is removed.
+    private func isOverruled(_ index: Int) -> Bool {
+        switch standing.loss(of: events[index].position)?.manner {
+        case .replaced: true
+        case .removed: events[index].command.result != .positive && events[index].command.answers != nil
+        case .cascaded, nil: false
+        }
     }
 
     /// Makes all lines.
     mutating func gather() {
-        let steps: [(EventKind) -> Bool] = [
-            { $0 == .recognitionDecided }, { $0 == .validationDecided }, { $0 == .transferReceived },
-            { $0 == .transferSent }, { $0 == .creditDocumented }, { $0.isAssessment }, { $0 == .importQuarantined },
-        ]
-        for isStep in steps {
-            for event in events.reversed() where isStep(event.kind) && !isTaken.contains(event.position) {
-                lines.append(line(of: event))
-            }
+        for step in steps {
+            for index in step.reversed() where !isTaken[index] { lines.append(line(of: index)) }
         }
         gatherPlans()
     }
 
     // MARK: One credit
 
-    private mutating func line(of event: Event) -> CreditLine {
-        var trail: Set<Position> = []
-        follow(event, into: &trail)
-        isTaken.formUnion(trail)
-        // In the order of the log, so that the decision of an appeal finds its lodging on the trail.
-        for dispute in disputes where dispute.answers.map(trail.contains) == true { trail.insert(dispute.position) }
-        let way = trail.sorted().compactMap { standing.event(at: $0) }
-        let decided = event.kind == .recognitionDecided || event.kind == .validationDecided
-        let assessed = assessedUnits(way)
-        let own = unit(event.qualification, event.unit)
+    private mutating func line(of head: Int) -> CreditLine {
+        let supports = followed(head)
+        let trail = trail(supports)
+        for index in trail { isTaken[index] = true }
+        let event = events[head]
+        let decided = event.command.kind == .recognitionDecided || event.command.kind == .validationDecided
+        let assessed = assessedUnits(trail)
+        let own = unit(event.command.qualification, event.command.unit)
         let home = decided ? own : assessed.first ?? own
         var line = CreditLine(
             bucket: .excluded,
             points: home?.points,
             scheme: home.flatMap { scheme(of: $0) },
-            enrolment: event.enrolment ?? way.lazy.compactMap(\.enrolment).first,
+            enrolment: event.command.enrolment ?? enrolment(of: trail),
             unit: home,
             hostUnits: decided
                 ? assessed.filter { $0.qualification != home?.qualification || $0.code != home?.code } : [],
             decision: event.position,
-            trail: trail.sorted()
+            trail: trail.map { events[$0].position }
         )
-        place(&line, event, way)
-        annotate(&line, event, way)
+        place(&line, event, supports, trail)
         return line
     }
 
-    /// Puts an event and all on which it rests on a trail.
-    private func follow(_ event: Event, into trail: inout Set<Position>) {
-        guard trail.insert(event.position).inserted else { return }
-        if event.kind.isAssessment {
-            for attempt in attempts[Attempted(event)] ?? [] { trail.insert(attempt.position) }
-            return
+    /// An event and all on which it rests, as it stands now and as it was.
+    private func followed(_ head: Int) -> [Int] {
+        var followed = [head]
+        var next = 0
+        while next < followed.count {
+            follow(followed[next], into: &followed)
+            next += 1
         }
-        for earlier in earlierDecisions(than: event) { follow(earlier, into: &trail) }
-        for source in event.details.sources + [event.answers].compactMap({ $0 }) {
-            if let source = standing.event(at: source) { follow(source, into: &trail) }
-        }
+        return followed
     }
 
-    /// Decisions on the same credit that this one takes further: a refusal or condition before the positive decision.
-    private func earlierDecisions(than event: Event) -> [Event] {
-        guard event.kind == .recognitionDecided || event.kind == .validationDecided,
-            standing.stands(event.position)
-        else { return [] }
-        return events.filter { earlier in
-            earlier.position < event.position && earlier.kind == event.kind && earlier.enrolment == event.enrolment
-                && earlier.unit == event.unit && earlier.qualification == event.qualification
-                && standing.stands(earlier.position) && earlier.result != .positive
+    private func follow(_ index: Int, into way: inout [Int]) {
+        let current = standing.current(events[index].position)
+        if current != events[index].position { add(current, to: &way) }
+        if events[index].command.kind.isAssessment { return }
+        if events[index].command.hasDetails {
+            for source in events[index].command.details.sources { add(source, to: &way) }
         }
+        if let answers = events[index].command.answers { add(answers, to: &way) }
     }
 
-    // MARK: Where it stands
+    private func add(_ position: Position, to way: inout [Int]) {
+        if let index = events.index(of: position), !way.contains(index) { way.append(index) }
+    }
 
-    private func place(_ line: inout CreditLine, _ event: Event, _ way: [Event]) {
-        if let loss = standing.loss(of: event.position), !event.kind.isAssessment {
-            line.exclusion =
-                switch loss.manner {
-                case .removed: .removed(by: loss.cause)
-                case .replaced: .replaced(by: loss.cause)
-                case .cascaded: .restsOnLost(root(of: loss))
+    /// The whole way of a credit, in the order of the log: also other attempts, earlier decisions on the same credit,
+    /// and whatever answers one of these.
+    private func trail(_ supports: [Int]) -> [Int] {
+        var trail = supports
+        var next = 0
+        repeat {
+            while next < trail.count {
+                follow(trail[next], into: &trail)
+                if events[trail[next]].command.kind.isAssessment {
+                    for attempt in attempts[Attempted(events[trail[next]].command)] ?? []
+                    where !trail.contains(attempt) { trail.append(attempt) }
                 }
-            return
-        }
-        switch event.kind {
-        case .recognitionDecided: place(&line, event, positive: .recognised)
-        case .validationDecided: place(&line, event, positive: .validated)
-        case .transferReceived, .transferSent: line.bucket = .inTransfer
-        case .creditDocumented: line.bucket = .documented
-        case .importQuarantined:
-            line.exclusion = .quarantined
-            line.points = nil
-        default: placeAssessed(&line, way)
-        }
-        if way.contains(where: { standing.appeal(against: $0.position) != nil }) {
-            line.bucket = .contested
-            line.exclusion = nil
-        }
-    }
-
-    /// The event whose own loss took the others along.
-    private func root(of loss: Standing.Loss) -> Position {
-        var root = loss.cause
-        while let deeper = standing.loss(of: root), deeper.manner == .cascaded { root = deeper.cause }
-        return root
-    }
-
-    private func place(_ line: inout CreditLine, _ event: Event, positive: Bucket) {
-        switch event.result {
-        case .positive:
-            line.bucket = positive
-            if event.kind == .recognitionDecided {
-                line.points = event.points
-                line.scheme = event.scheme ?? line.scheme
+                next += 1
             }
-        case .partial: line.exclusion = .partial
-        case .conditional: line.exclusion = .conditional
-        default: line.exclusion = .refused
-        }
-    }
-
-    /// The best attempt that stands decides.
-    private func placeAssessed(_ line: inout CreditLine, _ way: [Event]) {
-        let recorded = way.filter { $0.kind.isAssessment }
-        let attempts = recorded.filter { standing.stands($0.position) }
-        if let passed = attempts.last(where: { $0.result == .positive }) {
-            line.bucket = .assessed
-            line.decision = passed.position
-        } else if let partial = attempts.last(where: { $0.result == .partial }) {
-            line.exclusion = .partial
-            line.decision = partial.position
-        } else if attempts.isEmpty, let last = recorded.last, let loss = standing.loss(of: last.position) {
-            line.exclusion = loss.manner == .removed ? .removed(by: loss.cause) : .restsOnLost(loss.cause)
-        } else {
-            line.exclusion = .notPositive
-        }
-    }
-
-    private func annotate(_ line: inout CreditLine, _ event: Event, _ way: [Event]) {
-        if line.bucket != .excluded, let change = way.lazy.compactMap({ standing.change(under: $0.position) }).last {
-            line.notes.append(.decideAgain(since: change))
-        }
-        let passed = way.last { $0.kind.isAssessment && $0.result == .positive && standing.stands($0.position) }
-        let failed = way.last { $0.kind.isAssessment && $0.result == .negative && standing.stands($0.position) }
-        if let passed, let failed, failed.position > passed.position, failed.attempt != passed.attempt {
-            line.notes.append(.passStays(despite: failed.position))
-        }
-        let isUnderAgreement = way.contains { $0.agreement != nil }
-        if line.exclusion == .refused, isUnderAgreement { line.notes.append(.refusedDespiteAgreement) }
-        if line.bucket == .recognised, event.procedure == .application { line.notes.append(.outsideAgreement) }
-        for converted in events where converted.kind == .pointsConverted && converted.answers == event.position {
-            guard standing.stands(converted.position), let points = converted.points, let scheme = converted.scheme
-            else { continue }
-            line.notes.append(.converted(points, scheme: scheme, by: converted.position))
-            line.trail.append(converted.position)
-        }
-    }
-
-    // MARK: Plans
-
-    /// What agreements plan and nobody has assessed under them.
-    private mutating func gatherPlans() {
-        var withdrawn: Set<Position> = []
-        var amended: Set<Position> = []
-        for event in events where standing.stands(event.position) {
-            if event.kind == .agreementWithdrawn, let agreement = event.agreement { withdrawn.insert(agreement) }
-            if event.kind == .agreementAmended, let earlier = event.replaces { amended.insert(earlier) }
-        }
-        for event in events where standing.stands(event.position) && !amended.contains(event.position) {
-            guard case .agreement(let agreement) = event.details.document else { continue }
-            let versions = versions(of: event)
-            guard withdrawn.isDisjoint(with: versions) else { continue }
-            for planned in agreement.units {
-                guard let qualification = registry.position(of: planned.hostQualification, in: .qualification),
-                    let number = registry.qualification(at: qualification)?.number(ofUnit: planned.hostUnit),
-                    let unit = unit(qualification, number), !isAssessed(qualification, number, under: versions)
-                else { continue }
-                lines.append(
-                    CreditLine(
-                        bucket: .planned,
-                        points: unit.points,
-                        scheme: scheme(of: unit),
-                        enrolment: event.enrolment,
-                        unit: unit,
-                        hostUnits: [],
-                        decision: event.position,
-                        trail: [event.position]
-                    )
-                )
+            for earlier in provisional where !trail.contains(earlier) {
+                if trail.contains(where: { isTakenFurther(earlier, by: $0, trail) }) { trail.append(earlier) }
             }
+        } while next < trail.count
+        // In the order of the log, so that the decision of an appeal finds its lodging on the trail.
+        for index in attached where !trail.contains(index) {
+            let subject = events[index].command.answers.flatMap { events.index(of: $0) }
+            let replacement = events.index(of: standing.current(events[index].position))
+            if subject.map(trail.contains) == true || replacement.map(trail.contains) == true { trail.append(index) }
         }
+        return trail.sorted()
     }
 
-    /// This version of an agreement and those before it.
-    private func versions(of agreement: Event) -> Set<Position> {
-        var versions: Set<Position> = [agreement.position]
-        var earlier = agreement.replaces
-        while let position = earlier, versions.insert(position).inserted {
-            earlier = standing.event(at: position)?.replaces
+    /// True if a decision is about the same credit as a later one: a refusal or condition before it, or any decision
+    /// in the version from which the enrolment moved away.
+    private func isTakenFurther(_ earlier: Int, by later: Int, _ trail: [Int]) -> Bool {
+        let (command, last) = (events[earlier].command, events[later].command)
+        guard earlier < later, command.kind == last.kind, command.enrolment == last.enrolment,
+            standing.stands(events[earlier].position), standing.stands(events[later].position)
+        else { return false }
+        if command.qualification == last.qualification {
+            guard command.unit == last.unit, command.result != .positive else { return false }
+        } else if command.kind == .recognitionDecided, command.result == .positive {
+            // What was recognised before a move stays recognised.
+            return false
         }
-        return versions
-    }
-
-    private func isAssessed(_ qualification: Position, _ unit: UInt16, under agreements: Set<Position>) -> Bool {
-        events.contains { event in
-            event.kind.isAssessment && event.qualification == qualification && event.unit == unit
-                && event.agreement.map(agreements.contains) == true
-        }
+        guard let answers = command.answers else { return last.answers == nil }
+        return events.index(of: answers).map(trail.contains) == true
     }
 
     // MARK: Looking up
 
-    private func assessedUnits(_ way: [Event]) -> [CreditLine.UnitReference] {
+    /// For which enrolment a credit is meant on which nobody has decided.
+    private func enrolment(of trail: [Int]) -> Position? {
+        for index in trail {
+            let kind = events[index].command.kind
+            guard kind.isAssessment || kind == .transferReceived else { continue }
+            if let enrolment = events[index].command.enrolment { return enrolment }
+        }
+        return nil
+    }
+
+    private func assessedUnits(_ trail: [Int]) -> [CreditLine.UnitReference] {
         var units: [CreditLine.UnitReference] = []
-        for event in way where event.kind.isAssessment {
-            guard let unit = unit(event.qualification, event.unit), !units.contains(unit) else { continue }
+        for index in trail where events[index].command.kind.isAssessment {
+            guard let unit = unit(events[index].command.qualification, events[index].command.unit),
+                !units.contains(unit)
+            else { continue }
             units.append(unit)
         }
         return units
     }
 
-    private func unit(_ qualification: Position?, _ number: UInt16?) -> CreditLine.UnitReference? {
+    func unit(_ qualification: Position?, _ number: UInt16?) -> CreditLine.UnitReference? {
         guard let qualification, let number,
             let unit = registry.qualification(at: qualification)?.unit(number)
         else { return nil }
@@ -264,7 +209,7 @@ struct CreditFold {
         )
     }
 
-    private func scheme(of unit: CreditLine.UnitReference) -> Position? {
+    func scheme(of unit: CreditLine.UnitReference) -> Position? {
         registry.qualification(at: unit.qualification).flatMap { registry.position(of: $0.scheme, in: .scheme) }
     }
 }

@@ -114,7 +114,8 @@ extension Standing {
                     upheldAppeals[subject] = event.position
                 }
             case .assessmentSuperseded, .validationDecided, .recognitionDecided, .qualificationAwarded:
-                for subject in upheldAppeals.keys where event.decidesAgain(subject, of: self) {
+                for subject in upheldAppeals.keys
+                where replacements[subject] == nil && event.decidesAgain(subject, of: self) {
                     replacements[subject] = event.position
                     openAppeals[subject] = nil
                 }
@@ -138,9 +139,28 @@ extension Standing {
         }
     }
 
+    /// The events on which an event rests; an award that names none rests on all earlier recognitions.
+    private func supports(of event: Event) -> [Position] {
+        guard event.command.kind == .qualificationAwarded, event.command.details.sources.isEmpty else {
+            return event.supports
+        }
+        let recognitions = events.lazy.filter { earlier in
+            earlier.position < event.position && earlier.command.kind == .recognitionDecided
+                && earlier.command.enrolment == event.command.enrolment && earlier.command.result == .positive
+                && !wasLost(earlier.position, before: event.position)
+        }
+        return event.supports + recognitions.map(\.position)
+    }
+
+    private func wasLost(_ position: Position, before later: Position) -> Bool {
+        guard var loss = losses[position] else { return false }
+        while let deeper = losses[loss.cause] { loss = deeper }
+        return loss.cause < later
+    }
+
     /// What an event takes over from the events on which it rests.
     private mutating func inherit(_ event: Event) {
-        for support in event.supports {
+        for support in supports(of: event) {
             let standsNow = current(support)
             let isLost = losses[standsNow] != nil || removals[standsNow] != nil
             let failsNow = standsNow != support && events.at(standsNow)?.result == .negative

@@ -1,0 +1,67 @@
+// What agreements plan and nobody has assessed under them.
+
+extension CreditFold {
+    /// Makes the planned lines: one for each host unit of an agreement, for however many home units it is meant.
+    mutating func gatherPlans() {
+        let agreements = events.indices.filter { events[$0].command.kind.isAgreementVersion }
+        guard !agreements.isEmpty else { return }
+        var withdrawn: Set<Position> = []
+        var amended: Set<Position> = []
+        for event in events where standing.stands(event.position) {
+            if event.command.kind == .agreementWithdrawn, let agreement = event.command.agreement {
+                withdrawn.insert(agreement)
+            }
+            if event.command.kind == .agreementAmended, let earlier = event.command.replaces { amended.insert(earlier) }
+        }
+        for index in agreements {
+            let event = events[index]
+            guard standing.stands(event.position), !amended.contains(event.position),
+                case .agreement(let agreement) = event.command.details.document
+            else { continue }
+            let versions = versions(of: event)
+            if withdrawn.isDisjoint(with: versions) { gatherPlans(of: agreement, event, versions) }
+        }
+    }
+
+    private mutating func gatherPlans(of agreement: LearningAgreement, _ event: Event, _ versions: Set<Position>) {
+        var planned: [CreditLine.UnitReference] = []
+        for pair in agreement.units {
+            guard let qualification = registry.position(of: pair.hostQualification, in: .qualification),
+                let number = registry.qualification(at: qualification)?.number(ofUnit: pair.hostUnit),
+                let unit = unit(qualification, number), !planned.contains(unit),
+                !isAssessed(unit, under: versions)
+            else { continue }
+            planned.append(unit)
+            lines.append(
+                CreditLine(
+                    bucket: .planned,
+                    points: unit.points,
+                    scheme: scheme(of: unit),
+                    enrolment: event.command.enrolment,
+                    unit: unit,
+                    hostUnits: [],
+                    decision: event.position,
+                    trail: [event.position]
+                )
+            )
+        }
+    }
+
+    /// This version of an agreement and those before it.
+    private func versions(of agreement: Event) -> Set<Position> {
+        var versions: Set<Position> = [agreement.position]
+        var earlier = agreement.command.replaces
+        while let position = earlier, versions.insert(position).inserted {
+            earlier = standing.event(at: position)?.command.replaces
+        }
+        return versions
+    }
+
+    private func isAssessed(_ unit: CreditLine.UnitReference, under agreements: Set<Position>) -> Bool {
+        events.contains { event in
+            event.command.kind.isAssessment && event.command.qualification == unit.qualification
+                && event.command.unit == unit.number && event.command.agreement.map(agreements.contains) == true
+                && standing.stands(event.position)
+        }
+    }
+}
