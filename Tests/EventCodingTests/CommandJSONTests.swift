@@ -162,4 +162,11 @@ import Testing
         #expect(error?.errors.map(\.code) == [.lineTooLong])
         #expect(error.map { "\($0.errors)".utf8.count < 500 } == true)
     }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a line full of references takes no longer for each than a short one`() {
+        let references = (0..<300_000).map { "\"p\($0)\"" }.joined(separator: ",")
+        let line = Self.recognised.replacing("}", with: ",\"sources\":[\(references)]}")
+        #expect(line.utf8.count < Submission.longestLine && Self.faults(line) == [])
+    }
 }

@@ -96,6 +96,7 @@ struct ObjectReader {
     /// An array of identifiers, none twice; absent is empty.
     mutating func identifiers(_ key: String, required: Bool = false) -> [String] {
         var identifiers: [String] = []
+        var seen: Set<String> = []
         for (index, value) in array(key, required: required).enumerated() {
             let place = "\(name(key))[\(index)]"
             guard let text = value.string else {
@@ -103,10 +104,10 @@ struct ObjectReader {
                 continue
             }
             guard let identifier = checked(text, at: place) else { continue }
-            if identifiers.contains(identifier) {
-                faults.add(.valueUnknown, "\(identifier) twice", at: place)
-            } else {
+            if seen.insert(identifier).inserted {
                 identifiers.append(identifier)
+            } else {
+                faults.add(.valueUnknown, "\(identifier) twice", at: place)
             }
         }
         return identifiers
