@@ -33,6 +33,24 @@ struct StoreTests {
         try store.open().close()
     }
 
+    @Test("A copy of the lock's descriptor, as a starting process has, does not keep a closed log locked")
+    func lockCopies() throws {
+        let store = try TemporaryLog()
+        defer { withExtendedLifetime(store) {} }
+        let log = try store.open()
+        let lock = StoreFolder(path: store.path).lock
+        let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
+        let descriptor = try #require(
+            descriptors.first {
+                (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == lock
+            }
+        )
+        let copy = dup(try #require(Int32(descriptor)))
+        defer { close(copy) }
+        try log.close()
+        try store.open().close()
+    }
+
     @Test("A store is made where nothing is, and opened where one is")
     func places() throws {
         let store = try TemporaryLog()

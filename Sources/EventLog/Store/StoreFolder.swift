@@ -151,7 +151,10 @@ final class WriterLock: Sendable {
     /// Lets go of the lock; to do so twice is harmless.
     func release() {
         descriptor.withLock { held in
-            if let held { Glibc.close(held) }
+            guard let lock = held else { return }
+            // Unlocked by name: a process that is being started at this moment has a copy of the descriptor.
+            flock(lock, LOCK_UN)
+            Glibc.close(lock)
             held = nil
         }
     }
