@@ -151,6 +151,9 @@ import Testing
         #expect(scenario.balance(on: "2027-01-30").lines[1].exclusion == .countsAlready(by: recognised))
         #expect(scenario.balance(on: "2027-01-31").summary == ["expired U1 6", "recognised U1 6"])
         try scenario.remove(renewed, on: "2026-12-02")
+        scenario.refuses(.awardIncomplete, at: "enrolment") { step throws(AccrueError) in
+            try step.award(enrolment, for: [recognised], on: "2027-01-31")
+        }
         let award = try scenario.award(enrolment, for: [recognised], on: "2027-01-30")
         #expect(scenario.balance(on: "2027-01-31").summary == ["recognised U1 6", "excluded U1 6 removed"])
         #expect(scenario.balance(on: "2027-01-31").lines[0].notes == [.frozen(by: award)])

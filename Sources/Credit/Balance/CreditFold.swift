@@ -61,7 +61,7 @@ struct CreditFold {
         }
     }
 
-    /// True for a decision that no longer says anything: another stands in its place, or it was a refusal and is removed.
+    /// True for a decision that says nothing any more: another stands in its place, or it was a refusal and is removed.
     private func isOverruled(_ index: Int) -> Bool {
         switch standing.loss(of: events[index].position)?.manner {
         case .replaced: true

@@ -31,34 +31,22 @@ extension Judgement {
             throw AccrueError(.qualificationClosed, "\(qualification.identifier), \(end)", at: .qualification)
         }
         guard let stated = qualification.points else { return }
-        let recognised = recognisedPoints(towards: enrolment)
+        let recognised = recognisedPoints(towards: enrolment, in: qualification)
         guard recognised >= stated else {
             throw AccrueError(.awardIncomplete, "\(recognised) of \(stated)", at: .enrolment)
         }
     }
 
-    /// The points recognised towards an enrolment by the effective date, each unit once and on one level
-    /// (domain traps 7 and 11); contested decisions do not count.
-    private func recognisedPoints(towards enrolment: Enrolment) -> Points {
-        var recognised: [(unit: Unit, points: Points)] = []
-        for event in standing.events where event.command.kind == .recognitionDecided {
-            guard event.command.enrolment == enrolment.position, event.command.result == .positive,
-                event.command.effective <= command.effective, standing.stands(event.position),
-                standing.appeal(against: event.position) == nil,
-                let unit = registry.qualification(at: event.command.qualification)?.unit(event.command.unit ?? 0),
-                !recognised.contains(where: { $0.unit.code == unit.code })
-            else { continue }
-            recognised.append((unit, event.command.points ?? .zero))
-        }
-        var sum = Points.zero
-        for (unit, points) in recognised {
-            var parent = unit.parent
-            // Documents have no cycles: they were judged when published.
-            while let code = parent, !recognised.contains(where: { $0.unit.code == code }) {
-                parent = registry.qualification(at: enrolment.qualification)?.units.first { $0.code == code }?.parent
-            }
-            if parent == nil { sum += points }
-        }
-        return sum
+    /// The points that count towards an enrolment on the effective date, as its balance then has them.
+    private func recognisedPoints(towards enrolment: Enrolment, in qualification: Qualification) -> Points {
+        let balance = Balance(
+            of: learner,
+            in: history,
+            registry: registry,
+            on: command.effective,
+            known: history.events.last?.position ?? .none
+        )
+        let scheme = registry.position(of: qualification.scheme, in: .scheme)
+        return balance.recognised(towards: enrolment.position, in: scheme)
     }
 }
