@@ -69,6 +69,7 @@ final class Writer {
     /// Adds an event to the turn.
     func append(_ command: Command) throws(AccrueError) -> Event {
         guard position.rawValue < UInt32.max - 1 else { throw AccrueError(.logFull, "position \(position)") }
+        try EventRecord.requireLegible(command)
         let number = try learnerNumber(of: command)
         let event = Event(
             command,
