@@ -69,14 +69,17 @@ struct MaintenanceTests {
         try environment.close()
     }
 
-    @Test("A damaged record is reported with its position, by reading and by checking")
-    func damagedRecord() async throws {
+    @Test(
+        "A damaged record is reported with its position, and nothing else with it",
+        arguments: [9: .learner(3), 11: .note(3, 2, of: .none), 20: .note(5, 3, of: .none)] as [UInt32: Command]
+    )
+    func damagedRecord(position: UInt32, command: Command) async throws {
         let store = try TemporaryLog()
         defer { withExtendedLifetime(store) {} }
         try await store.fill(learners: 1...5)
         let file = URL(fileURLWithPath: StoreFolder(path: store.path).data)
         var content = try Data(contentsOf: file)
-        let id = Data(Command.note(3, 2, of: .none).id.bytes)
+        let id = Data(command.id.bytes)
         var places = 0
         while let place = content.firstRange(of: id) {
             content[place.lowerBound] ^= 0x80
@@ -87,7 +90,9 @@ struct MaintenanceTests {
         #expect(throws: AccrueError(.recordDamaged)) { try store.open() }
         let report = try LMDBEventLog.check(at: store.path, options: store.options)
         #expect(report.events == 19)
-        #expect(report.findings.contains { $0.position == Position(rawValue: 11) && $0.error.code == .recordDamaged })
+        let finding = try #require(report.findings.first)
+        #expect(finding.position == Position(rawValue: position) && finding.error.code == .recordDamaged)
+        #expect(report.findingCount == 1, "\(report.findings)")
     }
 
     @Test("A backup is restored byte for byte, and only into an empty place", arguments: [1 << 18, 8])

@@ -14,11 +14,11 @@ struct CheckCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-        let log = try LMDBEventLog(path: global.store, writes: false)
-        let total = try Int(log.statistics().events)
-        let progress = ProgressLine("Checking", "events", total: total)
+        let progress = ProgressLine("Checking", "events")
         defer { progress.finish() }
-        let report = log.check { progress.advance(to: Int($0.position.rawValue)) }
+        let report = try LMDBEventLog.check(at: global.store) {
+            progress.advance(to: Int($0.position.rawValue), of: Int($0.last.rawValue))
+        }
         progress.finish()
         try answer(report).write(json: global.json)
         if !report.isSound { throw EndedWith(.integrity) }

@@ -42,12 +42,14 @@ final class ProgressLine: Sendable {
         state = Mutex(State(total: total))
     }
 
-    /// Takes note that `count` of them are done, and draws the line if it is time.
-    func advance(to count: Int) {
+    /// Takes note that `count` of them are done, and of how many if that is known only now, and draws the line if it is
+    /// time.
+    func advance(to count: Int, of total: Int? = nil) {
         guard console.canRedraw else { return }
         let now = elapsed()
         let line = state.withLock { state -> String? in
             state.count = max(state.count, count)
+            state.total = total ?? state.total
             guard !state.isFinished, now >= state.nextDrawing else { return nil }
             state.nextDrawing = now + Self.interval
             return Self.text(verb, noun, count: state.count, total: state.total, elapsed: now)

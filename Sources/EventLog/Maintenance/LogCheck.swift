@@ -16,6 +16,8 @@ struct LogCheck {
     /// The number of each learner by the position of the introduction.
     private var learners: [Position: UInt32] = [:]
     private var previous: Event?
+    /// How many events could not be read.
+    private var unread: UInt32 = 0
 
     init(_ records: RecordStore, _ indices: Indices?) {
         self.records = records
@@ -48,6 +50,7 @@ struct LogCheck {
 
     private mutating func skip(_ position: UInt32) {
         kinds.append(0)
+        unread += 1
         previous = nil
     }
 
@@ -87,26 +90,38 @@ struct LogCheck {
         if event.kind == .learnerIntroduced {
             report.learners += 1
             learners[event.position] = event.learnerNumber
-            if Int(event.learnerNumber) == versions.count {
-                versions.append(0)
+            let number = Int(event.learnerNumber)
+            if isNext(event.learnerNumber, after: UInt32(versions.count - 1)) {
+                versions += repeatElement(0, count: number + 1 - versions.count)
             } else {
                 let what = "learner number \(event.learnerNumber), not \(versions.count)"
                 report.note(AccrueError(.recordDamaged, what), at: event.position)
             }
         } else {
             let number = event.kind.isRegistry ? 0 : event.learner.flatMap { learners[$0] }
-            if number != event.learnerNumber {
+            if number != event.learnerNumber, !isUnread(event.learner) {
                 let what = "stream \(event.learnerNumber) is not that of the event's learner"
                 report.note(AccrueError(.recordDamaged, what), at: event.position)
             }
         }
         guard Int(event.learnerNumber) < versions.count else { return }
-        let expected = versions[Int(event.learnerNumber)] + 1
-        if event.learnerVersion != expected {
-            let what = "version \(event.learnerVersion) of stream \(event.learnerNumber), not \(expected)"
+        let last = versions[Int(event.learnerNumber)]
+        if !isNext(event.learnerVersion, after: last) {
+            let what = "version \(event.learnerVersion) of stream \(event.learnerNumber), not \(last + 1)"
             report.note(AccrueError(.positionsMissing, what), at: event.position)
         }
         versions[Int(event.learnerNumber)] = event.learnerVersion
+    }
+
+    /// Whether a number follows the last one, the numbers of events that could not be read left out.
+    private func isNext(_ number: UInt32, after last: UInt32) -> Bool {
+        number > last && number - last <= 1 + unread
+    }
+
+    /// Whether a position is that of an event that could not be read, which has a finding of its own.
+    private func isUnread(_ position: Position?) -> Bool {
+        guard let position, position > .none, position.rawValue < kinds.count else { return false }
+        return kinds[Int(position.rawValue)] == 0
     }
 
     /// References point back at events of the kind that they need.
@@ -123,7 +138,6 @@ struct LogCheck {
             let error = AccrueError(.referenceUnknown, "position \(reference)", field: field.rawValue)
             return report.note(error, at: event.position)
         }
-        // One that cannot be read has a finding of its own.
         guard let kind = EventKind(rawValue: kinds[Int(reference.rawValue)]) else { return }
         let fits: Bool =
             switch field.space {
