@@ -13,7 +13,7 @@ let settings: [SwiftSetting] = [
 let package = Package(
     name: "accrue",
     products: [
-        .library(name: "Accrue", targets: ["Accrue"]),
+        .library(name: "Accrue", targets: ["Accrue", "EventLog", "EventCoding", "Credit"]),
         .executable(name: "accrue", targets: ["AccrueCommand"]),
     ],
     dependencies: [

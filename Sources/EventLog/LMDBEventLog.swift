@@ -31,7 +31,7 @@ public final class LMDBEventLog: EventLog {
     ///
     /// - Throws: ``Credit/ErrorCode/storeExists``, ``Credit/ErrorCode/notPermitted`` and errors of the disk.
     public static func create(at path: String, options: StoreOptions = StoreOptions()) throws(AccrueError) {
-        guard let log = LogID(bytes: options.randomBytes()) else {
+        guard let log = LogID(bytes: options.randomBytes(16)) else {
             throw AccrueError(.inputOutput, "random bytes are not 16")
         }
         try create(at: path) { (folder) throws(AccrueError) in
@@ -107,7 +107,7 @@ public final class LMDBEventLog: EventLog {
         self.writer = WorkerThread { turns in
             Self.run(turns, on: onlyOnItsThread.writer, indices, sealing)
         }
-        sealing.sealIfDue(through: opened.last)
+        sealing.sealIfDue()
     }
 
     deinit {
@@ -178,7 +178,7 @@ public final class LMDBEventLog: EventLog {
             if writer.isFull { commit() }
         }
         commit()
-        sealing.sealIfDue(through: writer.committed)
+        sealing.sealIfDue()
     }
 
     // MARK: Reading

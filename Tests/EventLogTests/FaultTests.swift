@@ -70,8 +70,12 @@ struct FaultTests {
         defer { withExtendedLifetime(store) {} }
         let log = try store.open()
         try await log.append(learners: 1...1)
-        let record = try log.records.record(at: Position(rawValue: 1)) { $0.bytes }
-        try log.records.append([record], after: Position(rawValue: 4))
+        var record = EncodedRecords()
+        record.append(
+            try log.records.event(at: Position(rawValue: 1)),
+            salt: [UInt8](repeating: 0, count: 16).span.bytes
+        )
+        try log.records.append(record, after: Position(rawValue: 4))
         await #expect(throws: AccrueError(.logClosed)) { try await log.append(learners: 2...2) }
         #expect(try log.records.lastPosition() == Position(rawValue: 5))
     }

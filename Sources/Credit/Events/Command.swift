@@ -62,7 +62,7 @@ public struct Command: Hashable, Sendable {
     }
 
     /// True if there are details; cheaper than to look at them.
-    var hasDetails: Bool { storedDetails != nil }
+    public var hasDetails: Bool { storedDetails != nil }
 
     /// Behind a reference, and nil where there are none: events are copied far more often than details are read.
     private indirect enum StoredDetails: Hashable, Sendable {

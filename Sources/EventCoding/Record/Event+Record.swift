@@ -132,7 +132,7 @@ extension RawSpan {
 
 extension AccrueError {
     /// The error of a record that cannot be read, with its position where that is legible.
-    init(_ error: RecordError, in bytes: RawSpan) {
+    package init(_ error: RecordError, in bytes: RawSpan) {
         let position =
             bytes.byteCount >= RecordLayout.fixedPartSize
             ? "position \(bytes.littleEndian(at: RecordLayout.positionOffset, as: UInt64.self)), " : ""

@@ -23,45 +23,54 @@ public enum EventRecord {
     ///   - event: The event.
     ///   - salt: 16 random bytes.
     public static func bytes(of event: Event, salt: [UInt8]) -> [UInt8] {
-        RecordLayout.record(fixedPart: fixedPart(of: event), parts: parts(of: event.details), salt: salt)
+        var record: [UInt8] = []
+        append(event, salt: salt.span.bytes, to: &record)
+        return record
     }
 
-    private static func fixedPart(of event: Event) -> [UInt8] {
+    /// Appends the record of an event to those of others.
+    ///
+    /// - Parameters:
+    ///   - event: The event.
+    ///   - salt: 16 random bytes.
+    ///   - records: Records behind each other.
+    public static func append(_ event: Event, salt: RawSpan, to records: inout [UInt8]) {
+        let start = records.count
+        records.append(contentsOf: repeatElement(0, count: RecordLayout.fixedPartSize))
+        records.withUnsafeMutableBytes { fill(UnsafeMutableRawBufferPointer(rebasing: $0[start...]), with: event) }
+        let parts = event.command.hasDetails ? parts(of: event.details) : []
+        RecordLayout.complete(&records, from: start, parts: parts, salt: salt)
+    }
+
+    /// Fills in all fields but those that complete a record.
+    private static func fill(_ fixedPart: UnsafeMutableRawBufferPointer, with event: Event) {
         let command = event.command
-        return [UInt8](unsafeUninitializedCapacity: RecordLayout.fixedPartSize) { buffer, count in
-            let bytes = UnsafeMutableRawBufferPointer(buffer)
-            bytes.initializeMemory(as: UInt8.self, repeating: 0)
-            func store(_ number: some FixedWidthInteger, _ offset: Int) {
-                bytes.storeBytes(of: number.littleEndian, toByteOffset: offset, as: type(of: number))
-            }
-            store(command.kind.rawValue, RecordLayout.kindOffset)
-            store(event.flags.rawValue, RecordLayout.flagsOffset)
-            store(UInt64(event.position.rawValue), RecordLayout.positionOffset)
-            bytes.storeBytes(of: command.id.high.bigEndian, toByteOffset: RecordLayout.eventIDOffset, as: UInt64.self)
-            bytes.storeBytes(
-                of: command.id.low.bigEndian,
-                toByteOffset: RecordLayout.eventIDOffset + 8,
-                as: UInt64.self
-            )
-            store(event.recordedAt.rawValue, RecordLayout.recordedAtOffset)
-            store(command.effective.rawValue, RecordLayout.effectiveOffset)
-            store(command.decided?.rawValue ?? noDate, RecordLayout.decidedOffset)
-            store(event.learnerVersion, RecordLayout.learnerVersionOffset)
-            store(event.learnerNumber, RecordLayout.learnerNumberOffset)
-            store(command.points?.rawValue ?? noPoints, RecordLayout.pointsOffset)
-            store(command.function?.rawValue ?? 0, RecordLayout.functionOffset)
-            store(command.result?.rawValue ?? 0, RecordLayout.resultOffset)
-            store(command.procedure?.rawValue ?? 0, RecordLayout.procedureOffset)
-            store(command.attempt ?? 0, RecordLayout.attemptOffset)
-            store(command.unit ?? 0, RecordLayout.unitOffset)
-            store(command.grade ?? 0, RecordLayout.gradeOffset)
-            store(command.group ?? 0, RecordLayout.groupOffset)
-            store(command.reason?.rawValue ?? 0, RecordLayout.reasonOffset)
-            for (index, field) in EventField.references.enumerated() {
-                store(command[reference: field]?.rawValue ?? 0, RecordLayout.referencesOffset + 4 * index)
-            }
-            count = RecordLayout.fixedPartSize
+        func store(_ number: some FixedWidthInteger & BitwiseCopyable, _ offset: Int) {
+            fixedPart.storeBytes(of: number.littleEndian, toByteOffset: offset, as: type(of: number))
         }
+        func store(_ position: Position?, reference index: Int) {
+            if let position { store(position.rawValue, RecordLayout.referencesOffset + 4 * index) }
+        }
+        store(command.kind.rawValue, RecordLayout.kindOffset)
+        store(event.flags.rawValue, RecordLayout.flagsOffset)
+        store(UInt64(event.position.rawValue), RecordLayout.positionOffset)
+        store(command.id.high.byteSwapped, RecordLayout.eventIDOffset)
+        store(command.id.low.byteSwapped, RecordLayout.eventIDOffset + 8)
+        store(event.recordedAt.rawValue, RecordLayout.recordedAtOffset)
+        store(command.effective.rawValue, RecordLayout.effectiveOffset)
+        store(command.decided?.rawValue ?? noDate, RecordLayout.decidedOffset)
+        store(event.learnerVersion, RecordLayout.learnerVersionOffset)
+        store(event.learnerNumber, RecordLayout.learnerNumberOffset)
+        store(command.points?.rawValue ?? noPoints, RecordLayout.pointsOffset)
+        store(command.function?.rawValue ?? 0, RecordLayout.functionOffset)
+        store(command.result?.rawValue ?? 0, RecordLayout.resultOffset)
+        store(command.procedure?.rawValue ?? 0, RecordLayout.procedureOffset)
+        store(command.attempt ?? 0, RecordLayout.attemptOffset)
+        store(command.unit ?? 0, RecordLayout.unitOffset)
+        store(command.grade ?? 0, RecordLayout.gradeOffset)
+        store(command.group ?? 0, RecordLayout.groupOffset)
+        store(command.reason?.rawValue ?? 0, RecordLayout.reasonOffset)
+        for (index, field) in EventField.references.enumerated() { store(command[reference: field], reference: index) }
     }
 
     private static func parts(of details: EventDetails) -> [RecordLayout.Part] {

@@ -5,28 +5,25 @@ extension RecordLayout {
         var content: [UInt8]
     }
 
-    /// The record of a fixed part whose fields are filled in: adds format version, length of the table, the table and
-    /// the parts in the order given, and the checksum.
+    /// Completes a record whose fixed part, from `start` to the end of `records`, is filled in: adds format version,
+    /// length of the table, the table and the parts in the order given, and the checksum.
     ///
-    /// - Precondition: `fixedPart` has 128 bytes and `salt` 16; a part is shorter than 4 GB.
-    static func record(fixedPart: [UInt8], parts: [Part], salt: [UInt8]) -> [UInt8] {
-        precondition(fixedPart.count == fixedPartSize && salt.count == saltSize)
-        let tableLength = parts.count * tableEntrySize + saltSize
-        var record = fixedPart
-        record.reserveCapacity(fixedPartSize + tableLength + parts.reduce(0) { $0 + $1.content.count })
-        record[formatVersionOffset] = formatVersion
-        store(UInt32(tableLength), in: &record, at: tableLengthOffset)
+    /// - Precondition: `salt` has 16 bytes; a part is shorter than 4 GB.
+    static func complete(_ records: inout [UInt8], from start: Int, parts: [Part], salt: RawSpan) {
+        precondition(records.count == start + fixedPartSize && salt.byteCount == saltSize)
+        records[start + formatVersionOffset] = formatVersion
+        store(UInt32(parts.count * tableEntrySize + saltSize), in: &records, at: start + tableLengthOffset)
         for part in parts {
-            let start = record.count
-            record.append(contentsOf: repeatElement(0, count: partDigestOffset))
-            store(part.type, in: &record, at: start)
-            store(UInt32(part.content.count), in: &record, at: start + partLengthOffset)
-            Digest.sha256(of: part.content.span.bytes).append(to: &record)
+            let entry = records.count
+            records.append(contentsOf: repeatElement(0, count: partDigestOffset))
+            store(part.type, in: &records, at: entry)
+            store(UInt32(part.content.count), in: &records, at: entry + partLengthOffset)
+            Digest.sha256(of: part.content.span.bytes).append(to: &records)
         }
-        record += salt
-        store(checksum(ofEntry: record.span.bytes), in: &record, at: checksumOffset)
-        for part in parts { record += part.content }
-        return record
+        salt.withUnsafeBytes { records.append(contentsOf: $0) }
+        let checksum = checksum(ofEntry: records.span.bytes.extracting(start..<records.count))
+        store(checksum, in: &records, at: start + checksumOffset)
+        for part in parts { records += part.content }
     }
 
     /// Writes `number` in little-endian order over the bytes at `offset`.

@@ -11,16 +11,52 @@ final class Indices: Sendable {
     struct Cover: Sendable {
         /// Sealed, in the order of positions, without gaps from 1.
         var runs: [Run] = []
+        /// What is being sealed, if anything is.
+        private(set) var frozen: Tail?
+        /// What is not.
         var tail = Tail()
         /// The last event that readers see.
-        var committed = Position.none
+        private(set) var committed = Position.none
         /// How many learners there are at that event.
-        var learnerCount: UInt32 = 0
+        private(set) var learnerCount: UInt32 = 0
+
+        /// The last position that runs cover.
+        var sealed: UInt32 { runs.last?.statement.to ?? 0 }
 
         /// Lets readers see all up to a position, the last that is held.
         mutating func publish(_ position: Position) {
             committed = position
             learnerCount = tail.learnerCount
+        }
+
+        /// Sets the tail aside to be sealed, and begins a new one. Nothing in it may be taken back any more.
+        mutating func freeze() {
+            precondition(frozen == nil && tail.end == committed.rawValue)
+            frozen = tail
+            tail = Tail(base: tail.end, learnerCount: tail.learnerCount)
+        }
+
+        /// Puts a run in the place of what was frozen, which is given back to be let go of elsewhere.
+        mutating func replaceFrozen(with run: Run) -> Tail? {
+            runs.append(run)
+            defer { frozen = nil }
+            return frozen
+        }
+
+        func position(ofEvent id: EventID) -> UInt32? {
+            tail.position(ofEvent: id) ?? frozen?.position(ofEvent: id)
+        }
+
+        func position(ofIdentifier digest: Digest) -> UInt32? {
+            tail.position(ofIdentifier: digest) ?? frozen?.position(ofIdentifier: digest)
+        }
+
+        func positions(ofLearner number: UInt32) -> [UInt32] {
+            (frozen?.positions(ofLearner: number) ?? []) + tail.positions(ofLearner: number)
+        }
+
+        func version(ofLearner number: UInt32) -> UInt32? {
+            tail.version(ofLearner: number) ?? frozen?.version(ofLearner: number)
         }
     }
 
@@ -32,13 +68,10 @@ final class Indices: Sendable {
 
     /// The position of an event id, not after `limit`.
     func position(ofEvent id: EventID, upTo limit: Position) throws(AccrueError) -> Position? {
-        let (found, runs) = cover.withLock { ($0.tail.position(ofEvent: id), $0.runs) }
+        let (found, runs) = cover.withLock { ($0.position(ofEvent: id), $0.runs) }
         if let found { return Position(found, upTo: limit) }
-        let key = id.bytes
-        for run in runs.reversed() {
-            if let found = try run.position(of: key, in: .ids) { return Position(found, upTo: limit) }
-        }
-        return nil
+        if runs.isEmpty { return nil }
+        return try Self.position(of: id.bytes, RunPiece.Rank(high: id.high, low: id.low), .ids, in: runs, upTo: limit)
     }
 
     /// The position of an identifier, not after `limit`.
@@ -48,11 +81,21 @@ final class Indices: Sendable {
         upTo limit: Position
     ) throws(AccrueError) -> Position? {
         let digest = IndexEntry.digest(identifier, in: space)
-        let (found, runs) = cover.withLock { ($0.tail.position(ofIdentifier: digest), $0.runs) }
+        let (found, runs) = cover.withLock { ($0.position(ofIdentifier: digest), $0.runs) }
         if let found { return Position(found, upTo: limit) }
         let key = digest.bytes
+        return try Self.position(of: key, RunPiece.Rank(key.span.bytes), .identifiers, in: runs, upTo: limit)
+    }
+
+    private static func position(
+        of key: [UInt8],
+        _ rank: RunPiece.Rank,
+        _ table: Run.Table,
+        in runs: [Run],
+        upTo limit: Position
+    ) throws(AccrueError) -> Position? {
         for run in runs.reversed() {
-            if let found = try run.position(of: key, in: .identifiers) { return Position(found, upTo: limit) }
+            if let found = try run.position(of: key, rank, in: table) { return Position(found, upTo: limit) }
         }
         return nil
     }
@@ -65,15 +108,14 @@ final class Indices: Sendable {
         upTo limit: Position,
         _ read: (Position) throws(AccrueError) -> Event
     ) throws(AccrueError) -> [Event] {
-        let (positions, runs) = cover.withLock { ($0.tail.positions(ofLearner: number), $0.runs) }
+        let (positions, runs) = cover.withLock { ($0.positions(ofLearner: number), $0.runs) }
         var events: [Event] = []
         for run in runs where run.statement.from <= limit.rawValue {
-            for (position, entry) in try run.entries(ofLearner: number) where position <= limit.rawValue {
+            try run.forEachEntry(ofLearner: number, through: limit.rawValue) {
+                (position, entry) throws(AccrueError) in
                 // An entry without parts is a whole record.
-                let isWhole = entry.count == RecordLayout.fixedPartSize + RecordLayout.saltSize
-                events.append(
-                    isWhole ? try Event(record: entry.span.bytes) : try read(Position(rawValue: position))
-                )
+                let isWhole = entry.byteCount == RecordLayout.fixedPartSize + RecordLayout.saltSize
+                events.append(isWhole ? try Event(record: entry) : try read(Position(rawValue: position)))
             }
         }
         for position in positions where position <= limit.rawValue {
@@ -84,7 +126,7 @@ final class Indices: Sendable {
 
     /// The version of the last event of a stream, 0 where it has none.
     func version(ofLearner number: UInt32) throws(AccrueError) -> UInt32 {
-        let (version, runs) = cover.withLock { ($0.tail.version(ofLearner: number), $0.runs) }
+        let (version, runs) = cover.withLock { ($0.version(ofLearner: number), $0.runs) }
         if let version { return version }
         for run in runs.reversed() {
             if let version = try run.version(ofLearner: number) { return version }
@@ -135,7 +177,7 @@ final class Indices: Sendable {
         let end = cover.withLock { $0.tail.end }
         if end >= last.rawValue { return cover.withLock { $0.publish(last) } }
         try records.forEachRecord(from: Position(rawValue: end + 1), through: last) { (_, record) throws(AccrueError) in
-            let entry = IndexEntry(try Event(record: record))
+            let entry = try IndexEntry(record: record)
             cover.withLock { $0.tail.append(entry) }
         }
         cover.withLock { $0.publish(last) }

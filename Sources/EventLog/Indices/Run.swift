@@ -38,13 +38,27 @@ final class Run: Sendable {
         case identifiers
         /// Learner number (4) and position (4) to the entry of the record: fixed part and table.
         case streams
+
+        /// The length of its keys.
+        var keySize: Int {
+            switch self {
+            case .ids: 16
+            case .identifiers: 32
+            case .streams: 8
+            }
+        }
+
+        /// Whether its keys are in the filter.
+        var isFiltered: Bool { self != .streams }
     }
 
     static let statementKey = Array("run".utf8)
+    static let filterKey = Array("filter".utf8)
 
     let path: String
     let statement: Statement
     let environment: Environment
+    private let filter: KeyFilter
     private let tables: [Table: Database]
 
     /// Opens a run.
@@ -61,22 +75,24 @@ final class Run: Sendable {
             let meta = try environment.database(named: "meta")
             var tables: [Table: Database] = [:]
             for table in Table.allCases { tables[table] = try environment.database(named: table.rawValue) }
-            let statement = try environment.read { (transaction) throws(LMDBError) in
-                try transaction.get(Self.statementKey, in: meta)?.bytes
+            let (statement, filter) = try environment.read {
+                (transaction) throws(LMDBError) -> (Statement?, KeyFilter?) in
+                let statement = try transaction.get(Self.statementKey, in: meta)?.bytes
+                guard let filter = try transaction.get(Self.filterKey, in: meta) else { return (nil, nil) }
+                return (statement.flatMap(Statement.init(bytes:)), KeyFilter(bytes: filter))
             }
-            return (environment, tables, statement)
+            return (environment, tables, statement, filter)
         }
-        guard let bytes = opened.2, let statement = Statement(bytes: bytes) else {
+        guard let statement = opened.2, let filter = opened.3 else {
             throw AccrueError(.indexDiffers, "\(path) states nothing")
         }
-        environment = opened.0
-        tables = opened.1
-        self.statement = statement
+        (environment, tables) = (opened.0, opened.1)
+        (self.statement, self.filter) = (statement, filter)
     }
 
-    /// The position that a key of 16 or 32 bytes leads to, or nil.
-    func position(of key: [UInt8], in table: Table) throws(AccrueError) -> UInt32? {
-        guard let database = tables[table] else { return nil }
+    /// The position that a key of 16 or 32 bytes leads to, or nil. Where the filter does not know it, nothing is read.
+    func position(of key: [UInt8], _ rank: RunPiece.Rank, in table: Table) throws(AccrueError) -> UInt32? {
+        guard filter.mayHold(rank.high, rank.low), let database = tables[table] else { return nil }
         return try storing { () throws(LMDBError) in
             try environment.read { (transaction) throws(LMDBError) in
                 guard let value = try transaction.get(key, in: database) else { return nil as UInt32? }
@@ -86,12 +102,12 @@ final class Run: Sendable {
     }
 
     /// True if a table has exactly this entry.
-    func holds(_ entry: RunEntry, in table: Table) throws(AccrueError) -> Bool {
+    func holds(_ key: [UInt8], _ value: RawSpan, in table: Table) throws(AccrueError) -> Bool {
         guard let database = tables[table] else { return false }
         return try storing { () throws(LMDBError) in
             try environment.read { (transaction) throws(LMDBError) in
-                guard let value = try transaction.get(entry.key, in: database) else { return false }
-                return value.withUnsafeBytes { $0.elementsEqual(entry.value) }
+                guard let found = try transaction.get(key, in: database) else { return false }
+                return found.withUnsafeBytes { found in value.withUnsafeBytes { found.elementsEqual($0) } }
             }
         }
     }
@@ -104,27 +120,38 @@ final class Run: Sendable {
         }
     }
 
-    /// The positions of a stream, in order, each with the entry of its record.
-    func entries(ofLearner number: UInt32) throws(AccrueError) -> [(position: UInt32, entry: [UInt8])] {
-        guard let streams = tables[.streams] else { return [] }
-        return try storing { () throws(LMDBError) in
-            try environment.read { (transaction) throws(LMDBError) in
-                var entries: [(position: UInt32, entry: [UInt8])] = []
-                func take(_ key: RawSpan, _ value: RawSpan) -> Bool {
-                    guard key.bigEndianNumber >> 32 == UInt64(number) else { return false }
-                    entries.append((UInt32(truncatingIfNeeded: key.bigEndianNumber), value.bytes))
-                    return true
-                }
-                var cursor = try transaction.cursor(streams)
-                if let first = try cursor.seek(to: UInt64(number) << 32) {
-                    if !take(first.key, first.value) { return entries }
-                } else {
-                    return entries
-                }
-                while let next = try cursor.next(), take(next.key, next.value) {}
-                return entries
+    /// Hands over the positions of a stream in order, each with the entry of its record, up to a position.
+    func forEachEntry(
+        ofLearner number: UInt32,
+        through last: UInt32,
+        _ body: (UInt32, RawSpan) throws(AccrueError) -> Void
+    ) throws(AccrueError) {
+        guard let streams = tables[.streams] else { return }
+        let end = UInt64(number) << 32 | UInt64(last)
+        var failure: AccrueError?
+        func take(_ key: RawSpan, _ value: RawSpan) -> Bool {
+            let key = key.bigEndianNumber
+            guard key <= end else { return false }
+            do throws(AccrueError) {
+                try body(UInt32(truncatingIfNeeded: key), value)
+                return true
+            } catch {
+                failure = error
+                return false
             }
         }
+        try storing { () throws(LMDBError) in
+            try environment.read { (transaction) throws(LMDBError) in
+                var cursor = try transaction.cursor(streams)
+                if let first = try cursor.seek(to: UInt64(number) << 32) {
+                    guard take(first.key, first.value) else { return }
+                } else {
+                    return
+                }
+                while let next = try cursor.next(), take(next.key, next.value) {}
+            }
+        }
+        if let failure { throw failure }
     }
 
     /// The version of the last event of a stream, or nil where the run has none of it.
@@ -146,36 +173,21 @@ final class Run: Sendable {
         }
     }
 
-    /// So many entries of a table after a key, or from its start.
-    func entries(of table: Table, after key: [UInt8]?, count: Int) throws(AccrueError) -> [RunEntry] {
-        guard let database = tables[table] else { return [] }
-        return try storing { () throws(LMDBError) in
+    /// Fills a piece with the entries of a table that come after a key, or from its start.
+    func read(_ table: Table, after key: [UInt8]?, into piece: inout RunPiece) throws(AccrueError) {
+        guard let database = tables[table] else { return }
+        let after = key.map { RunPiece.Rank($0.span.bytes) }
+        try storing { () throws(LMDBError) in
             try environment.read { (transaction) throws(LMDBError) in
-                var entries: [RunEntry] = []
-                func take(_ found: RawSpan, _ value: RawSpan) -> Bool {
-                    let bytes = found.bytes
-                    if bytes != key { entries.append(RunEntry(key: bytes, value: value.bytes)) }
-                    return entries.count < count
-                }
                 var cursor = try transaction.cursor(database)
                 if let key {
-                    if let first = try cursor.seek(to: key) {
-                        if !take(first.key, first.value) { return entries }
-                    } else {
-                        return entries
-                    }
+                    guard let first = try cursor.seek(to: key) else { return }
+                    if RunPiece.Rank(first.key) != after { piece.append(first.key, first.value) }
                 }
-                while let next = try cursor.next(), take(next.key, next.value) {}
-                return entries
+                while !piece.isFull, let next = try cursor.next() { piece.append(next.key, next.value) }
             }
         }
     }
-}
-
-/// A key of a run and its value.
-struct RunEntry: Hashable, Sendable {
-    var key: [UInt8]
-    var value: [UInt8]
 }
 
 extension Run.Statement {

@@ -1,92 +1,132 @@
 internal import Credit
-internal import EventCoding
 internal import Glibc
 internal import Synchronization
 
-/// Seals the tail into runs and merges small runs into larger ones, on a thread of its own behind the log.
+/// Seals the tail into runs, and merges small runs into larger ones, on threads of their own behind the log.
 ///
 /// Nothing waits for it, and nothing is lost if it fails: indices are made from the log, and made again when it is
-/// next opened.
+/// next opened. A long merge does not keep the tail from being sealed, so that memory stays bounded.
 final class Sealing: Sendable {
-    /// So many runs of one size are merged into one of the next.
-    private static let fanIn = 4
-
-    private let indices: Indices
-    private let interval: Int
-    private let thread: WorkerThread<Position>
+    private let work: SealingWork
+    private let sealer: WorkerThread<Void>
+    private let merger: WorkerThread<Void>
 
     init(_ folder: StoreFolder, _ records: RecordStore, _ indices: Indices, interval: Int) {
-        self.indices = indices
-        self.interval = max(1, interval)
-        let work = Work(folder: folder, records: records, indices: indices, interval: max(1, interval))
-        thread = WorkerThread { positions in
-            // Only the latest matters.
-            guard let last = positions.last else { return }
-            work.seal(through: last)
+        let work = SealingWork(folder: folder, records: records, indices: indices, interval: max(1, interval))
+        let merger = WorkerThread<Void> { _ in work.merge() }
+        self.work = work
+        self.merger = merger
+        sealer = WorkerThread { _ in
+            work.seal()
+            _ = merger.submit(())
         }
     }
 
-    /// Seals in the background if there is enough to seal up to a committed position.
-    func sealIfDue(through committed: Position) {
-        let base = indices.cover.withLock { $0.tail.base }
-        guard committed.rawValue >= base, Int(committed.rawValue - base) >= interval else { return }
-        _ = thread.submit(committed)
+    /// Why the last attempt failed, if it did.
+    var failure: AccrueError? { work.failure }
+
+    /// Seals in the background if there is enough to seal. To be called on the writer's thread, with nothing pending.
+    func sealIfDue() {
+        if work.freezeIfDue() { _ = sealer.submit(()) }
     }
 
     /// Finishes what was begun.
     func stop() {
-        thread.stop()
+        sealer.stop()
+        merger.stop()
+    }
+}
+
+/// What sealing works on, shared by its threads.
+private final class SealingWork: Sendable {
+    /// So many runs of one size are merged into one of the next.
+    private static let fanIn = 4
+
+    private struct State {
+        var isSealing = false
+        var failure: AccrueError?
+        /// Where sealing failed, it is tried again when the log has come so far.
+        var nextAttempt: UInt32 = 0
     }
 
-    private struct Work: Sendable {
-        let folder: StoreFolder
-        let records: RecordStore
-        let indices: Indices
-        let interval: Int
+    private let folder: StoreFolder
+    private let records: RecordStore
+    private let indices: Indices
+    private let interval: Int
+    private let state = Mutex(State())
 
-        func seal(through committed: Position) {
-            do throws(AccrueError) {
-                let (base, learners) = indices.cover.withLock {
-                    ($0.tail.base, $0.tail.learners(through: committed.rawValue))
-                }
-                guard Int(committed.rawValue) - Int(base) >= interval else { return }
-                let range = base + 1...committed.rawValue
-                let run = try Run.seal(range, of: records, learnerCount: learners, in: folder.runs)
+    init(folder: StoreFolder, records: RecordStore, indices: Indices, interval: Int) {
+        (self.folder, self.records, self.indices, self.interval) = (folder, records, indices, interval)
+    }
+
+    var failure: AccrueError? { state.withLock { $0.failure } }
+
+    /// Sets the tail aside if it is long enough; true if there is something to seal that nobody seals yet.
+    func freezeIfDue() -> Bool {
+        let (isFrozen, end) = indices.cover.withLock { cover in
+            if cover.frozen == nil && cover.tail.entries.count >= interval { cover.freeze() }
+            return (cover.frozen != nil, cover.committed.rawValue)
+        }
+        guard isFrozen else { return false }
+        return state.withLock { state in
+            if state.isSealing || end < state.nextAttempt { return false }
+            state.isSealing = true
+            return true
+        }
+    }
+
+    func seal() {
+        do throws(AccrueError) {
+            while let tail = indices.cover.withLock({ $0.frozen }) {
+                let run = try Run.seal(tail, of: records, in: folder.runs)
+                // Memory is let go of outside the lock.
+                let sealed = indices.cover.withLock { $0.replaceFrozen(with: run) }
+                _ = sealed
+                let end = Position(rawValue: run.statement.to)
+                try HeadAnchor(log: records.log, position: end, leaf: run.statement.leaf).write(folder)
+            }
+            state.withLock { $0 = State() }
+        } catch {
+            // The tail stays, and is tried again later; statistics say so, and a check tells of what is damaged.
+            let end = indices.cover.withLock { $0.committed.rawValue }
+            state.withLock { $0 = State(failure: error, nextAttempt: end + UInt32(interval)) }
+        }
+    }
+
+    func merge() {
+        do throws(AccrueError) {
+            while let runs = runsToMerge() {
+                let merged = try Run.merge(runs, in: folder.runs)
                 indices.cover.withLock { cover in
-                    cover.runs.append(run)
-                    cover.tail.seal(through: committed.rawValue)
+                    guard let first = cover.runs.firstIndex(where: { $0 === runs[0] }) else { return }
+                    cover.runs.replaceSubrange(first..<first + runs.count, with: [merged])
                 }
-                try HeadAnchor(log: records.log, position: committed, leaf: run.statement.leaf).write(folder)
-                while let runs = runsToMerge() { try merge(runs) }
-            } catch {
-                // The tail stays, and is tried again with the next events; a check tells of what is damaged.
+                // Readers that have them open keep them until they let go.
+                for run in runs { unlink(run.path) }
             }
+        } catch {
+            state.withLock { $0.failure = error }
         }
+    }
 
-        /// The newest runs, where there are enough of one size.
-        private func runsToMerge() -> [Run]? {
-            let newest = indices.cover.withLock { Array($0.runs.suffix(Sealing.fanIn)) }
-            guard newest.count == Sealing.fanIn, Set(newest.map { tier(of: $0) }).count == 1 else { return nil }
-            return newest
+    /// The newest runs of one size that follow each other, where there are enough of them.
+    private func runsToMerge() -> [Run]? {
+        let runs = indices.cover.withLock { $0.runs }
+        let tiers = runs.map { tier(of: $0) }
+        for end in stride(from: runs.count, through: Self.fanIn, by: -1) {
+            let window = end - Self.fanIn..<end
+            if Set(tiers[window]).count == 1 { return Array(runs[window]) }
         }
+        return nil
+    }
 
-        private func tier(of run: Run) -> Int {
-            var tier = 0
-            var size = interval * Sealing.fanIn
-            while run.statement.count >= size {
-                tier += 1
-                size *= Sealing.fanIn
-            }
-            return tier
+    private func tier(of run: Run) -> Int {
+        var tier = 0
+        var size = interval * Self.fanIn
+        while run.statement.count >= size {
+            tier += 1
+            size *= Self.fanIn
         }
-
-        private func merge(_ runs: [Run]) throws(AccrueError) {
-            let merged = try Run.merge(runs, in: folder.runs)
-            indices.cover.withLock {
-                $0.runs.replaceSubrange($0.runs.count - runs.count..<$0.runs.count, with: [merged])
-            }
-            // Readers that have them open keep them until they let go.
-            for run in runs { unlink(run.path) }
-        }
+        return tier
     }
 }

@@ -6,7 +6,7 @@ internal import Synchronization
 struct IndexCheck {
     private let indices: Indices
     private let runs: [Run]
-    private let tail: Tail
+    private let tails: [Tail]
     /// The index of the run that covers the next event.
     private var current = 0
     private var counts: [Run.Table: Int] = [:]
@@ -14,16 +14,15 @@ struct IndexCheck {
 
     init(_ indices: Indices) {
         self.indices = indices
-        (runs, tail) = indices.cover.withLock { ($0.runs, $0.tail) }
+        (runs, tails) = indices.cover.withLock { ($0.runs, [$0.frozen, $0.tail].compactMap(\.self)) }
     }
 
     /// Looks for the entries of an event.
     mutating func take(_ event: Event, _ record: RawSpan, _ report: inout CheckReport) {
-        let position = event.position.rawValue
         if event.kind == .learnerIntroduced { learnerCount += 1 }
         do throws(AccrueError) {
             if current < runs.count {
-                try takeSealed(position, record, &report)
+                try takeSealed(event, record, &report)
             } else {
                 try takeNew(event)
             }
@@ -36,18 +35,34 @@ struct IndexCheck {
         }
     }
 
-    private mutating func takeSealed(
+    private mutating func look(
+        in table: Run.Table,
+        of run: Run,
+        for key: [UInt8],
+        _ value: RawSpan,
         _ position: UInt32,
+        _ report: inout CheckReport
+    ) throws(AccrueError) {
+        counts[table, default: 0] += 1
+        if try !run.holds(key, value, in: table) {
+            let error = AccrueError(.indexDiffers, "\(run.statement.fileName), \(table.rawValue)")
+            report.note(error, at: Position(rawValue: position))
+        }
+    }
+
+    private mutating func takeSealed(
+        _ event: Event,
         _ record: RawSpan,
         _ report: inout CheckReport
     ) throws(AccrueError) {
         let run = runs[current]
-        for (table, entry) in try Run.entries(of: record) {
-            counts[table, default: 0] += 1
-            if try !run.holds(entry, in: table) {
-                let error = AccrueError(.indexDiffers, "\(run.statement.fileName), \(table.rawValue)")
-                report.note(error, at: Position(rawValue: position))
-            }
+        let position = event.position.rawValue
+        let (index, bytes) = (IndexEntry(event), position.bigEndianBytes)
+        try look(in: .ids, of: run, for: index.id.bytes, bytes.span.bytes, position, &report)
+        let key = index.learner.bigEndianBytes + bytes
+        try look(in: .streams, of: run, for: key, Run.entry(of: record), position, &report)
+        if let identifier = index.identifier {
+            try look(in: .identifiers, of: run, for: identifier.bytes, bytes.span.bytes, position, &report)
         }
         guard position >= run.statement.to else { return }
         defer {
@@ -68,11 +83,11 @@ struct IndexCheck {
     }
 
     private func takeNew(_ event: Event) throws(AccrueError) {
-        let index = Int(event.position.rawValue - tail.base) - 1
-        let entry = IndexEntry(event)
-        guard tail.entries.indices.contains(index), tail.entries[index] == entry,
-            tail.position(ofEvent: entry.id) == event.position.rawValue,
-            entry.identifier.map({ tail.position(ofIdentifier: $0) == event.position.rawValue }) ?? true
+        let (position, entry) = (event.position.rawValue, IndexEntry(event))
+        let tail = tails.first { $0.end >= position }
+        guard let tail, tail.base < position, tail.entries[Int(position - tail.base) - 1] == entry,
+            tail.position(ofEvent: entry.id) == position,
+            entry.identifier.map({ tail.position(ofIdentifier: $0) == position }) ?? true
         else { throw AccrueError(.indexDiffers, "the newest entries") }
     }
 

@@ -182,7 +182,7 @@ struct RecordStore: Sendable {
     /// Writes records behind `last` in one durable transaction.
     ///
     /// - Throws: ``Credit/ErrorCode/logClosed`` where the log does not end at `last`: another writer was there.
-    func append(_ records: [[UInt8]], after last: Position) throws(AccrueError) {
+    func append(_ records: borrowing EncodedRecords, after last: Position) throws(AccrueError) {
         var found: UInt64?
         var attempts = 0
         while found == nil {
@@ -199,14 +199,16 @@ struct RecordStore: Sendable {
     }
 
     /// The last position before the write; if it is another one than `last`, nothing is written.
-    private func write(_ records: [[UInt8]], after last: UInt64) throws(LMDBError) -> UInt64 {
+    private func write(_ records: borrowing EncodedRecords, after last: UInt64) throws(LMDBError) -> UInt64 {
         try environment.write { (transaction) throws(LMDBError) -> UInt64 in
             let found = try Self.lastKey(transaction, events)
             guard found == last else { return found }
-            var key = found
-            for record in records {
+            let bytes = records.bytes.span.bytes
+            var (key, start) = (found, 0)
+            for end in records.ends {
                 key += 1
-                try transaction.put(key, record, in: events, .append)
+                try transaction.put(key, bytes.extracting(start..<end), in: events, .append)
+                start = end
             }
             return found
         }
@@ -223,6 +225,24 @@ struct RecordStore: Sendable {
     private static func position(_ key: UInt64) throws(AccrueError) -> Position {
         guard key <= UInt64(UInt32.max) else { throw AccrueError(.storeDamaged, "position \(key)") }
         return Position(rawValue: UInt32(key))
+    }
+}
+
+/// Records on their way into the log, behind each other.
+struct EncodedRecords: Sendable {
+    private(set) var bytes: [UInt8] = []
+    /// Where each ends.
+    private(set) var ends: [Int] = []
+
+    mutating func append(_ event: Event, salt: RawSpan) {
+        EventRecord.append(event, salt: salt, to: &bytes)
+        ends.append(bytes.count)
+    }
+
+    /// Lets go of all after the first `count`.
+    mutating func truncate(to count: Int) {
+        ends.removeSubrange(count...)
+        bytes.removeSubrange((ends.last ?? 0)...)
     }
 }
 

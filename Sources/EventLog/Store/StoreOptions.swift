@@ -6,8 +6,8 @@ package import LMDB
 public struct StoreOptions: Sendable {
     /// The clock that recorded instants come from.
     public var clock: @Sendable () -> Instant = StoreOptions.systemClock
-    /// Sixteen random bytes at a time: salts of records, and the identity of a new log.
-    public var randomBytes: @Sendable () -> [UInt8] = StoreOptions.systemRandomBytes
+    /// So many random bytes: salts of records, and the identity of a new log.
+    public var randomBytes: @Sendable (_ count: Int) -> [UInt8] = StoreOptions.systemRandomBytes
     /// Accept a clock that is far from the last event.
     public var acceptsClock = false
     /// After so many events indices are sealed.
@@ -31,11 +31,9 @@ public struct StoreOptions: Sendable {
     }
 
     /// Random bytes from the system.
-    public static let systemRandomBytes: @Sendable () -> [UInt8] = {
-        var generator = SystemRandomNumberGenerator()
-        return (0..<2).flatMap { _ in
-            let word: UInt64 = generator.next()
-            return (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * UInt64($0))) }
-        }
+    public static let systemRandomBytes: @Sendable (_ count: Int) -> [UInt8] = { count in
+        var bytes = [UInt8](repeating: 0, count: count)
+        arc4random_buf(&bytes, count)
+        return bytes
     }
 }

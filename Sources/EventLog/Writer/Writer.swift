@@ -25,8 +25,19 @@ final class Writer {
     private var committedAt: Instant
     private var isClockRaised = false
     private var pending: [Event] = []
-    private var encoded: [[UInt8]] = []
-    private var encodedBytes = 0
+    private var encoded = EncodedRecords()
+    /// The streams of learners by their introductions, those met lately.
+    private var streams: [Position: Stream] = [:]
+
+    /// A learner's stream, pending events included.
+    private struct Stream {
+        var number: UInt32
+        var version: UInt32
+    }
+
+    /// So many streams are remembered.
+    private static let rememberedStreams = 1 << 20
+
     /// The number of pending events before the turn.
     private var turnStart = 0
 
@@ -45,7 +56,7 @@ final class Writer {
     var position: Position { Position(rawValue: committed.rawValue + UInt32(pending.count)) }
 
     /// Whether so much is pending that it should be committed before the next turn.
-    var isFull: Bool { encoded.count >= largestBatch || encodedBytes >= largestBatchBytes / 4 }
+    var isFull: Bool { encoded.ends.count >= largestBatch || encoded.bytes.count >= largestBatchBytes / 4 }
 
     /// The event at a position, pending or durable.
     func event(at position: Position) throws(AccrueError) -> Event {
@@ -70,18 +81,19 @@ final class Writer {
     func append(_ command: Command) throws(AccrueError) -> Event {
         guard position.rawValue < UInt32.max - 1 else { throw AccrueError(.logFull, "position \(position)") }
         try EventRecord.requireLegible(command)
-        let number = try learnerNumber(of: command)
+        let (learner, stream) = try stream(of: command)
         let event = Event(
             command,
             position: Position(rawValue: position.rawValue + 1),
             recordedAt: recordedAt,
-            learnerNumber: number,
-            learnerVersion: try indices.version(ofLearner: number) + 1,
+            learnerNumber: stream.number,
+            learnerVersion: stream.version + 1,
             flags: isClockRaised ? .clockRaised : []
         )
         pending.append(event)
         let entry = IndexEntry(event)
         indices.cover.withLock { $0.tail.append(entry) }
+        streams[learner] = Stream(number: stream.number, version: event.learnerVersion)
         return event
     }
 
@@ -93,30 +105,49 @@ final class Writer {
             throw AccrueError(.batchTooLarge, "\(pending.count - turnStart) events")
         }
         pending[pending.count - 1].flags.insert(.lastInBatch)
-        var batch: [[UInt8]] = []
-        var size = 0
+        let (count, start) = (encoded.ends.count, encoded.bytes.count)
+        let salts = options.randomBytes(RecordLayout.saltSize * (pending.count - turnStart))
+        var offset = 0
         for event in pending[turnStart...] {
-            let record = EventRecord.bytes(of: event, salt: options.randomBytes())
-            size += record.count
-            batch.append(record)
+            encoded.append(event, salt: salts.span.bytes.extracting(offset..<offset + RecordLayout.saltSize))
+            offset += RecordLayout.saltSize
         }
-        guard size <= largestBatchBytes else { throw AccrueError(.batchTooLarge, "\(size) bytes") }
-        encoded += batch
-        encodedBytes += size
+        let size = encoded.bytes.count - start
+        guard size <= largestBatchBytes else {
+            encoded.truncate(to: count)
+            throw AccrueError(.batchTooLarge, "\(size) bytes")
+        }
         lastRecordedAt = recordedAt
     }
 
     /// Ends a turn and drops its events.
     func dropTurn() {
         pending.removeSubrange(turnStart...)
-        indices.cover.withLock { $0.tail.truncate(to: position.rawValue) }
+        takeBack(to: position)
     }
 
-    private func learnerNumber(of command: Command) throws(AccrueError) -> UInt32 {
-        if command.kind == .learnerIntroduced { return indices.cover.withLock { $0.tail.learnerCount } + 1 }
-        if command.kind.isRegistry { return 0 }
-        guard let learner = command.learner, learner > .none, learner <= position else {
-            throw AccrueError(.referenceUnknown, "position \(command.learner ?? .none)", field: "learner")
+    /// Lets go of what indices and memory know of events after a position.
+    private func takeBack(to position: Position) {
+        indices.cover.withLock { $0.tail.truncate(to: position.rawValue) }
+        streams.removeAll(keepingCapacity: true)
+    }
+
+    /// The stream of a command, and the position by which it is remembered.
+    private func stream(of command: Command) throws(AccrueError) -> (learner: Position, Stream) {
+        if command.kind == .learnerIntroduced {
+            let number = indices.cover.withLock { $0.tail.learnerCount } + 1
+            return (Position(rawValue: position.rawValue + 1), Stream(number: number, version: 0))
+        }
+        let learner = command.kind.isRegistry ? Position.none : command.learner ?? .none
+        if let stream = streams[learner] { return (learner, stream) }
+        if streams.count >= Self.rememberedStreams { streams.removeAll(keepingCapacity: true) }
+        let number = command.kind.isRegistry ? 0 : try number(ofLearner: learner)
+        return (learner, Stream(number: number, version: try indices.version(ofLearner: number)))
+    }
+
+    private func number(ofLearner learner: Position) throws(AccrueError) -> UInt32 {
+        guard learner > .none, learner <= position else {
+            throw AccrueError(.referenceUnknown, "position \(learner)", field: "learner")
         }
         let introduction = try event(at: learner)
         guard introduction.kind == .learnerIntroduced else {
@@ -129,18 +160,17 @@ final class Writer {
 
     /// Makes everything pending durable, or loses all of it.
     func commit() throws(AccrueError) {
-        guard !encoded.isEmpty else { return }
+        guard !encoded.ends.isEmpty else { return }
         defer {
             pending.removeAll(keepingCapacity: true)
-            encoded.removeAll(keepingCapacity: true)
-            encodedBytes = 0
+            encoded.truncate(to: 0)
         }
         do throws(AccrueError) {
             try records.append(encoded, after: committed)
             committed = position
             committedAt = lastRecordedAt
         } catch {
-            indices.cover.withLock { $0.tail.truncate(to: committed.rawValue) }
+            takeBack(to: committed)
             epoch += 1
             if error.code != .diskFull { closed = error }
             lastRecordedAt = committedAt

@@ -1,0 +1,89 @@
+internal import LMDB
+
+/// Some entries of one table of a run in the order of their keys, behind each other in memory.
+struct RunPiece: Sendable {
+    /// So many entries are read and written at a time.
+    static let size = 8_192
+
+    /// The first 16 bytes of a key as numbers, by which keys are ordered.
+    ///
+    /// They tell all keys of a table apart: keys of 32 bytes are digests.
+    struct Rank: Comparable, Sendable {
+        let high: UInt64
+        let low: UInt64
+
+        init(high: UInt64, low: UInt64 = 0) {
+            (self.high, self.low) = (high, low)
+        }
+
+        init(_ key: RawSpan) {
+            high = key.extracting(first: 8).bigEndianNumber
+            low = key.byteCount >= 16 ? key.extracting(8..<16).bigEndianNumber : 0
+        }
+
+        @inline(__always)
+        static func < (left: Rank, right: Rank) -> Bool {
+            left.high < right.high || left.high == right.high && left.low < right.low
+        }
+    }
+
+    private(set) var ranks: [Rank] = []
+    private var keys: [UInt8] = []
+    private var values: [UInt8] = []
+    /// Where each value ends.
+    private var ends: [Int] = []
+    private let keySize: Int
+
+    init(_ table: Run.Table) {
+        keySize = table.keySize
+    }
+
+    var count: Int { ranks.count }
+    var isFull: Bool { ranks.count >= Self.size }
+    /// The bytes of the last key.
+    var lastKey: [UInt8]? { ranks.isEmpty ? nil : Array(keys.suffix(keySize)) }
+
+    mutating func append(_ key: RawSpan, _ value: RawSpan) {
+        ranks.append(Rank(key))
+        key.withUnsafeBytes { keys.append(contentsOf: $0) }
+        value.withUnsafeBytes { values.append(contentsOf: $0) }
+        ends.append(values.count)
+    }
+
+    /// Appends an entry whose key is the memory of a value, such as a number in big-endian order.
+    mutating func append(_ key: some BitwiseCopyable, _ value: RawSpan) {
+        withUnsafeBytes(of: key) { append($0.bytes, value) }
+    }
+
+    /// Appends an entry whose key and value are the memory of values.
+    mutating func append(_ key: some BitwiseCopyable, _ value: UInt32) {
+        withUnsafeBytes(of: value) { append(key, $0.bytes) }
+    }
+
+    /// Takes over an entry of another piece of the same table.
+    mutating func append(_ index: Int, of other: borrowing RunPiece) {
+        ranks.append(other.ranks[index])
+        keys.append(contentsOf: other.keys[index * keySize..<(index + 1) * keySize])
+        values.append(contentsOf: other.values[other.start(of: index)..<other.ends[index]])
+        ends.append(values.count)
+    }
+
+    mutating func removeAll() {
+        ranks.removeAll(keepingCapacity: true)
+        keys.removeAll(keepingCapacity: true)
+        values.removeAll(keepingCapacity: true)
+        ends.removeAll(keepingCapacity: true)
+    }
+
+    /// Writes all entries behind those that a database has.
+    func put(into database: Database, _ transaction: inout WriteTransaction) throws(LMDBError) {
+        let (keys, values) = (keys.span.bytes, values.span.bytes)
+        for index in 0..<count {
+            let key = keys.extracting(index * keySize..<(index + 1) * keySize)
+            let value = values.extracting(start(of: index)..<ends[index])
+            try transaction.put(key, value, in: database, .append)
+        }
+    }
+
+    private func start(of index: Int) -> Int { index > 0 ? ends[index - 1] : 0 }
+}

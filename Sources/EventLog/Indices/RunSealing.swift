@@ -1,0 +1,112 @@
+internal import Credit
+internal import EventCoding
+
+extension Run {
+    /// Writes the run of a tail, whose events the log holds, and opens it. O(*n* log *n*), and *n* entries in memory.
+    static func seal(_ tail: Tail, of records: RecordStore, in folder: String) throws(AccrueError) -> Run {
+        var sorted = try SortedTail(tail, records)
+        let statement = Statement(
+            log: records.log,
+            from: tail.base + 1,
+            to: tail.end,
+            leaf: try records.record(at: Position(rawValue: tail.end), leaf(of:)),
+            learnerCount: tail.learnerCount
+        )
+        return try write(statement, keyCount: sorted.keyCount, in: folder) { (table, piece) in
+            sorted.fill(&piece, of: table)
+        }
+    }
+
+    /// What a run keeps of a record: its Merkle entry.
+    @_lifetime(copy record)
+    static func entry(of record: RawSpan) throws(AccrueError) -> RawSpan {
+        do throws(RecordError) {
+            return try RecordView(record).entry
+        } catch {
+            throw AccrueError(error, in: record)
+        }
+    }
+
+    /// The leaf hash of a record.
+    static func leaf(of record: RawSpan) throws(AccrueError) -> Digest {
+        do throws(RecordError) {
+            return try RecordView(record).leafHash
+        } catch {
+            throw AccrueError(error, in: record)
+        }
+    }
+}
+
+/// The entries of a tail, sorted by the keys of each table.
+private struct SortedTail {
+    private let base: UInt32
+    /// What is left to hand over of each table.
+    private var ids: ArraySlice<(rank: RunPiece.Rank, position: UInt32)>
+    private var identifiers: ArraySlice<(rank: RunPiece.Rank, digest: Digest, position: UInt32)>
+    /// Learner and position.
+    private var streams: ArraySlice<UInt64>
+    /// The Merkle entries of the records in the order of positions, and where each ends.
+    private var entries: [UInt8] = []
+    private var ends: [Int] = [0]
+
+    var keyCount: Int { ids.count + identifiers.count }
+
+    init(_ tail: Tail, _ records: RecordStore) throws(AccrueError) {
+        base = tail.base
+        var ids: [(rank: RunPiece.Rank, position: UInt32)] = []
+        var identifiers: [(rank: RunPiece.Rank, digest: Digest, position: UInt32)] = []
+        var streams: [UInt64] = []
+        ids.reserveCapacity(tail.entries.count)
+        streams.reserveCapacity(tail.entries.count)
+        var position = tail.base
+        for entry in tail.entries {
+            position += 1
+            ids.append((RunPiece.Rank(high: entry.id.high, low: entry.id.low), position))
+            streams.append(UInt64(entry.learner) << 32 | UInt64(position))
+            if let digest = entry.identifier {
+                identifiers.append((RunPiece.Rank(digest.bytes.span.bytes), digest, position))
+            }
+        }
+        ids.sort { $0.rank < $1.rank }
+        identifiers.sort { $0.rank < $1.rank }
+        streams.sort()
+        (self.ids, self.identifiers, self.streams) = (ids[...], identifiers[...], streams[...])
+        try readEntries(of: tail, records)
+    }
+
+    private mutating func readEntries(of tail: Tail, _ records: RecordStore) throws(AccrueError) {
+        entries.reserveCapacity(tail.entries.count * (RecordLayout.fixedPartSize + RecordLayout.saltSize))
+        ends.reserveCapacity(tail.entries.count + 1)
+        guard tail.end > tail.base else { return }
+        try records.forEachRecord(
+            from: Position(rawValue: tail.base + 1),
+            through: Position(rawValue: tail.end)
+        ) { (_, record) throws(AccrueError) in
+            try Run.entry(of: record).withUnsafeBytes { entries.append(contentsOf: $0) }
+            ends.append(entries.count)
+        }
+    }
+
+    /// Moves the next entries of a table into a piece.
+    mutating func fill(_ piece: inout RunPiece, of table: Run.Table) {
+        switch table {
+        case .ids:
+            for (rank, position) in ids.prefix(RunPiece.size) {
+                piece.append((rank.high.bigEndian, rank.low.bigEndian), position.bigEndian)
+            }
+            ids = ids.dropFirst(RunPiece.size)
+        case .identifiers:
+            for (_, digest, position) in identifiers.prefix(RunPiece.size) {
+                piece.append(digest.bytes.span.bytes, position.bigEndianBytes.span.bytes)
+            }
+            identifiers = identifiers.dropFirst(RunPiece.size)
+        case .streams:
+            for key in streams.prefix(RunPiece.size) {
+                let index = Int(UInt32(truncatingIfNeeded: key) - base)
+                let entry = entries.span.bytes.extracting(ends[index - 1]..<ends[index])
+                piece.append(key.bigEndian, entry)
+            }
+            streams = streams.dropFirst(RunPiece.size)
+        }
+    }
+}

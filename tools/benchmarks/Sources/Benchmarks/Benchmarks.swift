@@ -1,0 +1,38 @@
+import Accrue
+import Credit
+import EventCoding
+import EventLog
+import Foundation
+
+/// Measures the log beside C on the same liblmdb, in one run on one machine, so that the figures are ratios.
+@main
+struct Benchmarks {
+    static func main() async throws {
+        let options = try Options(CommandLine.arguments.dropFirst())
+        let folder = try ScratchFolder(in: options.folder)
+        defer { folder.remove() }
+        var table = ResultTable()
+        let store = folder.path + "/store"
+        let catalogue = try await makeStore(store)
+        if options.runs("append") {
+            try await AppendBenchmark(options: options, folder: folder, catalogue: catalogue).run(&table, store)
+        }
+        table.print()
+    }
+
+    /// A store with the bundled catalogue, and where everything is in it.
+    private static func makeStore(_ path: String) async throws -> Workload.Catalogue {
+        let fixture = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("fixtures/catalogue.ndjson")
+        try LMDBEventLog.create(at: path)
+        let log = try LMDBEventLog(path: path)
+        let ledger = Ledger(log)
+        _ = try await ledger.append(EventLines([UInt8](Data(contentsOf: fixture))))
+        let catalogue = try ledger.read { view throws(AccrueError) in
+            do { return try Workload.Catalogue(view) } catch let error as AccrueError { throw error } catch { throw AccrueError(.notFound, "\(error)") }
+        }
+        try log.close()
+        return catalogue
+    }
+}

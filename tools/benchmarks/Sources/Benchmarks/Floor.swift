@@ -1,0 +1,85 @@
+import CFloor
+
+/// The floor beneath a measurement: the same work in C.
+final class Floor {
+    private let floor: OpaquePointer
+
+    init(_ path: String, mapSize: Int = 16 << 30, indexed: Bool = false) throws {
+        var floor: OpaquePointer?
+        try Self.require(floor_open(path, mapSize, indexed ? 1 : 0, &floor))
+        guard let floor else { throw FloorError(code: -1) }
+        self.floor = floor
+    }
+
+    deinit {
+        floor_close(floor)
+    }
+
+    func append(_ records: Records, at first: UInt32, batch: Int) throws {
+        try Self.require(
+            floor_append(floor, UInt64(first), records.bytes, records.lengths, records.lengths.count, batch)
+        )
+    }
+
+    /// Appends from so many clients, and tells how many transactions it took.
+    func groupAppend(_ records: Records, at first: UInt32, clients: Int) throws -> Int {
+        var commits = 0
+        try Self.require(
+            floor_group_append(
+                floor, UInt64(first), records.bytes, records.lengths, records.lengths.count, clients, &commits)
+        )
+        return commits
+    }
+
+    /// The points by learner and unit.
+    func fold(_ range: ClosedRange<UInt32>, kind: UInt8, learners: Int, units: Int) throws -> [Int64] {
+        var sums = [Int64](repeating: 0, count: learners * units)
+        try Self.require(
+            floor_fold(floor, UInt64(range.lowerBound), UInt64(range.upperBound), kind, &sums, learners, units)
+        )
+        return sums
+    }
+
+    /// The sum of the points of some records.
+    func sum(_ positions: [UInt32]) throws -> Int64 {
+        var sum: Int64 = 0
+        try Self.require(floor_get(floor, positions, positions.count, &sum))
+        return sum
+    }
+
+    /// Records as they are stored.
+    func records(from first: UInt32, count: Int) throws -> Records {
+        var records = Records()
+        records.lengths = [UInt32](repeating: 0, count: count)
+        var copied = 0
+        var used = 0
+        try Self.require(
+            records.lengths.withUnsafeMutableBufferPointer { lengths in
+                var code: Int32 = 0
+                records.bytes = [UInt8](unsafeUninitializedCapacity: 512 * count) { bytes, size in
+                    code = floor_read(
+                        floor, UInt64(first), count, bytes.baseAddress, 512 * count, lengths.baseAddress, &copied)
+                    used = lengths.prefix(copied).reduce(0) { $0 + Int($1) }
+                    size = used
+                }
+                return code
+            }
+        )
+        records.lengths.removeLast(count - copied)
+        return records
+    }
+
+    private static func require(_ code: Int32) throws {
+        if code != 0 { throw FloorError(code: code) }
+    }
+}
+
+/// Records behind each other.
+struct Records: Sendable {
+    var bytes: [UInt8] = []
+    var lengths: [UInt32] = []
+}
+
+struct FloorError: Error {
+    let code: Int32
+}

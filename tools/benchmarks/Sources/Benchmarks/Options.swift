@@ -1,0 +1,32 @@
+/// What is to be measured, and how much of it.
+struct Options: Sendable {
+    var events = 1_000_000
+    var learners = 100_000
+    var folder = "."
+    var only: Set<String> = []
+
+    init(_ arguments: some Sequence<String>) throws {
+        var rest = Array(arguments)[...]
+        while let name = rest.popFirst() {
+            switch name {
+            case "--events": events = try Self.number(rest.popFirst())
+            case "--learners": learners = try Self.number(rest.popFirst())
+            case "--folder": folder = rest.popFirst() ?? folder
+            case "append", "clients", "replay", "learner", "ledger": only.insert(name)
+            default: throw UsageError(argument: name)
+            }
+        }
+    }
+
+    /// Whether a group of measurements is asked for.
+    func runs(_ group: String) -> Bool { only.isEmpty || only.contains(group) }
+
+    private static func number(_ text: String?) throws -> Int {
+        guard let text, let number = Int(text), number > 0 else { throw UsageError(argument: text ?? "") }
+        return number
+    }
+}
+
+struct UsageError: Error {
+    let argument: String
+}

@@ -1,0 +1,105 @@
+import Accrue
+import Credit
+import EventCoding
+import EventLog
+
+/// Learners' events in a random order of learners, each learner's own in their lawful order: assessed, documented and
+/// recognised unit by unit, again and again. They are made at once, so that making them hardly counts.
+struct Workload: Sendable {
+    /// What the catalogue has at which position.
+    struct Catalogue: Sendable {
+        var qualification = Position.none
+        var school = Position.none
+        var teacher = Position.none
+        var scheme = Position.none
+        var scale = Position.none
+        var points: [Points?] = []
+
+        /// Finds them in the bundled catalogue.
+        init(_ view: LedgerView<some LogReading>) throws {
+            qualification = try view.entry("tehnik-mehatronike@2020", in: .qualification).position
+            school = try view.entry("sc-zalna", in: .institution).position
+            teacher = try view.entry("a-teacher-2", in: .actor).position
+            scheme = try view.entry("KT", in: .scheme).position
+            scale = try view.entry("si-1-5", in: .scale).position
+            points = view.registry.qualification(at: qualification)?.units.map(\.points) ?? []
+        }
+    }
+
+    private struct Learner {
+        var introduction: UInt32 = 0
+        var enrolment: UInt32 = 0
+        var last: UInt32 = 0
+        var count: UInt32 = 0
+    }
+
+    private let catalogue: Catalogue
+    private var learners: [Learner]
+    private var random: SeededRandom
+    /// The position of the next event.
+    private(set) var next: UInt32
+
+    init(_ catalogue: Catalogue, learners: Int, after position: Position, seed: UInt64 = 1) {
+        self.catalogue = catalogue
+        self.learners = Array(repeating: Learner(), count: learners)
+        random = SeededRandom(seed: seed)
+        next = position.rawValue + 1
+    }
+
+    /// So many commands, to be appended as they come.
+    mutating func commands(_ count: Int) -> [Command] {
+        var commands: [Command] = []
+        commands.reserveCapacity(count)
+        for _ in 0..<count { commands.append(command()) }
+        return commands
+    }
+
+    private mutating func command() -> Command {
+        let index = Int(random.next() % UInt64(learners.count))
+        let id = EventID(high: random.next(), low: random.next())
+        let learner = learners[index]
+        let number = learner.count
+        learners[index].count += 1
+        defer { next += 1 }
+        let date = CivilDate(rawValue: 18_000 + Int32(number))
+        guard number > 0 else {
+            learners[index].introduction = next
+            var command = Command(id: id, kind: .learnerIntroduced, effective: date)
+            command.details.identifier = "learner-\(index)"
+            return command
+        }
+        var command = Command(id: id, kind: .enrolled, effective: date)
+        command.learner = Position(rawValue: learner.introduction)
+        command.actor = catalogue.teacher
+        command.institution = catalogue.school
+        command.qualification = catalogue.qualification
+        guard number > 1 else {
+            learners[index].enrolment = next
+            return command
+        }
+        let unit = Int(number - 2) / 3 % catalogue.points.count
+        command.enrolment = Position(rawValue: learner.enrolment)
+        command.unit = UInt16(unit + 1)
+        command.result = .positive
+        switch number % 3 {
+        case 2:
+            command.kind = .assessmentRecorded
+            command.attempt = UInt16(Int(number - 2) / 3 / catalogue.points.count + 1)
+            command.scale = catalogue.scale
+            command.grade = 3
+        case 0:
+            command.kind = .validationDecided
+            command.decided = date
+            command.answers = Position(rawValue: learner.last)
+        default:
+            command.kind = .recognitionDecided
+            command.decided = date
+            command.answers = Position(rawValue: learner.last)
+            command.procedure = .local
+            command.points = catalogue.points[unit]
+            command.scheme = catalogue.scheme
+        }
+        learners[index].last = next
+        return command
+    }
+}
