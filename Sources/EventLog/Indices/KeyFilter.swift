@@ -22,15 +22,15 @@ struct KeyFilter: Sendable {
     }
 
     /// Takes in a key by its first 16 bytes.
-    mutating func insert(_ high: UInt64, _ low: UInt64) {
-        let hash = Self.hash(high, low)
+    mutating func insert(_ key: RunPiece.Rank) {
+        let hash = key.hash
         let start = block(hash)
         for word in 0..<Self.wordsPerBlock { words[start + word] |= Self.bit(hash, word) }
     }
 
     /// False where the key was never taken in.
-    func mayHold(_ high: UInt64, _ low: UInt64) -> Bool {
-        let hash = Self.hash(high, low)
+    func mayHold(_ key: RunPiece.Rank) -> Bool {
+        let hash = key.hash
         let start = block(hash)
         for word in 0..<Self.wordsPerBlock where words[start + word] & Self.bit(hash, word) == 0 { return false }
         return true
@@ -43,14 +43,6 @@ struct KeyFilter: Sendable {
 
     private static func bit(_ hash: UInt64, _ word: Int) -> UInt32 {
         1 << ((UInt32(truncatingIfNeeded: hash) &* salts[word]) >> 27)
-    }
-
-    /// Ids may be made in order, so their bits are mixed (the finaliser of SplitMix64).
-    private static func hash(_ high: UInt64, _ low: UInt64) -> UInt64 {
-        var mixed = high ^ (low &* 0x9E37_79B9_7F4A_7C15)
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 
     // MARK: Stored

@@ -92,7 +92,7 @@ final class Run: Sendable {
 
     /// The position that a key of 16 or 32 bytes leads to, or nil. Where the filter does not know it, nothing is read.
     func position(of key: [UInt8], _ rank: RunPiece.Rank, in table: Table) throws(AccrueError) -> UInt32? {
-        guard filter.mayHold(rank.high, rank.low), let database = tables[table] else { return nil }
+        guard filter.mayHold(rank), let database = tables[table] else { return nil }
         return try storing { () throws(LMDBError) in
             try environment.read { (transaction) throws(LMDBError) in
                 guard let value = try transaction.get(key, in: database) else { return nil as UInt32? }

@@ -21,6 +21,14 @@ struct RunPiece: Sendable {
             low = key.byteCount >= 16 ? key.extracting(8..<16).bigEndianNumber : 0
         }
 
+        /// Ids may be made in order, so their bits are mixed (the finaliser of SplitMix64).
+        var hash: UInt64 {
+            var mixed = high ^ (low &* 0x9E37_79B9_7F4A_7C15)
+            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+            return mixed ^ (mixed >> 31)
+        }
+
         @inline(__always)
         static func < (left: Rank, right: Rank) -> Bool {
             left.high < right.high || left.high == right.high && left.low < right.low

@@ -64,7 +64,7 @@ extension Run {
             piece.removeAll()
             try source(table, &piece)
             if piece.count == 0 { return }
-            if table.isFiltered { for rank in piece.ranks { filter.insert(rank.high, rank.low) } }
+            if table.isFiltered { for rank in piece.ranks { filter.insert(rank) } }
             try storing { () throws(LMDBError) in
                 try environment.write { (transaction) throws(LMDBError) in
                     try piece.put(into: database, &transaction)

@@ -12,8 +12,9 @@ struct Tail: Sendable {
 
     /// The event before each one in its stream, 0 where it is the first one here.
     private var previous: [UInt32] = []
-    private var last: [UInt32: UInt32] = [:]
-    private var ids: [EventID: UInt32] = [:]
+    /// The last event of each stream.
+    private var streams = PositionTable()
+    private var ids = PositionTable()
     private var identifiers: [Digest: UInt32] = [:]
 
     /// Nothing after `base`.
@@ -27,26 +28,37 @@ struct Tail: Sendable {
 
     /// Takes in the event at the next position.
     mutating func append(_ entry: IndexEntry) {
+        let stream = slot(ofLearner: entry.learner)
+        previous.append(streams[stream] ?? 0)
         entries.append(entry)
-        let position = end
-        ids[entry.id] = position
-        if let identifier = entry.identifier { identifiers[identifier] = position }
-        previous.append(last.updateValue(position, forKey: entry.learner) ?? 0)
+        streams.put(end, Self.hash(entry.learner), in: stream)
+        let hash = Self.hash(entry.id)
+        ids.put(end, hash, in: ids.slot(of: hash) { _ in false })
+        if let identifier = entry.identifier { identifiers[identifier] = end }
         if entry.isLearner { learnerCount += 1 }
     }
 
     /// Lets go of all after a position.
     mutating func truncate(to position: UInt32) {
-        while end > position, let entry = entries.popLast(), let before = previous.popLast() {
-            ids[entry.id] = nil
+        while end > position, let entry = entries.last, let before = previous.popLast() {
+            let last = end
+            ids.remove(at: ids.slot(of: Self.hash(entry.id)) { $0 == last })
+            let stream = slot(ofLearner: entry.learner)
+            if before > 0 {
+                streams.put(before, Self.hash(entry.learner), in: stream)
+            } else {
+                streams.remove(at: stream)
+            }
             if let identifier = entry.identifier { identifiers[identifier] = nil }
-            last[entry.learner] = before > 0 ? before : nil
             if entry.isLearner { learnerCount -= 1 }
+            entries.removeLast()
         }
     }
 
     /// The position of an event id.
-    func position(ofEvent id: EventID) -> UInt32? { ids[id] }
+    func position(ofEvent id: EventID) -> UInt32? {
+        ids[ids.slot(of: Self.hash(id)) { self[$0].id == id }]
+    }
 
     /// The position of an identifier.
     func position(ofIdentifier digest: Digest) -> UInt32? { identifiers[digest] }
@@ -54,7 +66,7 @@ struct Tail: Sendable {
     /// The positions of a stream.
     func positions(ofLearner number: UInt32) -> [UInt32] {
         var positions: [UInt32] = []
-        var next = last[number] ?? 0
+        var next = streams[slot(ofLearner: number)] ?? 0
         while next > 0 {
             positions.append(next)
             next = previous[Int(next - base) - 1]
@@ -64,6 +76,22 @@ struct Tail: Sendable {
 
     /// The version of the last event of a stream, or nil where none is held.
     func version(ofLearner number: UInt32) -> UInt32? {
-        last[number].map { entries[Int($0 - base) - 1].version }
+        streams[slot(ofLearner: number)].map { self[$0].version }
     }
+
+    private func slot(ofLearner number: UInt32) -> Int {
+        streams.slot(of: Self.hash(number)) { self[$0].learner == number }
+    }
+
+    private subscript(position: UInt32) -> IndexEntry { entries[Int(position - base) - 1] }
+
+    /// With a secret, so that nobody can choose ids that meet in one slot.
+    private static func hash(_ id: EventID) -> UInt32 {
+        UInt32(truncatingIfNeeded: RunPiece.Rank(high: id.high ^ secret, low: id.low).hash)
+    }
+
+    private static let secret = UInt64.random(in: .min ... .max)
+
+    /// Learners are numbered one after the other, which spreads them well enough.
+    private static func hash(_ learner: UInt32) -> UInt32 { learner &* 0x9E37_79B1 }
 }

@@ -69,7 +69,7 @@ public struct LMDBTurn: AppendTurn {
             }
             throw AccrueError(.contentDiffers, "\(command.id) at position \(known)", field: field)
         }
-        if let identifier = command.details.identifier {
+        if command.hasDetails, let identifier = command.details.identifier {
             let space = command.kind.space
             if let taken = try position(of: identifier, in: space) {
                 throw AccrueError(.identifierTaken, "\(identifier), at position \(taken)", field: "identifier")
