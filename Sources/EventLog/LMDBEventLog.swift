@@ -15,10 +15,11 @@ public final class LMDBEventLog: EventLog {
     /// A turn: it runs on the writer, and gives what answers it once it is known how the commit went.
     typealias WaitingTurn = @Sendable (Writer) -> @Sendable (AccrueError?) -> Void
 
-    private let following = Mutex(())
+    /// Where a reading process last looked for new runs.
+    private let adopted = Mutex(Position.none)
     private let lock: WriterLock?
     private let writer: WorkerThread<WaitingTurn>?
-    private let sealing: Sealing?
+    let sealing: Sealing?
 
     /// What turns are made of.
     public typealias Turn = LMDBTurn
@@ -201,8 +202,13 @@ public final class LMDBEventLog: EventLog {
     /// Takes in what another process has appended.
     private func follow() throws(AccrueError) {
         let last = try records.lastPosition()
-        try following.withLock { (_) throws(AccrueError) in
-            if last > indices.cover.withLock({ $0.committed }) { try indices.follow(records, through: last) }
+        try adopted.withLock { (adoptedAt) throws(AccrueError) in
+            guard last > indices.cover.withLock({ $0.committed }) else { return }
+            try indices.follow(records, through: last)
+            // As often as the writer seals.
+            guard Int(last.rawValue - adoptedAt.rawValue) >= options.sealInterval else { return }
+            indices.adoptRuns(folder, records)
+            adoptedAt = last
         }
     }
 

@@ -1,6 +1,5 @@
 internal import Credit
 internal import EventCoding
-internal import Glibc
 internal import Synchronization
 
 /// All indices of a log: sealed runs, and the tail in memory behind them. Together they cover every position once.
@@ -132,67 +131,6 @@ final class Indices: Sendable {
             if let version = try run.version(ofLearner: number) { return version }
         }
         return 0
-    }
-
-    // MARK: Opening
-
-    /// The indices of a store: the longest gap-free cover of runs that fit the log, and the tail re-read from the log.
-    ///
-    /// - Parameter removesOthers: True for the writer, who removes what does not belong.
-    static func open(
-        _ folder: StoreFolder,
-        _ records: RecordStore,
-        through last: Position,
-        removesOthers: Bool
-    ) throws(AccrueError) -> Indices {
-        var candidates: [Run] = []
-        for name in StoreFolder.names(in: folder.runs) where name.hasSuffix(".run") {
-            let path = folder.runs + "/" + name
-            // What cannot be opened, or was merged away in this moment, is no index; it is built again from the log.
-            if let run = try? Run(path), fits(run, records, last) { candidates.append(run) }
-        }
-        var cover = Cover()
-        var end: UInt32 = 0
-        while let next = candidates.filter({ $0.statement.from == end + 1 }).max(by: {
-            $0.statement.to < $1.statement.to
-        }) {
-            cover.runs.append(next)
-            end = next.statement.to
-        }
-        if removesOthers {
-            let kept = Set(cover.runs.map(\.statement.fileName))
-            candidates.removeAll()
-            for name in StoreFolder.names(in: folder.runs) where !kept.contains(name) {
-                unlink(folder.runs + "/" + name)
-            }
-        }
-        cover.tail = Tail(base: end, learnerCount: cover.runs.last?.statement.learnerCount ?? 0)
-        let indices = Indices(cover)
-        try indices.follow(records, through: last)
-        return indices
-    }
-
-    /// Takes in what the log has gained.
-    func follow(_ records: RecordStore, through last: Position) throws(AccrueError) {
-        let end = cover.withLock { $0.tail.end }
-        if end >= last.rawValue { return cover.withLock { $0.publish(last) } }
-        try records.forEachRecord(from: Position(rawValue: end + 1), through: last) { (_, record) throws(AccrueError) in
-            let entry = try IndexEntry(record: record)
-            cover.withLock { $0.tail.append(entry) }
-        }
-        cover.withLock { $0.publish(last) }
-    }
-
-    /// True if a run was made from this log as it is.
-    private static func fits(_ run: Run, _ records: RecordStore, _ last: Position) -> Bool {
-        let statement = run.statement
-        guard statement.log == records.log, statement.from <= statement.to, statement.to <= last.rawValue else {
-            return false
-        }
-        let leaf = try? records.record(at: Position(rawValue: statement.to)) { (record) throws(AccrueError) in
-            try Run.leaf(of: record)
-        }
-        return leaf == statement.leaf
     }
 }
 

@@ -72,7 +72,8 @@ extension LMDBEventLog {
             mapBytes: information.mapSize,
             runs: runs.count,
             runBytes: runBytes,
-            unsealedEvents: events.rawValue - (runs.last?.statement.to ?? 0)
+            unsealedEvents: events.rawValue - (runs.last?.statement.to ?? 0),
+            sealingFailure: sealing?.failure
         )
     }
 
@@ -98,4 +99,6 @@ public struct LogStatistics: Hashable, Sendable {
     public let runBytes: Int
     /// The events whose index entries are in memory only.
     public let unsealedEvents: UInt32
+    /// Why the last attempt to seal them failed, if it did. It is tried again, and nothing is lost meanwhile.
+    public let sealingFailure: AccrueError?
 }

@@ -1,0 +1,108 @@
+internal import Credit
+internal import EventCoding
+internal import Glibc
+internal import Synchronization
+
+extension Indices {
+    /// The indices of a store: the longest gap-free cover of runs that fit the log, and the tail re-read from the log.
+    ///
+    /// - Parameter removesOthers: True for the writer, who removes what does not belong.
+    static func open(
+        _ folder: StoreFolder,
+        _ records: RecordStore,
+        through last: Position,
+        removesOthers: Bool
+    ) throws(AccrueError) -> Indices {
+        var cover = Cover()
+        cover.runs = longestCover(folder, records, through: last)
+        cover.tail = Tail(base: cover.sealed, learnerCount: cover.runs.last?.statement.learnerCount ?? 0)
+        if removesOthers {
+            let kept = Set(cover.runs.map(\.statement.fileName))
+            for name in StoreFolder.names(in: folder.runs) where !kept.contains(name) {
+                unlink(folder.runs + "/" + name)
+            }
+        }
+        let indices = Indices(cover)
+        try indices.follow(records, through: last)
+        return indices
+    }
+
+    /// Takes in what the log has gained.
+    func follow(_ records: RecordStore, through last: Position) throws(AccrueError) {
+        let end = cover.withLock { $0.tail.end }
+        if end >= last.rawValue { return cover.withLock { $0.publish(last) } }
+        try records.forEachRecord(from: Position(rawValue: end + 1), through: last) { (_, record) throws(AccrueError) in
+            let entry = try IndexEntry(record: record)
+            cover.withLock { $0.tail.append(entry) }
+        }
+        cover.withLock { $0.publish(last) }
+    }
+
+    /// Takes over the runs that the writing process has sealed meanwhile, so that a reader's tail stays short.
+    func adoptRuns(_ folder: StoreFolder, _ records: RecordStore) {
+        let (known, last) = cover.withLock { ($0.runs, $0.committed) }
+        let runs = Self.longestCover(folder, records, through: last, known: known)
+        // What was let go of is destroyed outside the lock.
+        _ = cover.withLock { $0.adopt(runs) }
+    }
+
+    /// The longest gap-free cover from the first position on, of runs that were made from this log as it is.
+    ///
+    /// - Parameter known: Runs that are open; a file is opened once.
+    private static func longestCover(
+        _ folder: StoreFolder,
+        _ records: RecordStore,
+        through last: Position,
+        known: [Run] = []
+    ) -> [Run] {
+        var candidates: [Run] = []
+        var attempts = 0
+        var isComplete = false
+        // The writer may merge one away between the listing and the opening; what it was merged into is listed then.
+        while !isComplete && attempts < 8 {
+            isComplete = true
+            attempts += 1
+            candidates.removeAll()
+            for name in StoreFolder.names(in: folder.runs) where name.hasSuffix(".run") {
+                let path = folder.runs + "/" + name
+                do throws(AccrueError) {
+                    let open = known.first { $0.path == path }
+                    let run = if let open { open } else { try Run(path) }
+                    if fits(run, records, last) { candidates.append(run) }
+                } catch {
+                    // What cannot be opened is no index; it is made again from the log.
+                    if error.code == .storeMissing { isComplete = false }
+                }
+            }
+        }
+        var runs: [Run] = []
+        var end: UInt32 = 0
+        while let next = candidates.filter({ $0.statement.from == end + 1 }).max(by: {
+            $0.statement.to < $1.statement.to
+        }) {
+            runs.append(next)
+            end = next.statement.to
+        }
+        return runs
+    }
+
+    private static func fits(_ run: Run, _ records: RecordStore, _ last: Position) -> Bool {
+        let statement = run.statement
+        guard statement.log == records.log, statement.from <= statement.to, statement.to <= last.rawValue else {
+            return false
+        }
+        return (try? records.record(at: Position(rawValue: statement.to), Run.leaf(of:))) == statement.leaf
+    }
+}
+
+extension Indices.Cover {
+    /// Takes over a longer cover, and gives back what it replaces.
+    fileprivate mutating func adopt(_ longer: [Run]) -> (runs: [Run], tail: Tail)? {
+        guard let last = longer.last, last.statement.to > sealed, last.statement.to <= tail.end else { return nil }
+        let replaced = (runs, tail)
+        var rest = Tail(base: last.statement.to, learnerCount: last.statement.learnerCount)
+        for entry in tail.entries.dropFirst(Int(last.statement.to - tail.base)) { rest.append(entry) }
+        (runs, tail) = (longer, rest)
+        return replaced
+    }
+}

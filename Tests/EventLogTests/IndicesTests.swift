@@ -1,0 +1,112 @@
+import AccrueTestKit
+import Credit
+import Foundation
+import Synchronization
+import Testing
+
+@testable import EventLog
+
+@Suite("Indices")
+struct IndicesTests {
+    @Test("A long reader takes over runs that were sealed meanwhile", arguments: [UInt32(12), 30, 40])
+    func adoptsRuns(end: UInt32) async throws {
+        let store = try TemporaryLog()
+        defer { withExtendedLifetime(store) {} }
+        try await store.fill(learners: 1...10)
+        let log = try store.open(writes: false)
+        var sealed = log.indices.cover.withLock { $0.tail }
+        #expect(sealed.entries.count == 40)
+        sealed.truncate(to: end)
+        _ = try Run.seal(sealed, of: log.records, in: log.folder.runs)
+        log.indices.adoptRuns(log.folder, log.records)
+        let statistics = try log.statistics()
+        #expect(statistics.runs == 1 && statistics.unsealedEvents == 40 - end)
+        #expect(log.check().findings == [])
+        // Nothing more to take over.
+        log.indices.adoptRuns(log.folder, log.records)
+        #expect(try log.statistics().runs == 1)
+    }
+
+    @Test("Sealing that fails is told, harms nothing, and is done later")
+    func failingSeal() async throws {
+        let store = try TemporaryLog(sealInterval: 8)
+        defer { withExtendedLifetime(store) {} }
+        let log = try store.open()
+        let runs = log.folder.runs
+        try FileManager.default.moveItem(atPath: runs, toPath: runs + "-away")
+        try await log.append(learners: 1...4)
+        try await until { try log.statistics().sealingFailure != nil }
+        #expect(try log.statistics().runs == 0)
+        #expect(log.check().findings == [])
+        try FileManager.default.moveItem(atPath: runs + "-away", toPath: runs)
+        try await log.append(learners: 5...20)
+        try await until { try log.statistics().sealingFailure == nil && log.statistics().runs > 0 }
+        #expect(log.check().findings == [])
+    }
+
+    @Test("What was taken back is found no more, whatever met it in the tables")
+    func takesBack() throws {
+        var tail = Tail()
+        var random = SystemRandomNumberGenerator()
+        var expected: [IndexEntry] = []
+        for round in 0..<400 {
+            if round % 3 == 2 {
+                let kept = Int.random(in: 0...expected.count, using: &random)
+                tail.truncate(to: UInt32(kept))
+                expected.removeSubrange(kept...)
+            }
+            for _ in 0..<Int.random(in: 0...50, using: &random) {
+                let id = EventID(high: random.next(), low: random.next())
+                var command = Command(id: id, kind: .left, effective: CivilDate(rawValue: 0))
+                command.learner = Position(rawValue: 1)
+                let learner = UInt32.random(in: 1...20, using: &random)
+                let version = UInt32(expected.count { $0.learner == learner }) + 1
+                let event = Event(
+                    command,
+                    position: Position(rawValue: tail.end + 1),
+                    recordedAt: Instant(rawValue: 0),
+                    learnerNumber: learner,
+                    learnerVersion: version
+                )
+                expected.append(IndexEntry(event))
+                tail.append(IndexEntry(event))
+            }
+            #expect(tail.entries == expected)
+            for learner in UInt32(1)...20 {
+                let positions = expected.indices.filter { expected[$0].learner == learner }.map { UInt32($0 + 1) }
+                #expect(tail.positions(ofLearner: learner) == positions)
+                #expect(tail.version(ofLearner: learner) == positions.last.map { expected[Int($0) - 1].version })
+            }
+            for (index, entry) in expected.enumerated() {
+                #expect(tail.position(ofEvent: entry.id) == UInt32(index + 1))
+            }
+        }
+    }
+
+    @Test("A filter knows every key that it took in, and few others")
+    func filter() throws {
+        var random = SystemRandomNumberGenerator()
+        let keys = (0..<20_000).map { _ in RunPiece.Rank(high: random.next(), low: random.next()) }
+        var filter = KeyFilter(capacity: keys.count)
+        for key in keys { filter.insert(key) }
+        var bytes = filter.bytes
+        let copy = KeyFilter(bytes: bytes.span.bytes)
+        let read = try #require(copy)
+        #expect(keys.allSatisfy { read.mayHold($0) })
+        let strangers = (0..<20_000).count { _ in
+            read.mayHold(RunPiece.Rank(high: random.next(), low: random.next()))
+        }
+        #expect(strangers < 400)
+        bytes[bytes.count / 2] ^= 1
+        let damaged = KeyFilter(bytes: bytes.span.bytes)
+        #expect(damaged == nil)
+    }
+
+    private func until(_ isTrue: () throws -> Bool) async throws {
+        for _ in 0..<1_000 {
+            if try isTrue() { return }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        Issue.record("It never came true.")
+    }
+}
