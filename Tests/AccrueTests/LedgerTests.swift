@@ -76,6 +76,11 @@ import Testing
             let refused = try await ledger.append(EventLines(Array(broken.utf8)))
             #expect(refused.faults.map(\.error.code) == [.referenceUnknown, .referenceUnknown])
             #expect(refused.faults.last?.error.subject.contains("line 7") == true)
+            // Also where the other line cannot be read.
+            let unread = Self.ana.replacing("\"identifier\":\"vpis-1\",", with: "\"identifier\":\"vpis-1\",\"note\":1,")
+            let unreadLines = EventLines(Array((Self.school + "\n" + unread).utf8))
+            let subjects = try await ledger.append(unreadLines).faults.map(\.error.subject)
+            #expect(subjects.last == "vpis-1, of line 7, which is refused")
         }
     }
 

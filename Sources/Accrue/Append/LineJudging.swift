@@ -106,11 +106,8 @@ extension EventLines {
     fileprivate var introductions: [String: Int] {
         var introductions: [String: Int] = [:]
         for (index, line) in lines.enumerated() {
-            guard let submission = try? Submission(line: bytes.span.bytes.extracting(line.range)) else { continue }
-            for name in ["\(submission.id)", submission.identifier].compactMap(\.self) where introductions[name] == nil
-            {
-                introductions[name] = index
-            }
+            for name in Submission.names(line: bytes.span.bytes.extracting(line.range))
+            where introductions[name] == nil { introductions[name] = index }
         }
         return introductions
     }

@@ -42,6 +42,14 @@ public struct Submission: Sendable {
         guard faults.errors.isEmpty else { throw SubmissionErrors(faults.errors) }
     }
 
+    /// The event id and the identifier that a line would introduce, also where the line has faults; none where they
+    /// cannot be read.
+    public static func names(line: RawSpan) -> [String] {
+        guard let object = try? object(line) else { return [] }
+        let id = object["id"]?.string.flatMap { EventID($0) }
+        return [id?.description, object["identifier"]?.string].compactMap(\.self)
+    }
+
     private static func object(_ line: RawSpan) throws(SubmissionErrors) -> JSONObject {
         let value: JSONValue
         do throws(JSONSyntaxError) {
