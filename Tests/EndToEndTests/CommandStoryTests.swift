@@ -74,6 +74,17 @@ struct CommandStoryTests {
         #expect(try await AccrueProcess.run("why", "ana", "M99", store: store).status == 5)
     }
 
+    @Test func `a school of one's own starts from nothing`() async throws {
+        let school = folder["school"]
+        #expect(try await AccrueProcess.run("init", "--store", school, store: store).status == 0)
+        let lines = AccrueProcess.fixture("school.ndjson")
+        let append = try await AccrueProcess.run("append", "--store", school, lines, store: store)
+        #expect(append.status == 0, "\(append.errors)")
+        let why = try await AccrueProcess.run("why", "tine", "--store", school, store: store)
+        #expect(why.output.contains("recognised: 7.5 + 2 = 9.5 KT"))
+        #expect(why.output.contains("attempt 2"))
+    }
+
     @Test func `a name of the registry that is misspelt gets a hint`() async throws {
         let run = try await AccrueProcess.run("institution", "sc-zalma", store: store)
         #expect(run.status == 5)
