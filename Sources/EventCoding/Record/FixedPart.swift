@@ -59,6 +59,18 @@ public struct FixedPart: ~Escapable {
         return number == .min ? nil : Points(rawValue: number)
     }
 
+    /// The scheme of the points; 0 where there are none.
+    @inlinable
+    public var scheme: Position { Position(rawValue: bytes.littleEndian(at: 104)) }
+
+    /// The unit's number in its qualification version; 0 where there is none.
+    @inlinable
+    public var unit: UInt16 { bytes.littleEndian(at: 70) }
+
+    /// How it ended.
+    @inlinable
+    public var result: DecisionResult? { DecisionResult(rawValue: bytes.littleEndian(at: 65)) }
+
     /// The flags.
     @inlinable
     public var flags: EventFlags { EventFlags(rawValue: bytes.littleEndian(at: 2)) }

@@ -12,7 +12,7 @@ public protocol EventLog: AnyObject, Sendable {
     /// The writer's turn.
     associatedtype Turn: AppendTurn
     /// A reader's state.
-    associatedtype Snapshot: LogReading
+    associatedtype Snapshot: LogReplaying
 
     /// Runs `body` as a turn of the writer, and answers when what it keeps is durable.
     ///

@@ -1,4 +1,5 @@
 public import Credit
+public import EventCoding
 
 /// One consistent state of a log: a snapshot, or a turn with the events that it is about to append.
 ///
@@ -29,6 +30,19 @@ public protocol LogReading {
         from first: Position,
         through last: Position,
         _ body: (Event) throws(AccrueError) -> Void
+    ) throws(AccrueError)
+}
+
+/// A committed state of a log, of which long ranges can be read at the speed of the disk.
+public protocol LogReplaying: LogReading {
+    /// Hands over the fixed parts of a range of records one after the other, ends included, each verified and none
+    /// decoded: for folds over the whole log. O(*n*), in the memory of the fold alone.
+    ///
+    /// Ranges may be replayed side by side, each on a thread of its own.
+    func replay(
+        from first: Position,
+        through last: Position,
+        _ body: (FixedPart) throws(AccrueError) -> Void
     ) throws(AccrueError)
 }
 

@@ -1,8 +1,8 @@
 public import Credit
-internal import EventCoding
+public import EventCoding
 
 /// A committed state of a log on LMDB. It is a position, and may be kept and sent; it costs nothing to hold.
-public struct LMDBSnapshot: LogReading, Sendable {
+public struct LMDBSnapshot: LogReplaying, Sendable {
     let records: RecordStore
     let indices: Indices
     /// The last event.
@@ -41,8 +41,7 @@ public struct LMDBSnapshot: LogReading, Sendable {
         through last: Position,
         _ body: (Event) throws(AccrueError) -> Void
     ) throws(AccrueError) {
-        guard first <= last else { return }
-        guard first > .none, last <= position else { throw AccrueError(.notFound, "positions \(first) to \(last)") }
+        guard try isRange(first, last) else { return }
         // Decoded in pieces, so that no read transaction is open while the caller does what it likes.
         var next = first
         while next <= last {
@@ -58,5 +57,33 @@ public struct LMDBSnapshot: LogReading, Sendable {
             for event in events { try body(event) }
             next = Position(rawValue: end.rawValue + 1)
         }
+    }
+
+    /// Hands over the fixed parts of a range.
+    public func replay(
+        from first: Position,
+        through last: Position,
+        _ body: (FixedPart) throws(AccrueError) -> Void
+    ) throws(AccrueError) {
+        guard try isRange(first, last) else { return }
+        try records.forEachRecord(from: first, through: last) { (position, record) throws(AccrueError) in
+            do throws(RecordError) {
+                _ = try RecordView(record)
+            } catch {
+                throw AccrueError(error, in: record)
+            }
+            let fields = FixedPart(record)
+            guard fields.position == position else {
+                throw AccrueError(.recordDamaged, "position \(position) holds the record of \(fields.position)")
+            }
+            try body(fields)
+        }
+    }
+
+    /// Whether there is anything from `first` through `last`, all of which must be there.
+    private func isRange(_ first: Position, _ last: Position) throws(AccrueError) -> Bool {
+        guard first <= last else { return false }
+        guard first > .none, last <= position else { throw AccrueError(.notFound, "positions \(first) to \(last)") }
+        return true
     }
 }

@@ -17,6 +17,8 @@ struct Benchmarks {
         if options.runs("append") {
             try await AppendBenchmark(options: options, folder: folder, catalogue: catalogue).run(&table, store)
         }
+        if options.runs("replay") { try await ReplayBenchmark(learners: options.learners).run(&table, store) }
+        if options.runs("learner") { try LearnerBenchmark(learners: options.learners).run(&table, store) }
         table.print()
     }
 

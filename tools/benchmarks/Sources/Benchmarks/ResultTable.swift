@@ -23,6 +23,21 @@ struct ResultTable {
         )
     }
 
+    /// A ratio by itself: greater is better.
+    mutating func ratio(_ name: String, _ ratio: Double) {
+        add(name, "", "", String(format: "%.2f", ratio))
+    }
+
+    /// Times of single questions; the ratio says how many times faster than the floor the median is.
+    mutating func latency(_ name: String, _ times: [Duration], floor: [Duration]) {
+        func at(_ part: Double, of times: [Duration]) -> Duration { times.sorted()[Int(Double(times.count - 1) * part)] }
+        func text(_ time: Duration) -> String { String(format: "%.0f µs", time / .microseconds(1)) }
+        for (label, part) in [("median", 0.5), ("99 of 100", 0.99)] {
+            let (own, other) = (at(part, of: times), at(part, of: floor))
+            add("\(name), \(label)", text(own), text(other), String(format: "%.2f", other / own))
+        }
+    }
+
     mutating func add(_ name: String, _ figure: String, _ floor: String = "", _ ratio: String = "") {
         rows.append(Row(name: name, figure: figure, floor: floor, ratio: ratio))
         FileHandle.standardError.write(Data("\(name): \(figure) \(floor) \(ratio)\n".utf8))

@@ -1,0 +1,40 @@
+import Accrue
+import Credit
+import EventLog
+
+/// The balance and history of one learner among many, by a fold over the learner's events, beside a C loop that only gets
+/// the same records from the log.
+struct LearnerBenchmark {
+    private static let questions = 2_000
+
+    let learners: Int
+
+    func run(_ table: inout ResultTable, _ store: String) throws {
+        let clock = ContinuousClock()
+        let log = try LMDBEventLog(path: store, writes: false)
+        let ledger = Ledger(log)
+        var random = SeededRandom(seed: 7)
+        var positions: [[UInt32]] = []
+        var times: [Duration] = []
+        let date = CivilDate(rawValue: 20_000)
+        try ledger.read { (view) throws(AccrueError) in
+            for _ in 0..<Self.questions {
+                let name = "learner-\(random.next() % UInt64(learners))"
+                let start = clock.now
+                let learner = try view.learner(name)
+                let history = try view.history(of: learner)
+                let balance = Balance(
+                    of: learner.position, in: history, registry: view.registry, on: date, known: view.known)
+                times.append(clock.now - start)
+                precondition(balance.lines.count > 0)
+                positions.append(history.events.map(\.position.rawValue))
+            }
+        }
+        try log.close()
+        let floor = try Floor(store + "/log")
+        var sum: Int64 = 0
+        let floorTimes = try positions.map { positions in try clock.measure { sum += try floor.sum(positions) } }
+        let events = positions.reduce(0) { $0 + $1.count } / positions.count
+        table.latency("balance and history of one learner (\(events) events)", times, floor: floorTimes)
+    }
+}
