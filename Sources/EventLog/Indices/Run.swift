@@ -62,7 +62,7 @@ final class Run: Sendable {
     private let tables: [Table: Database]
 
     /// Opens a run.
-    init(_ path: String) throws(AccrueError) {
+    init(_ path: String, faults: FaultPlan?) throws(AccrueError) {
         self.path = path
         var settings = Environment.Options()
         settings.access = .immutable
@@ -70,6 +70,7 @@ final class Run: Sendable {
         settings.createsFile = false
         settings.maximumDatabases = 4
         settings.allowsNetworkFileSystem = true
+        settings.faults = faults
         let opened = try storing { () throws(LMDBError) in
             let environment = try Environment(path: path, options: settings)
             let meta = try environment.database(named: "meta")

@@ -1,8 +1,9 @@
 internal import Credit
+internal import LMDB
 
 extension Run {
     /// Merges runs that follow each other into one, without holding more than a piece of each in memory. O(*n*).
-    static func merge(_ runs: [Run], in folder: String) throws(AccrueError) -> Run {
+    static func merge(_ runs: [Run], in folder: String, faults: FaultPlan?) throws(AccrueError) -> Run {
         guard let first = runs.first, let last = runs.last else { throw AccrueError(.indexDiffers, "nothing to merge") }
         var statement = last.statement
         statement.from = first.statement.from
@@ -11,7 +12,8 @@ extension Run {
             for table in Table.allCases where table.isFiltered { keyCount += try run.entryCount(of: table) }
         }
         var merging: Merging?
-        return try write(statement, keyCount: keyCount, in: folder) { (table, piece) throws(AccrueError) in
+        return try write(statement, keyCount: keyCount, in: folder, faults: faults) {
+            (table, piece) throws(AccrueError) in
             if merging?.table != table { merging = Merging(runs, table) }
             try merging?.fill(&piece)
         }

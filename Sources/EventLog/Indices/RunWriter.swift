@@ -15,6 +15,7 @@ extension Run {
         _ statement: Statement,
         keyCount: Int,
         in folder: String,
+        faults: FaultPlan?,
         _ source: Source
     ) throws(AccrueError) -> Run {
         let path = folder + "/" + statement.fileName
@@ -27,6 +28,7 @@ extension Run {
         // Some 400 bytes an event, and room for the branches; the file takes only what is written.
         settings.mapSize = (64 << 20) + statement.count * 1_024
         settings.allowsNetworkFileSystem = true
+        settings.faults = faults
         let environment = try storing { () throws(LMDBError) in try Environment(path: part, options: settings) }
         do throws(AccrueError) {
             var filter = KeyFilter(capacity: keyCount)
@@ -47,7 +49,7 @@ extension Run {
         }
         unlink(part + "-lock")
         try StoreFolder.move(part, to: path)
-        return try Run(path)
+        return try Run(path, faults: faults)
     }
 
     private static func write(
