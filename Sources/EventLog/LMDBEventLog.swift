@@ -220,11 +220,7 @@ public final class LMDBEventLog: EventLog {
         sealing?.stop()
         defer { lock?.release() }
         if writer != nil { try anchor() }
-        let runs = indices.cover.withLock { $0.runs }
-        try storing { () throws(LMDBError) in
-            for run in runs { try run.environment.close() }
-            try records.environment.close()
-        }
+        try storing { () throws(LMDBError) in try records.environment.close() }
     }
 
     private func anchor() throws(AccrueError) {

@@ -45,28 +45,29 @@ struct MaintenanceTests {
         #expect(report.findings.contains { $0.error.code == .indexDiffers }, "\(report.findings)")
     }
 
-    private func plant(_ how: String, in table: Run.Table, of file: String) throws {
-        var settings = Environment.Options()
-        settings.isSingleFile = true
-        settings.maximumDatabases = 4
-        settings.mapSize = 128 << 20
-        let environment = try Environment(path: file, options: settings)
-        let database = try environment.database(named: table.rawValue)
-        let key = try #require(
-            try environment.read { (transaction) throws(LMDBError) -> [UInt8]? in
-                var cursor = try transaction.cursor(database)
-                return try cursor.first()?.key.bytes
+    /// Writes a run again with one entry missing, altered, or added.
+    private func plant(_ how: String, in planted: Run.Table, of file: String) throws {
+        let run = try Run(file)
+        var blocks: [Run.Table: Int?] = [.ids: 0, .identifiers: 0, .streams: 0]
+        let folder = String(file[..<(try #require(file.lastIndex(of: "/")))])
+        _ = try Run.write(run.statement, keyCount: 1_000, in: folder) { (table, piece) throws(AccrueError) in
+            guard let block = blocks[table] ?? nil else { return }
+            var whole = RunPiece(table)
+            blocks[table] = try run.read(table, from: block, into: &whole)
+            let isPlanted = table == planted && block == 0
+            for index in 0..<whole.count {
+                switch how {
+                case "gone" where isPlanted && index == 0: break
+                case "other" where isPlanted && index == 0:
+                    piece.append(whole.key(at: 0).span.bytes, [UInt8]([0, 0, 0, 39]).span.bytes)
+                default: piece.append(index, of: whole)
+                }
             }
-        )
-        try environment.write { (transaction) throws(LMDBError) in
-            switch how {
-            case "gone": try transaction.delete(key, in: database)
-            case "other": try transaction.put(key, [0, 0, 0, 39] as [UInt8], in: database)
-            default:
-                try transaction.put([UInt8](repeating: 255, count: key.count), [0, 0, 0, 1] as [UInt8], in: database)
+            if how == "more" && isPlanted {
+                let key = [UInt8](repeating: 255, count: table.keySize)
+                piece.append(key.span.bytes, [UInt8]([0, 0, 0, 1]).span.bytes)
             }
         }
-        try environment.close()
     }
 
     @Test(

@@ -67,7 +67,7 @@ extension Indices {
                 let path = folder.runs + "/" + name
                 do throws(AccrueError) {
                     let open = known.first { $0.path == path }
-                    let run = if let open { open } else { try Run(path, faults: records.faults) }
+                    let run = if let open { open } else { try Run(path) }
                     if fits(run, records, last) { candidates.append(run) }
                 } catch {
                     // What cannot be opened is no index; it is made again from the log.

@@ -1,37 +1,15 @@
 internal import Credit
 internal import EventCoding
 internal import Glibc
-internal import LMDB
 
 /// A sealed index over a range of positions: a sorted file that is written once and then only read.
 ///
 /// It states the log that it was made from, its range, and the leaf hash at its end, so that it cannot pass for the
-/// index of another log or of another future of the same log.
+/// index of another log or of another future of the same log. Every byte of it lies under a checksum that is verified
+/// when it is read: an index that forgets an event would answer wrongly without an error.
 final class Run: Sendable {
-    /// What a run states of itself.
-    struct Statement: Hashable, Sendable {
-        var log: LogID
-        var from: UInt32
-        var to: UInt32
-        var leaf: Digest
-        /// How many learners the log has at the end of the run.
-        var learnerCount: UInt32
-
-        /// The number of positions covered.
-        var count: Int { Int(to - from) + 1 }
-
-        /// The name of the file.
-        var fileName: String {
-            func padded(_ number: UInt32) -> String {
-                let digits = "\(number)"
-                return String(repeating: "0", count: 10 - digits.utf8.count) + digits
-            }
-            return "\(padded(from))-\(padded(to)).run"
-        }
-    }
-
-    /// The databases of a run.
-    enum Table: String, CaseIterable, Sendable {
+    /// The tables of a run.
+    enum Table: Int, CaseIterable, Sendable {
         /// Event id (16) to position (4).
         case ids
         /// Digest of name space and identifier (32) to position (4).
@@ -52,74 +30,53 @@ final class Run: Sendable {
         var isFiltered: Bool { self != .streams }
     }
 
-    static let statementKey = Array("run".utf8)
-    static let filterKey = Array("filter".utf8)
-
     let path: String
     let statement: Statement
-    let environment: Environment
+    private let descriptor: Int32
     private let filter: KeyFilter
-    private let tables: [Table: Database]
+    private let sections: [Section]
 
     /// Opens a run.
-    init(_ path: String, faults: FaultPlan?) throws(AccrueError) {
-        self.path = path
-        var settings = Environment.Options()
-        settings.access = .immutable
-        settings.isSingleFile = true
-        settings.createsFile = false
-        settings.maximumDatabases = 4
-        settings.allowsNetworkFileSystem = true
-        settings.faults = faults
-        let opened = try storing { () throws(LMDBError) in
-            let environment = try Environment(path: path, options: settings)
-            let meta = try environment.database(named: "meta")
-            var tables: [Table: Database] = [:]
-            for table in Table.allCases { tables[table] = try environment.database(named: table.rawValue) }
-            let (statement, filter) = try environment.read {
-                (transaction) throws(LMDBError) -> (Statement?, KeyFilter?) in
-                let statement = try transaction.get(Self.statementKey, in: meta)?.bytes
-                guard let filter = try transaction.get(Self.filterKey, in: meta) else { return (nil, nil) }
-                return (statement.flatMap(Statement.init(bytes:)), KeyFilter(bytes: filter))
+    ///
+    /// - Throws: ``Credit/ErrorCode/storeMissing``, ``Credit/ErrorCode/indexDiffers`` where it is none, or damaged.
+    init(_ path: String) throws(AccrueError) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw AccrueError(errno: errno, "open", path) }
+        do throws(AccrueError) {
+            let trailer = try Trailer(descriptor, path)
+            let bytes = try Self.read(descriptor, trailer.filter, path)
+            guard let filter = KeyFilter(bytes: bytes.span.bytes) else {
+                throw AccrueError(.indexDiffers, "\(path), its filter")
             }
-            return (environment, tables, statement, filter)
+            self.filter = filter
+            (statement, sections) = (trailer.statement, trailer.sections)
+        } catch {
+            close(descriptor)
+            throw error
         }
-        guard let statement = opened.2, let filter = opened.3 else {
-            throw AccrueError(.indexDiffers, "\(path) states nothing")
-        }
-        (environment, tables) = (opened.0, opened.1)
-        (self.statement, self.filter) = (statement, filter)
+        self.path = path
+        self.descriptor = descriptor
+    }
+
+    deinit {
+        close(descriptor)
     }
 
     /// The position that a key of 16 or 32 bytes leads to, or nil. Where the filter does not know it, nothing is read.
     func position(of key: [UInt8], _ rank: RunPiece.Rank, in table: Table) throws(AccrueError) -> UInt32? {
-        guard filter.mayHold(rank), let database = tables[table] else { return nil }
-        return try storing { () throws(LMDBError) in
-            try environment.read { (transaction) throws(LMDBError) in
-                guard let value = try transaction.get(key, in: database) else { return nil as UInt32? }
-                return UInt32(truncatingIfNeeded: value.bigEndianNumber)
-            }
-        }
+        guard filter.mayHold(rank) else { return nil }
+        return try value(of: key, in: table) { UInt32(truncatingIfNeeded: $0.bigEndianNumber) }
     }
 
     /// True if a table has exactly this entry.
     func holds(_ key: [UInt8], _ value: RawSpan, in table: Table) throws(AccrueError) -> Bool {
-        guard let database = tables[table] else { return false }
-        return try storing { () throws(LMDBError) in
-            try environment.read { (transaction) throws(LMDBError) in
-                guard let found = try transaction.get(key, in: database) else { return false }
-                return found.withUnsafeBytes { found in value.withUnsafeBytes { found.elementsEqual($0) } }
-            }
-        }
+        try self.value(of: key, in: table) { found in
+            found.withUnsafeBytes { found in value.withUnsafeBytes { found.elementsEqual($0) } }
+        } ?? false
     }
 
     /// How many entries a table has.
-    func entryCount(of table: Table) throws(AccrueError) -> Int {
-        guard let database = tables[table] else { return 0 }
-        return try storing { () throws(LMDBError) in
-            try environment.read { (transaction) throws(LMDBError) in try transaction.entryCount(of: database) }
-        }
-    }
+    func entryCount(of table: Table) -> Int { sections[table.rawValue].entryCount }
 
     /// Hands over the positions of a stream in order, each with the entry of its record, up to a position.
     func forEachEntry(
@@ -127,85 +84,90 @@ final class Run: Sendable {
         through last: UInt32,
         _ body: (UInt32, RawSpan) throws(AccrueError) -> Void
     ) throws(AccrueError) {
-        guard let streams = tables[.streams] else { return }
-        let end = UInt64(number) << 32 | UInt64(last)
-        var failure: AccrueError?
-        func take(_ key: RawSpan, _ value: RawSpan) -> Bool {
-            let key = key.bigEndianNumber
-            guard key <= end else { return false }
-            do throws(AccrueError) {
-                try body(UInt32(truncatingIfNeeded: key), value)
-                return true
-            } catch {
-                failure = error
-                return false
+        let (start, end) = (UInt64(number) << 32, UInt64(number) << 32 | UInt64(last))
+        let section = sections[Table.streams.rawValue]
+        var index = section.block(of: RunPiece.Rank(high: start)) ?? 0
+        while index < section.blocks.count, section.blocks[index].first.high <= end {
+            try block(section.blocks[index]).forEachEntry(.streams) { (key, value) throws(AccrueError) in
+                let key = key.bigEndianNumber
+                if key >= start && key <= end { try body(UInt32(truncatingIfNeeded: key), value) }
+                return key <= end
             }
+            index += 1
         }
-        try storing { () throws(LMDBError) in
-            try environment.read { (transaction) throws(LMDBError) in
-                var cursor = try transaction.cursor(streams)
-                if let first = try cursor.seek(to: UInt64(number) << 32) {
-                    guard take(first.key, first.value) else { return }
-                } else {
-                    return
-                }
-                while let next = try cursor.next(), take(next.key, next.value) {}
-            }
-        }
-        if let failure { throw failure }
     }
 
     /// The version of the last event of a stream, or nil where the run has none of it.
     func version(ofLearner number: UInt32) throws(AccrueError) -> UInt32? {
-        guard let streams = tables[.streams] else { return nil }
-        return try storing { () throws(LMDBError) in
-            try environment.read { (transaction) throws(LMDBError) -> UInt32? in
-                var cursor = try transaction.cursor(streams)
-                func version(_ key: RawSpan, _ value: RawSpan) -> UInt32? {
-                    key.bigEndianNumber >> 32 == UInt64(number) ? FixedPart(value).learnerVersion : nil
-                }
-                if try cursor.seek(to: (UInt64(number) + 1) << 32) != nil {
-                    guard let found = try cursor.previous() else { return nil }
-                    return version(found.key, found.value)
-                }
-                guard let found = try cursor.last() else { return nil }
-                return version(found.key, found.value)
-            }
+        let end = UInt64(number) << 32 | UInt64(UInt32.max)
+        let section = sections[Table.streams.rawValue]
+        guard let index = section.block(of: RunPiece.Rank(high: end)) else { return nil }
+        var version: UInt32?
+        try block(section.blocks[index]).forEachEntry(.streams) { (key, value) in
+            let key = key.bigEndianNumber
+            if key <= end, key >> 32 == UInt64(number) { version = FixedPart(value).learnerVersion }
+            return key <= end
         }
+        return version
     }
 
-    /// Fills a piece with the entries of a table that come after a key, or from its start.
-    func read(_ table: Table, after key: [UInt8]?, into piece: inout RunPiece) throws(AccrueError) {
-        guard let database = tables[table] else { return }
-        let after = key.map { RunPiece.Rank($0.span.bytes) }
-        try storing { () throws(LMDBError) in
-            try environment.read { (transaction) throws(LMDBError) in
-                var cursor = try transaction.cursor(database)
-                if let key {
-                    guard let first = try cursor.seek(to: key) else { return }
-                    if RunPiece.Rank(first.key) != after { piece.append(first.key, first.value) }
-                }
-                while !piece.isFull, let next = try cursor.next() { piece.append(next.key, next.value) }
+    /// Fills a piece with the entries of some blocks of a table, and says which block comes next; nil after the last.
+    func read(_ table: Table, from block: Int, into piece: inout RunPiece) throws(AccrueError) -> Int? {
+        let section = sections[table.rawValue]
+        var next = block
+        while next < section.blocks.count, !piece.isFull {
+            try self.block(section.blocks[next]).forEachEntry(table) { (key, value) in
+                piece.append(key, value)
+                return true
             }
+            next += 1
         }
-    }
-}
-
-extension Run.Statement {
-    /// Reads the bytes of a statement; nil where they are none.
-    init?(bytes: [UInt8]) {
-        guard bytes.count == 60, let log = LogID(bytes: Array(bytes[..<16])),
-            let leaf = Digest(bytes: bytes.span.bytes.extracting(28..<60))
-        else { return nil }
-        func number(_ offset: Int) -> UInt32 { bytes[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) } }
-        self.init(log: log, from: number(16), to: number(20), leaf: leaf, learnerCount: number(24))
+        return next < section.blocks.count ? next : nil
     }
 
-    /// The bytes: log (16), first and last position, number of learners (4 each), leaf hash (32).
-    var bytes: [UInt8] {
-        var bytes = log.bytes
-        for number in [from, to, learnerCount] { bytes += number.bigEndianBytes }
-        return bytes + leaf.bytes
+    // MARK: Bytes
+
+    private func value<Result>(
+        of key: [UInt8],
+        in table: Table,
+        _ body: (RawSpan) -> Result
+    ) throws(AccrueError) -> Result? {
+        let section = sections[table.rawValue]
+        guard let index = section.block(of: RunPiece.Rank(key.span.bytes)) else { return nil }
+        var result: Result?
+        try block(section.blocks[index]).forEachEntry(table) { (found, value) in
+            if found.withUnsafeBytes({ $0.elementsEqual(key) }) { result = body(value) }
+            return result == nil
+        }
+        return result
+    }
+
+    private func block(_ block: Block) throws(AccrueError) -> VerifiedBlock {
+        let range = block.offset..<block.offset + UInt64(block.length)
+        guard let block = VerifiedBlock(try Self.read(descriptor, range, path)) else {
+            throw AccrueError(.indexDiffers, "\(path), the block at \(range.lowerBound)")
+        }
+        return block
+    }
+
+    /// The bytes of a range, all of them.
+    static func read(
+        _ descriptor: Int32,
+        _ range: Range<UInt64>,
+        _ path: String
+    ) throws(AccrueError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: range.count)
+        var done = 0
+        while done < bytes.count {
+            let count = bytes.withUnsafeMutableBytes {
+                pread(descriptor, $0.baseAddress.map { $0 + done }, $0.count - done, off_t(range.lowerBound) + done)
+            }
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw AccrueError(errno: errno, "read", path) }
+            guard count > 0 else { throw AccrueError(.indexDiffers, "\(path) ends too early") }
+            done += count
+        }
+        return bytes
     }
 }
 

@@ -1,18 +1,17 @@
 internal import Credit
-internal import LMDB
 
 extension Run {
     /// Merges runs that follow each other into one, without holding more than a piece of each in memory. O(*n*).
-    static func merge(_ runs: [Run], in folder: String, faults: FaultPlan?) throws(AccrueError) -> Run {
+    static func merge(_ runs: [Run], in folder: String) throws(AccrueError) -> Run {
         guard let first = runs.first, let last = runs.last else { throw AccrueError(.indexDiffers, "nothing to merge") }
         var statement = last.statement
         statement.from = first.statement.from
         var keyCount = 0
         for run in runs {
-            for table in Table.allCases where table.isFiltered { keyCount += try run.entryCount(of: table) }
+            for table in Table.allCases where table.isFiltered { keyCount += run.entryCount(of: table) }
         }
         var merging: Merging?
-        return try write(statement, keyCount: keyCount, in: folder, faults: faults) {
+        return try write(statement, keyCount: keyCount, in: folder) {
             (table, piece) throws(AccrueError) in
             if merging?.table != table { merging = Merging(runs, table) }
             try merging?.fill(&piece)
@@ -26,16 +25,17 @@ private struct Merging {
         let run: Run
         var piece: RunPiece
         var index = 0
-        var isAtEnd = false
+        /// The block that is read next, nil after the last.
+        var next: Int? = 0
+
+        var isAtEnd: Bool { index == piece.count && next == nil }
 
         /// Reads on where the piece is used up.
         mutating func refill(_ table: Run.Table) throws(AccrueError) {
-            guard index == piece.count, !isAtEnd else { return }
-            let last = piece.lastKey
+            guard index == piece.count, let block = next else { return }
             piece.removeAll()
             index = 0
-            try run.read(table, after: last, into: &piece)
-            isAtEnd = piece.count == 0
+            next = try run.read(table, from: block, into: &piece)
         }
     }
 

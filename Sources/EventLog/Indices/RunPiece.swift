@@ -1,5 +1,3 @@
-internal import LMDB
-
 /// Some entries of one table of a run in the order of their keys, behind each other in memory.
 struct RunPiece: Sendable {
     /// So many entries are read and written at a time.
@@ -48,8 +46,6 @@ struct RunPiece: Sendable {
 
     var count: Int { ranks.count }
     var isFull: Bool { ranks.count >= Self.size }
-    /// The bytes of the last key.
-    var lastKey: [UInt8]? { ranks.isEmpty ? nil : Array(keys.suffix(keySize)) }
 
     mutating func append(_ key: RawSpan, _ value: RawSpan) {
         ranks.append(Rank(key))
@@ -83,14 +79,19 @@ struct RunPiece: Sendable {
         ends.removeAll(keepingCapacity: true)
     }
 
-    /// Writes all entries behind those that a database has.
-    func put(into database: Database, _ transaction: inout WriteTransaction) throws(LMDBError) {
-        let (keys, values) = (keys.span.bytes, values.span.bytes)
-        for index in 0..<count {
-            let key = keys.extracting(index * keySize..<(index + 1) * keySize)
-            let value = values.extracting(start(of: index)..<ends[index])
-            try transaction.put(key, value, in: database, .append)
-        }
+    /// A copy of the bytes of a key.
+    func key(at index: Int) -> [UInt8] { Array(keys[index * keySize..<(index + 1) * keySize]) }
+
+    /// The length of an entry in a block.
+    func size(of index: Int) -> Int { keySize + 2 + ends[index] - start(of: index) }
+
+    /// Appends an entry to a block: key, length of the value, value.
+    func append(_ index: Int, to block: inout [UInt8]) {
+        let value = values[start(of: index)..<ends[index]]
+        block.append(contentsOf: keys[index * keySize..<(index + 1) * keySize])
+        block.append(UInt8(truncatingIfNeeded: value.count >> 8))
+        block.append(UInt8(truncatingIfNeeded: value.count))
+        block.append(contentsOf: value)
     }
 
     private func start(of index: Int) -> Int { index > 0 ? ends[index - 1] : 0 }

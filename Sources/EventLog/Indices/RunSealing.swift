@@ -12,7 +12,7 @@ extension Run {
             leaf: try records.record(at: Position(rawValue: tail.end), leaf(of:)),
             learnerCount: tail.learnerCount
         )
-        return try write(statement, keyCount: sorted.keyCount, in: folder, faults: records.faults) {
+        return try write(statement, keyCount: sorted.keyCount, in: folder) {
             (table, piece) in
             sorted.fill(&piece, of: table)
         }

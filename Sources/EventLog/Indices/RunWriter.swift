@@ -1,6 +1,6 @@
 internal import Credit
+internal import EventCoding
 internal import Glibc
-internal import LMDB
 
 // Runs are written beside their place, synced, and renamed: a file that bears the name of a run is whole.
 
@@ -15,63 +15,103 @@ extension Run {
         _ statement: Statement,
         keyCount: Int,
         in folder: String,
-        faults: FaultPlan?,
         _ source: Source
     ) throws(AccrueError) -> Run {
         let path = folder + "/" + statement.fileName
         let part = path + ".part"
-        unlink(part)
-        var settings = Environment.Options()
-        settings.isSingleFile = true
-        settings.maximumDatabases = 4
-        settings.durability = .unsynced
-        // Some 400 bytes an event, and room for the branches; the file takes only what is written.
-        settings.mapSize = (64 << 20) + statement.count * 1_024
-        settings.allowsNetworkFileSystem = true
-        settings.faults = faults
-        let environment = try storing { () throws(LMDBError) in try Environment(path: part, options: settings) }
         do throws(AccrueError) {
+            let output = try RunOutput(part)
             var filter = KeyFilter(capacity: keyCount)
-            for table in Table.allCases { try write(table, to: environment, &filter, source) }
-            try storing { () throws(LMDBError) in
-                let meta = try environment.database(named: "meta", creating: true)
-                try environment.write { (transaction) throws(LMDBError) in
-                    try transaction.put(statementKey, statement.bytes, in: meta)
-                    try transaction.put(filterKey, filter.bytes, in: meta)
-                }
-                try environment.sync()
-                try environment.close()
-            }
+            var sections: [Section] = []
+            for table in Table.allCases { sections.append(try write(table, to: output, &filter, source)) }
+            let start = output.offset
+            try output.append(filter.bytes)
+            try output.append(Trailer(statement, sections, filter: start..<output.offset).bytes)
+            try output.finish()
+            try StoreFolder.move(part, to: path)
         } catch {
-            try? environment.close()
             unlink(part)
             throw error
         }
-        unlink(part + "-lock")
-        try StoreFolder.move(part, to: path)
-        return try Run(path, faults: faults)
+        return try Run(path)
     }
 
     private static func write(
         _ table: Table,
-        to environment: Environment,
+        to output: RunOutput,
         _ filter: inout KeyFilter,
         _ source: Source
-    ) throws(AccrueError) {
-        let database = try storing { () throws(LMDBError) in
-            try environment.database(named: table.rawValue, creating: true)
-        }
+    ) throws(AccrueError) -> Section {
+        var section = Section()
         var piece = RunPiece(table)
+        var block: [UInt8] = []
+        var first: RunPiece.Rank?
+        func endBlock() throws(AccrueError) {
+            guard let rank = first else { return }
+            block += Checksum.crc32c(of: block.span.bytes).bigEndianBytes
+            section.blocks.append(Block(first: rank, offset: output.offset, length: block.count))
+            try output.append(block)
+            block.removeAll(keepingCapacity: true)
+            first = nil
+        }
         while true {
             piece.removeAll()
             try source(table, &piece)
-            if piece.count == 0 { return }
+            if piece.count == 0 { break }
+            section.entryCount += piece.count
             if table.isFiltered { for rank in piece.ranks { filter.insert(rank) } }
-            try storing { () throws(LMDBError) in
-                try environment.write { (transaction) throws(LMDBError) in
-                    try piece.put(into: database, &transaction)
-                }
+            for index in 0..<piece.count {
+                if block.count + piece.size(of: index) > Block.size - 4 { try endBlock() }
+                if first == nil { first = piece.ranks[index] }
+                piece.append(index, to: &block)
             }
         }
+        try endBlock()
+        return section
+    }
+}
+
+/// A new file that is written from its start to its end.
+private final class RunOutput {
+    private static let bufferSize = 1 << 20
+
+    private let path: String
+    private let descriptor: Int32
+    private var buffer: [UInt8] = []
+    /// Where the next byte goes.
+    private(set) var offset: UInt64 = 0
+
+    init(_ path: String) throws(AccrueError) {
+        self.path = path
+        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw AccrueError(errno: errno, "write", path) }
+        buffer.reserveCapacity(Self.bufferSize)
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    func append(_ bytes: [UInt8]) throws(AccrueError) {
+        buffer += bytes
+        offset += UInt64(bytes.count)
+        if buffer.count >= Self.bufferSize { try flush() }
+    }
+
+    /// Makes all of it durable.
+    func finish() throws(AccrueError) {
+        try flush()
+        if fsync(descriptor) != 0 { throw AccrueError(errno: errno, "sync", path) }
+    }
+
+    private func flush() throws(AccrueError) {
+        var done = 0
+        while done < buffer.count {
+            let count = buffer.withUnsafeBytes { write(descriptor, $0.baseAddress.map { $0 + done }, $0.count - done) }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw AccrueError(errno: errno, "write", path) }
+            done += count
+        }
+        buffer.removeAll(keepingCapacity: true)
     }
 }

@@ -96,7 +96,7 @@ private final class SealingWork: Sendable {
     func merge() {
         do throws(AccrueError) {
             while let runs = runsToMerge() {
-                let merged = try Run.merge(runs, in: folder.runs, faults: records.faults)
+                let merged = try Run.merge(runs, in: folder.runs)
                 indices.cover.withLock { cover in
                     guard let first = cover.runs.firstIndex(where: { $0 === runs[0] }) else { return }
                     cover.runs.replaceSubrange(first..<first + runs.count, with: [merged])

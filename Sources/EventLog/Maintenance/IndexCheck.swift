@@ -45,7 +45,7 @@ struct IndexCheck {
     ) throws(AccrueError) {
         counts[table, default: 0] += 1
         if try !run.holds(key, value, in: table) {
-            let error = AccrueError(.indexDiffers, "\(run.statement.fileName), \(table.rawValue)")
+            let error = AccrueError(.indexDiffers, "\(run.statement.fileName), \(table)")
             report.note(error, at: Position(rawValue: position))
         }
     }
@@ -70,9 +70,9 @@ struct IndexCheck {
             counts = [:]
         }
         for table in Run.Table.allCases {
-            let (found, expected) = (try run.entryCount(of: table), counts[table] ?? 0)
+            let (found, expected) = (run.entryCount(of: table), counts[table] ?? 0)
             if found != expected {
-                let what = "\(run.statement.fileName), \(table.rawValue): \(found) entries, not \(expected)"
+                let what = "\(run.statement.fileName), \(table): \(found) entries, not \(expected)"
                 report.note(AccrueError(.indexDiffers, what))
             }
         }

@@ -11,8 +11,6 @@ struct RecordStore: Sendable {
     let environment: Environment
     /// The log's identity.
     let log: LogID
-    /// Fails calls of LMDB on purpose, in tests.
-    let faults: FaultPlan?
     private let events: Database
 
     private static let logKey = Array("log".utf8)
@@ -32,7 +30,6 @@ struct RecordStore: Sendable {
             try Environment(path: folder.log, options: settings)
         }
         self.environment = environment
-        faults = options.faults
         (events, log) = try Self.open(environment, folder)
     }
 
