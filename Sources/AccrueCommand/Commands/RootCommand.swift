@@ -85,12 +85,15 @@ struct RootCommand: AsyncParsableCommand {
         Glibc.exit(status.rawValue)
     }
 
-    /// A file that is cut short while it is mapped is told by a signal, not by an error.
+    /// A file that is cut short while it is mapped, and a page that leads out of it, are told by a signal, not by an
+    /// error.
     private static func surviveDamage() {
-        signal(SIGBUS) { _ in
-            let text: StaticString = "accrue: E-INT-002 the store's file was cut short while it was read\n"
-            _ = Glibc.write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
-            _exit(7)
+        for fault in [SIGBUS, SIGSEGV] {
+            signal(fault) { _ in
+                let text: StaticString = "accrue: E-INT-002 the store's file is damaged; accrue check tells more\n"
+                _ = Glibc.write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
+                _exit(7)
+            }
         }
     }
 }

@@ -33,21 +33,26 @@ struct BitFlips {
         return count
     }
 
-    /// Lets another process open damaged copies, as a fault inside the map ends it.
+    /// Lets another process open damaged copies, as a fault inside the map ends it; then one more does the rest.
     private func examine(_ store: String, _ damages: [String]) throws {
-        let process = Process()
-        let pipe = Pipe()
-        process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
-        process.arguments = ["flipped", store, folder + "/flipped"] + damages
-        process.standardOutput = pipe
-        try process.run()
-        let output = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        process.waitUntilExit()
-        let lines = output.split(separator: "\n")
-        if let wrong = lines.first(where: { $0.hasPrefix("WRONG") }) { throw Finding("\(wrong)") }
-        if process.terminationReason == .exit, process.terminationStatus == 0 { return }
-        let place = lines.count < damages.count ? damages[lines.count] : "after all"
-        throw Finding("\(place): the process ended with \(process.terminationStatus) [\(folder)/flipped]")
+        var rest = damages[...]
+        while !rest.isEmpty {
+            let process = Process()
+            let pipe = Pipe()
+            process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
+            process.arguments = ["flipped", store, folder + "/flipped"] + rest
+            process.standardOutput = pipe
+            try process.run()
+            let output = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+            process.waitUntilExit()
+            let lines = output.split(separator: "\n")
+            if let wrong = lines.first(where: { $0.hasPrefix("WRONG") }) { throw Finding("\(wrong)") }
+            rest = rest.dropFirst(lines.count)
+            guard process.terminationReason == .exit else { throw Finding("\(rest.first ?? ""): ended by a signal") }
+            if process.terminationStatus == 7, !rest.isEmpty { rest = rest.dropFirst() } else if !rest.isEmpty {
+                throw Finding("\(rest.first ?? ""): ended with \(process.terminationStatus) [\(folder)/flipped]")
+            }
+        }
     }
 }
 
@@ -63,6 +68,8 @@ struct FlippedStore {
     }
 
     func run() throws {
+        // As the command does: no answer comes of a fault inside the map.
+        for fault in [SIGBUS, SIGSEGV] { signal(fault) { _ in _exit(7) } }
         let expected = try Answers(store)
         for damage in damages {
             guard let colon = damage.lastIndex(of: ":"), let place = Int(damage[damage.index(after: colon)...]) else {
