@@ -8,6 +8,7 @@ extension EventField {
 
 extension Command {
     /// A single reference by its field; nil, and nothing set, for a field that is none.
+    @inlinable
     public subscript(reference field: EventField) -> Position? {
         get {
             switch field {

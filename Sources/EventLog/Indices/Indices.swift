@@ -69,8 +69,8 @@ final class Indices: Sendable {
     func position(ofEvent id: EventID, upTo limit: Position) throws(AccrueError) -> Position? {
         let (found, runs) = cover.withLock { ($0.position(ofEvent: id), $0.runs) }
         if let found { return Position(found, upTo: limit) }
-        if runs.isEmpty { return nil }
-        return try Self.position(of: id.bytes, RunPiece.Rank(high: id.high, low: id.low), .ids, in: runs, upTo: limit)
+        let rank = RunPiece.Rank(high: id.high, low: id.low)
+        return try Self.position(of: id.bytes, rank, .ids, in: runs, upTo: limit)
     }
 
     /// The position of an identifier, not after `limit`.
@@ -87,14 +87,14 @@ final class Indices: Sendable {
     }
 
     private static func position(
-        of key: [UInt8],
+        of key: @autoclosure () -> [UInt8],
         _ rank: RunPiece.Rank,
         _ table: Run.Table,
         in runs: [Run],
         upTo limit: Position
     ) throws(AccrueError) -> Position? {
         for run in runs.reversed() {
-            if let found = try run.position(of: key, rank, in: table) { return Position(found, upTo: limit) }
+            if let found = try run.position(of: key(), rank, in: table) { return Position(found, upTo: limit) }
         }
         return nil
     }

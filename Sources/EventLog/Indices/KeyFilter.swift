@@ -7,42 +7,45 @@ internal import EventCoding
 /// With twelve bits a key, about one foreign key in two hundred passes.
 struct KeyFilter: Sendable {
     private static let bitsPerKey = 12
-    private static let wordsPerBlock = 8
     /// Odd numbers that spread a hash over the eight words; those of Parquet.
-    private static let salts: [UInt32] = [
-        0x47b6_137b, 0x4497_4d91, 0x8824_ad5b, 0xa2b7_289d, 0x7054_95c7, 0x2df1_424b, 0x9efc_4947, 0x5c6b_fb31,
-    ]
+    private static let salts = SIMD8<UInt32>(
+        0x47b6_137b,
+        0x4497_4d91,
+        0x8824_ad5b,
+        0xa2b7_289d,
+        0x7054_95c7,
+        0x2df1_424b,
+        0x9efc_4947,
+        0x5c6b_fb31
+    )
 
-    private var words: [UInt32]
+    private var blocks: [SIMD8<UInt32>]
 
     /// A filter with room for so many keys.
     init(capacity: Int) {
-        let blocks = capacity * Self.bitsPerKey / (32 * Self.wordsPerBlock) + 1
-        words = Array(repeating: 0, count: blocks * Self.wordsPerBlock)
+        blocks = Array(repeating: .zero, count: capacity * Self.bitsPerKey / 256 + 1)
     }
 
     /// Takes in a key by its first 16 bytes.
     mutating func insert(_ key: RunPiece.Rank) {
         let hash = key.hash
-        let start = block(hash)
-        for word in 0..<Self.wordsPerBlock { words[start + word] |= Self.bit(hash, word) }
+        blocks[block(hash)] |= Self.bits(hash)
     }
 
     /// False where the key was never taken in.
     func mayHold(_ key: RunPiece.Rank) -> Bool {
         let hash = key.hash
-        let start = block(hash)
-        for word in 0..<Self.wordsPerBlock where words[start + word] & Self.bit(hash, word) == 0 { return false }
-        return true
+        let bits = Self.bits(hash)
+        return blocks[block(hash)] & bits == bits
     }
 
     private func block(_ hash: UInt64) -> Int {
-        let blocks = UInt64(words.count / Self.wordsPerBlock)
-        return Int(((hash >> 32) &* blocks) >> 32) * Self.wordsPerBlock
+        Int(((hash >> 32) &* UInt64(blocks.count)) >> 32)
     }
 
-    private static func bit(_ hash: UInt64, _ word: Int) -> UInt32 {
-        1 << ((UInt32(truncatingIfNeeded: hash) &* salts[word]) >> 27)
+    /// One bit in each word.
+    private static func bits(_ hash: UInt64) -> SIMD8<UInt32> {
+        SIMD8(repeating: 1) &<< ((salts &* UInt32(truncatingIfNeeded: hash)) &>> 27)
     }
 
     // MARK: Stored
@@ -50,24 +53,28 @@ struct KeyFilter: Sendable {
     /// The words, and a checksum: a bit lost here would let an event in twice.
     var bytes: [UInt8] {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(4 * words.count + 4)
-        for word in words { withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) } }
-        bytes += Checksum.crc32c(of: bytes.span.bytes).bigEndianBytes
-        return bytes
+        bytes.reserveCapacity(32 * blocks.count + 4)
+        for block in blocks {
+            for word in block.indices { bytes += block[word].bigEndianBytes }
+        }
+        return bytes + Checksum.crc32c(of: bytes.span.bytes).bigEndianBytes
     }
 
     /// Reads what ``bytes`` gave; nil where it is damaged.
     init?(bytes: RawSpan) {
         let size = bytes.byteCount - 4
-        guard size > 0, size.isMultiple(of: 4 * Self.wordsPerBlock) else { return nil }
+        guard size > 0, size.isMultiple(of: 32) else { return nil }
         let content = bytes.extracting(first: size)
         guard Checksum.crc32c(of: content) == bytes.extracting(last: 4).bigEndianNumber else { return nil }
-        words = [UInt32](unsafeUninitializedCapacity: size / 4) { buffer, count in
-            count = size / 4
-            for index in 0..<count {
-                let word = content.unsafeLoadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)
-                buffer.initializeElement(at: index, to: UInt32(littleEndian: word))
+        blocks = []
+        blocks.reserveCapacity(size / 32)
+        for start in stride(from: 0, to: size, by: 32) {
+            var block = SIMD8<UInt32>.zero
+            for word in block.indices {
+                let number = content.unsafeLoadUnaligned(fromByteOffset: start + 4 * word, as: UInt32.self)
+                block[word] = UInt32(bigEndian: number)
             }
+            blocks.append(block)
         }
     }
 }

@@ -63,9 +63,13 @@ final class Run: Sendable {
     }
 
     /// The position that a key of 16 or 32 bytes leads to, or nil. Where the filter does not know it, nothing is read.
-    func position(of key: [UInt8], _ rank: RunPiece.Rank, in table: Table) throws(AccrueError) -> UInt32? {
+    func position(
+        of key: @autoclosure () -> [UInt8],
+        _ rank: RunPiece.Rank,
+        in table: Table
+    ) throws(AccrueError) -> UInt32? {
         guard filter.mayHold(rank) else { return nil }
-        return try value(of: key, in: table) { UInt32(truncatingIfNeeded: $0.bigEndianNumber) }
+        return try value(of: key(), in: table) { UInt32(truncatingIfNeeded: $0.bigEndianNumber) }
     }
 
     /// True if a table has exactly this entry.

@@ -32,7 +32,9 @@ struct Benchmarks {
         let ledger = Ledger(log)
         _ = try await ledger.append(EventLines([UInt8](Data(contentsOf: fixture))))
         let catalogue = try ledger.read { view throws(AccrueError) in
-            do { return try Workload.Catalogue(view) } catch let error as AccrueError { throw error } catch { throw AccrueError(.notFound, "\(error)") }
+            do { return try Workload.Catalogue(view) } catch let error as AccrueError { throw error } catch {
+                throw AccrueError(.notFound, "\(error)")
+            }
         }
         try log.close()
         return catalogue

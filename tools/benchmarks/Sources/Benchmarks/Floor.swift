@@ -26,7 +26,14 @@ final class Floor {
         var commits = 0
         try Self.require(
             floor_group_append(
-                floor, UInt64(first), records.bytes, records.lengths, records.lengths.count, clients, &commits)
+                floor,
+                UInt64(first),
+                records.bytes,
+                records.lengths,
+                records.lengths.count,
+                clients,
+                &commits
+            )
         )
         return commits
     }
@@ -58,7 +65,14 @@ final class Floor {
                 var code: Int32 = 0
                 records.bytes = [UInt8](unsafeUninitializedCapacity: 512 * count) { bytes, size in
                     code = floor_read(
-                        floor, UInt64(first), count, bytes.baseAddress, 512 * count, lengths.baseAddress, &copied)
+                        floor,
+                        UInt64(first),
+                        count,
+                        bytes.baseAddress,
+                        512 * count,
+                        lengths.baseAddress,
+                        &copied
+                    )
                     used = lengths.prefix(copied).reduce(0) { $0 + Int($1) }
                     size = used
                 }

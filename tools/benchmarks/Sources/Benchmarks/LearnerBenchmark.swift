@@ -24,7 +24,12 @@ struct LearnerBenchmark {
                 let learner = try view.learner(name)
                 let history = try view.history(of: learner)
                 let balance = Balance(
-                    of: learner.position, in: history, registry: view.registry, on: date, known: view.known)
+                    of: learner.position,
+                    in: history,
+                    registry: view.registry,
+                    on: date,
+                    known: view.known
+                )
                 times.append(clock.now - start)
                 precondition(balance.lines.count > 0)
                 positions.append(history.events.map(\.position.rawValue))

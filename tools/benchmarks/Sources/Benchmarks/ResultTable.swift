@@ -30,7 +30,9 @@ struct ResultTable {
 
     /// Times of single questions; the ratio says how many times faster than the floor the median is.
     mutating func latency(_ name: String, _ times: [Duration], floor: [Duration]) {
-        func at(_ part: Double, of times: [Duration]) -> Duration { times.sorted()[Int(Double(times.count - 1) * part)] }
+        func at(_ part: Double, of times: [Duration]) -> Duration {
+            times.sorted()[Int(Double(times.count - 1) * part)]
+        }
         func text(_ time: Duration) -> String { String(format: "%.0f µs", time / .microseconds(1)) }
         for (label, part) in [("median", 0.5), ("99 of 100", 0.99)] {
             let (own, other) = (at(part, of: times), at(part, of: floor))
@@ -45,12 +47,18 @@ struct ResultTable {
 
     func print() {
         let heads = Row(name: "", figure: "Accrue", floor: "C", ratio: "ratio")
-        func width(_ field: KeyPath<Row, String>) -> Int { (rows + [heads]).map { $0[keyPath: field].count }.max() ?? 0 }
+        func width(_ field: KeyPath<Row, String>) -> Int {
+            (rows + [heads]).map { $0[keyPath: field].count }.max() ?? 0
+        }
         let (name, figure, floor, ratio) = (width(\.name), width(\.figure), width(\.floor), width(\.ratio))
         func right(_ text: String, _ width: Int) -> String { String(repeating: " ", count: width - text.count) + text }
         for row in [heads] + rows {
             let first = row.name + String(repeating: " ", count: name - row.name.count)
-            Swift.print([first, right(row.figure, figure), right(row.floor, floor), right(row.ratio, ratio)].joined(separator: "   "))
+            Swift.print(
+                [first, right(row.figure, figure), right(row.floor, floor), right(row.ratio, ratio)].joined(
+                    separator: "   "
+                )
+            )
         }
     }
 

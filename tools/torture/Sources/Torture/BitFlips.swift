@@ -49,7 +49,9 @@ struct BitFlips {
             if let wrong = lines.first(where: { $0.hasPrefix("WRONG") }) { throw Finding("\(wrong)") }
             rest = rest.dropFirst(lines.count)
             guard process.terminationReason == .exit else { throw Finding("\(rest.first ?? ""): ended by a signal") }
-            if process.terminationStatus == 7, !rest.isEmpty { rest = rest.dropFirst() } else if !rest.isEmpty {
+            if process.terminationStatus == 7, !rest.isEmpty {
+                rest = rest.dropFirst()
+            } else if !rest.isEmpty {
                 throw Finding("\(rest.first ?? ""): ended with \(process.terminationStatus) [\(folder)/flipped]")
             }
         }
@@ -111,7 +113,9 @@ struct FlippedStore {
                 try snapshot.forEachEvent(from: Position(rawValue: 1), through: snapshot.position) {
                     answers.events.append($0)
                 }
-                for number in 0...snapshot.learnerCount { answers.streams.append(try snapshot.events(ofLearner: number)) }
+                for number in 0...snapshot.learnerCount {
+                    answers.streams.append(try snapshot.events(ofLearner: number))
+                }
                 for event in answers.events {
                     answers.positions.append(try snapshot.position(ofEvent: event.id))
                     if let identifier = event.details.identifier {

@@ -59,9 +59,9 @@ struct CrashImages {
             if case .write(Self.said, _, _, _) = operation { continue }
             for subset in 0..<(disk.isUnsettled ? Self.subsets : 1) {
                 if isOver(images) { return }
-                var random = subset == 0 ? nil : SeededRandom?(SeededRandom(seed: seed &+ UInt64(index * 16 + subset)))
+                var random = SeededRandom(seed: seed &+ UInt64(index * 16 + subset))
                 let image = folder + "/image"
-                try disk.crash(into: image, &random)
+                try disk.crash(into: image, losesNothing: subset == 0, &random)
                 var said = Acknowledged()
                 said.take(disk.text(of: Self.said))
                 try await look(image, said, "operation \(index), subset \(subset) of seed \(seed)", seed)

@@ -55,7 +55,9 @@ struct Disk {
             guard case .file(let index) = entries[path] else { return }
             files[index].settle()
             var content = files[index].durable
-            if content.count > size { content.removeSubrange(size...) } else {
+            if content.count > size {
+                content.removeSubrange(size...)
+            } else {
                 content += repeatElement(0, count: size - content.count)
             }
             files[index].durable = content
@@ -77,12 +79,14 @@ struct Disk {
 
     /// Writes what is left after a crash to a folder.
     ///
-    /// - Parameter random: Chooses what is lost; nil for nothing.
-    func crash(into folder: String, _ random: inout SeededRandom?) throws {
+    /// - Parameters:
+    ///   - losesNothing: Everything that was written is there, synced or not.
+    ///   - random: Chooses what is lost otherwise.
+    func crash(into folder: String, losesNothing: Bool, _ random: inout SeededRandom) throws {
         var entries = self.entries
-        if random != nil, let states = [pendingEntries.map { $0 }].first {
-            let kept = Int(random!.next() % UInt64(states.count + 1))
-            entries = kept == 0 ? durableEntries : states[kept - 1]
+        if !losesNothing {
+            let kept = Int(random.next() % UInt64(pendingEntries.count + 1))
+            entries = kept == 0 ? durableEntries : pendingEntries[kept - 1]
         }
         let manager = FileManager.default
         try? manager.removeItem(atPath: folder)
@@ -94,22 +98,22 @@ struct Disk {
             switch entry {
             case .folder: try manager.createDirectory(atPath: place, withIntermediateDirectories: true)
             case .file(let index):
-                try Data(content(of: files[index], &random)).write(to: URL(fileURLWithPath: place))
+                try Data(content(of: files[index], losesNothing, &random)).write(to: URL(fileURLWithPath: place))
             }
         }
     }
 
-    private func content(of file: File, _ random: inout SeededRandom?) -> [UInt8] {
+    private func content(of file: File, _ losesNothing: Bool, _ random: inout SeededRandom) -> [UInt8] {
         var content = file.durable
         for write in file.pending {
             var bytes = write.bytes
-            if random != nil {
-                switch random!.next() % 8 {
+            if !losesNothing {
+                switch random.next() % 8 {
                 case 0, 1, 2: continue
                 case 3:
                     // Torn: only its first sectors.
                     let sectors = (bytes.count + 511) / 512
-                    bytes = Array(bytes.prefix(512 * Int(random!.next() % UInt64(sectors + 1))))
+                    bytes = Array(bytes.prefix(512 * Int(random.next() % UInt64(sectors + 1))))
                 default: break
                 }
             }

@@ -29,7 +29,9 @@ struct FullDisk {
                 refusal = error
             }
         }
-        guard refusal?.code == .diskFull else { throw Finding("a full disk was told as \(refusal.map { "\($0)" } ?? "")") }
+        guard refusal?.code == .diskFull else {
+            throw Finding("a full disk was told as \(refusal.map { "\($0)" } ?? "")")
+        }
         try FileManager.default.removeItem(atPath: ballast)
         for _ in 1...50 {
             try await Batch(done + 1, seed: seed).append(to: log)

@@ -42,7 +42,8 @@ struct KillRounds {
         return round
     }
 
-    private func strike(_ store: String, _ seed: UInt64, microseconds: UInt32, _ said: inout Acknowledged) async throws {
+    private func strike(_ store: String, _ seed: UInt64, microseconds: UInt32, _ said: inout Acknowledged) async throws
+    {
         let process = Process()
         let pipe = Pipe()
         process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
