@@ -85,10 +85,10 @@ struct RootCommand: AsyncParsableCommand {
         Glibc.exit(status.rawValue)
     }
 
-    /// A file that is cut short while it is mapped, and a page that leads out of it, are told by a signal, not by an
-    /// error.
+    /// A file that is cut short while it is mapped, a page that leads out of it, and one that is not what LMDB takes it
+    /// for are told by a signal, not by an error.
     private static func surviveDamage() {
-        for fault in [SIGBUS, SIGSEGV] {
+        for fault in [SIGBUS, SIGSEGV, SIGABRT] {
             signal(fault) { _ in
                 let text: StaticString = "accrue: E-INT-002 the store's file is damaged; accrue check tells more\n"
                 _ = Glibc.write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)

@@ -16,13 +16,17 @@ public struct EventID: Hashable, Comparable, Sendable, CustomStringConvertible {
 
     /// Reads the 36 characters of a UUID, in either case; nil where it is none.
     public init?(_ text: some StringProtocol) {
+        guard text.utf8.count == 36 else { return nil }
+        var text = String(text)
+        guard let id = text.withUTF8({ EventID(characters: $0) }) else { return nil }
+        self = id
+    }
+
+    private init?(characters: UnsafeBufferPointer<UInt8>) {
         var halves: (UInt64, UInt64) = (0, 0)
         var digits = 0
-        var length = 0
-        for byte in text.utf8 {
-            let isDash = length == 8 || length == 13 || length == 18 || length == 23
-            length += 1
-            if isDash {
+        for (place, byte) in characters.enumerated() {
+            if place == 8 || place == 13 || place == 18 || place == 23 {
                 guard byte == UInt8(ascii: "-") else { return nil }
                 continue
             }
@@ -36,7 +40,6 @@ public struct EventID: Hashable, Comparable, Sendable, CustomStringConvertible {
             if digits < 16 { halves.0 = halves.0 << 4 | digit } else { halves.1 = halves.1 << 4 | digit }
             digits += 1
         }
-        guard digits == 32, length == 36 else { return nil }
         self.init(high: halves.0, low: halves.1)
     }
 

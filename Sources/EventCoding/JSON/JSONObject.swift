@@ -27,7 +27,7 @@ public struct JSONObject: Sendable {
     private let sorted: [Int]
 
     /// Above this number of members, keys are found by bisection.
-    private static let smallCount = 16
+    private static let smallCount = 32
 
     /// An object of `members`; of several with one key the first stays.
     public init(_ members: [Member]) {

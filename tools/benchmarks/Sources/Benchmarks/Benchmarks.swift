@@ -19,6 +19,9 @@ struct Benchmarks {
         }
         if options.runs("replay") { try await ReplayBenchmark(learners: options.learners).run(&table, store) }
         if options.runs("learner") { try LearnerBenchmark(learners: options.learners).run(&table, store) }
+        if options.runs("ledger") {
+            try await LedgerBenchmark(events: options.events / 10, folder: folder).run(&table)
+        }
         table.print()
     }
 

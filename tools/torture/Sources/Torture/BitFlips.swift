@@ -71,7 +71,7 @@ struct FlippedStore {
 
     func run() throws {
         // As the command does: no answer comes of a fault inside the map.
-        for fault in [SIGBUS, SIGSEGV] { signal(fault) { _ in _exit(7) } }
+        for fault in [SIGBUS, SIGSEGV, SIGABRT] { signal(fault) { _ in _exit(7) } }
         let expected = try Answers(store)
         for damage in damages {
             guard let colon = damage.lastIndex(of: ":"), let place = Int(damage[damage.index(after: colon)...]) else {
