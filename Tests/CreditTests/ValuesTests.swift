@@ -141,6 +141,14 @@ import Testing
         #expect(Instant(rawValue: 86_400_000_000).date == "1970-01-02")
         #expect(Instant(rawValue: 86_399_999_999).date == "1970-01-01")
     }
+
+    @Test(arguments: [
+        (Int64.min, "-290308-12-21T19:59:05.224192Z"), (.min + 14_454_775_807, "-290308-12-21T23:59:59.999999Z"),
+        (.min + 14_454_775_808, "-290308-12-22T00:00:00Z"), (.max, "294247-01-10T04:00:54.775807Z"),
+    ])
+    func `an instant of a damaged record can be told, too`(rawValue: Int64, text: String) {
+        #expect("\(Instant(rawValue: rawValue))" == text)
+    }
 }
 
 @Suite struct EventIDTests {

@@ -54,7 +54,9 @@ public struct Instant: RawRepresentable, Hashable, Comparable, Sendable, CustomS
             let digits = "\(value)"
             return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
         }
-        let time = rawValue - Int64(date.rawValue) * 86_400_000_000
+        // Not by multiplying the day, whose start may lie before the first instant.
+        let rest = rawValue % 86_400_000_000
+        let time = rest < 0 ? rest + 86_400_000_000 : rest
         let (seconds, fraction) = (time / 1_000_000, time % 1_000_000)
         let clock = "\(padded(seconds / 3_600, 2)):\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2))"
         return "\(date)T\(clock)\(fraction == 0 ? "" : "." + padded(fraction, 6))Z"
