@@ -57,7 +57,7 @@ let package = Package(
         .testTarget(name: "CreditTests", dependencies: ["Credit"], swiftSettings: settings),
         .testTarget(
             name: "EventCodingTests",
-            dependencies: ["EventCoding", "Credit", "AccrueTestKit"],
+            dependencies: ["Accrue", "EventCoding", "Credit", "AccrueTestKit"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -1,0 +1,1 @@
+../../../../Tests/EventCodingTests/Properties/LineProperty.swift
