@@ -229,7 +229,7 @@ public final class LMDBEventLog: EventLog {
         try HeadAnchor(log: records.log, position: last, leaf: leaf).write(folder)
     }
 
-    private static func verifyAnchor(
+    static func verifyAnchor(
         _ folder: StoreFolder,
         _ records: RecordStore,
         _ last: Position

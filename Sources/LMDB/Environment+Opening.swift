@@ -4,7 +4,7 @@ import Glibc
 extension Environment {
     /// What opening gives.
     struct Opened: @unchecked Sendable {
-        let parts: (handle: OpaquePointer, identity: FileIdentity)
+        let parts: (handle: OpaquePointer, identity: FileIdentity, deadReaders: Int)
     }
 
     /// Opens the file and registers it.
@@ -27,14 +27,14 @@ extension Environment {
             try calls.check(calls.closeOnExecution(handle, &descriptor), .fileControl)
             var status = stat()
             try calls.check(calls.status(descriptor, &status), .fileStatus)
+            var dead: Int32 = 0
             if options.access != .immutable {
                 // A process that was killed leaves its readers behind, and they hold pages for ever.
-                var dead: Int32 = 0
                 try calls.check(calls.checkReaders(handle, &dead), .readerCheck)
             }
             let identity = FileIdentity(status)
             identities.insert(identity)
-            return Opened(parts: (handle, identity))
+            return Opened(parts: (handle, identity, Int(dead)))
         } catch {
             mdb_env_close(handle)
             throw error

@@ -32,6 +32,8 @@ public final class Environment: Sendable {
     public let path: String
     /// The options it was opened with.
     public let options: Options
+    /// The slots of readers that had died, which were freed when it was opened.
+    public let deadReaders: Int
 
     nonisolated(unsafe) let handle: OpaquePointer
     let calls: Calls
@@ -74,7 +76,7 @@ public final class Environment: Sendable {
     ///   LMDB or the operating system says.
     public init(path: String, options: Options = Options()) throws(LMDBError) {
         let calls = Calls(path: path, faults: options.faults)
-        (self.handle, self.identity) = try OpenFiles.identities.withLock {
+        (self.handle, self.identity, self.deadReaders) = try OpenFiles.identities.withLock {
             (identities) throws(LMDBError) -> (Opened) in
             try Self.open(path, options, calls, &identities)
         }.parts

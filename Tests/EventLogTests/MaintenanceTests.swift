@@ -40,34 +40,9 @@ struct MaintenanceTests {
         defer { withExtendedLifetime(store) {} }
         try await store.fill(learners: 1...10)
         let name = try #require(store.runs.first)
-        try plant(how, in: table, of: StoreFolder(path: store.path).runs + "/" + name)
+        try Run.plant(how, in: table, of: StoreFolder(path: store.path).runs + "/" + name)
         let report = try store.open().check()
         #expect(report.findings.contains { $0.error.code == .indexDiffers }, "\(report.findings)")
-    }
-
-    /// Writes a run again with one entry missing, altered, or added.
-    private func plant(_ how: String, in planted: Run.Table, of file: String) throws {
-        let run = try Run(file)
-        var blocks: [Run.Table: Int?] = [.ids: 0, .identifiers: 0, .streams: 0]
-        let folder = String(file[..<(try #require(file.lastIndex(of: "/")))])
-        _ = try Run.write(run.statement, keyCount: 1_000, in: folder) { (table, piece) throws(AccrueError) in
-            guard let block = blocks[table] ?? nil else { return }
-            var whole = RunPiece(table)
-            blocks[table] = try run.read(table, from: block, into: &whole)
-            let isPlanted = table == planted && block == 0
-            for index in 0..<whole.count {
-                switch how {
-                case "gone" where isPlanted && index == 0: break
-                case "other" where isPlanted && index == 0:
-                    piece.append(whole.key(at: 0).span.bytes, [UInt8]([0, 0, 0, 39]).span.bytes)
-                default: piece.append(index, of: whole)
-                }
-            }
-            if how == "more" && isPlanted {
-                let key = [UInt8](repeating: 255, count: table.keySize)
-                piece.append(key.span.bytes, [UInt8]([0, 0, 0, 1]).span.bytes)
-            }
-        }
     }
 
     @Test(

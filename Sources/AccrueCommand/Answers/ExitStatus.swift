@@ -4,6 +4,8 @@ internal import Credit
 enum ExitStatus: Int32 {
     /// Done; yes.
     case success = 0
+    /// Looked at; the answer is no.
+    case no = 1
     /// The command line was not understood.
     case usage = 2
     /// Input was refused.

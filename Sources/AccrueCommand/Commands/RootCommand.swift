@@ -13,7 +13,7 @@ struct RootCommand: AsyncParsableCommand {
             A store is a log of events that is only ever appended to; every answer is computed from it and names the \
             position in the log for which it speaks.
 
-            Exit codes: 0 done, 2 usage, 3 input refused, 4 conflict, 5 not found, 6 not permitted, 7 data damaged, \
+            Exit codes: 0 done, 1 no, 2 usage, 3 input refused, 4 conflict, 5 not found, 6 not permitted, 7 data damaged, \
             8 store busy or full, 70 internal error.
             """,
         version: "0.1.0",
@@ -23,7 +23,8 @@ struct RootCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Store",
                 subcommands: [
-                    InitCommand.self, LogCommand.self, CheckCommand.self, BackupCommand.self, RestoreCommand.self,
+                    InitCommand.self, LogCommand.self, CheckCommand.self, DoctorCommand.self, BackupCommand.self,
+                    RestoreCommand.self,
                 ]
             ),
             CommandGroup(name: "Help", subcommands: [ErrorCommand.self, CompletionsCommand.self]),

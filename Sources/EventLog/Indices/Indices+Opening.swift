@@ -68,13 +68,18 @@ extension Indices {
                 do throws(AccrueError) {
                     let open = known.first { $0.path == path }
                     let run = if let open { open } else { try Run(path) }
-                    if fits(run, records, last) { candidates.append(run) }
+                    if misfit(of: run, records, last) == nil { candidates.append(run) }
                 } catch {
                     // What cannot be opened is no index; it is made again from the log.
                     if error.code == .storeMissing { isComplete = false }
                 }
             }
         }
+        return longestCover(of: candidates)
+    }
+
+    /// The runs that cover the most positions from 1 without a gap.
+    static func longestCover(of candidates: [Run]) -> [Run] {
         var runs: [Run] = []
         var end: UInt32 = 0
         while let next = candidates.filter({ $0.statement.from == end + 1 }).max(by: {
@@ -86,12 +91,21 @@ extension Indices {
         return runs
     }
 
-    private static func fits(_ run: Run, _ records: RecordStore, _ last: Position) -> Bool {
+    /// Why a run is not one of a log as it is.
+    enum Misfit: Hashable, Sendable {
+        /// It was made from another log.
+        case otherLog
+        /// It covers positions that the log does not have, or has with another event: the log was replaced.
+        case otherState
+    }
+
+    /// Why a run was not made from this log as it is; nil if it was.
+    static func misfit(of run: Run, _ records: RecordStore, _ last: Position) -> Misfit? {
         let statement = run.statement
-        guard statement.log == records.log, statement.from <= statement.to, statement.to <= last.rawValue else {
-            return false
-        }
-        return (try? records.record(at: Position(rawValue: statement.to), Run.leaf(of:))) == statement.leaf
+        guard statement.log == records.log else { return .otherLog }
+        guard statement.from <= statement.to, statement.to <= last.rawValue else { return .otherState }
+        let leaf = try? records.record(at: Position(rawValue: statement.to), Run.leaf(of:))
+        return leaf == statement.leaf ? nil : .otherState
     }
 }
 

@@ -30,6 +30,29 @@ final class Sealing: Sendable {
         if work.freezeIfDue() { _ = sealer.submit(()) }
     }
 
+    /// So many runs of one size are merged into one of the next.
+    private static let fanIn = 4
+
+    /// The newest runs of one size that follow each other, where there are enough of them.
+    static func runsToMerge(of runs: [Run], interval: Int) -> [Run]? {
+        let tiers = runs.map { tier(of: $0, interval) }
+        for end in stride(from: runs.count, through: fanIn, by: -1) {
+            let window = end - fanIn..<end
+            if Set(tiers[window]).count == 1 { return Array(runs[window]) }
+        }
+        return nil
+    }
+
+    private static func tier(of run: Run, _ interval: Int) -> Int {
+        var tier = 0
+        var size = interval * fanIn
+        while run.statement.count >= size {
+            tier += 1
+            size *= fanIn
+        }
+        return tier
+    }
+
     /// Finishes what was begun.
     func stop() {
         sealer.stop()
@@ -39,9 +62,6 @@ final class Sealing: Sendable {
 
 /// What sealing works on, shared by its threads.
 private final class SealingWork: Sendable {
-    /// So many runs of one size are merged into one of the next.
-    private static let fanIn = 4
-
     private struct State {
         var isSealing = false
         var failure: AccrueError?
@@ -109,24 +129,7 @@ private final class SealingWork: Sendable {
         }
     }
 
-    /// The newest runs of one size that follow each other, where there are enough of them.
     private func runsToMerge() -> [Run]? {
-        let runs = indices.cover.withLock { $0.runs }
-        let tiers = runs.map { tier(of: $0) }
-        for end in stride(from: runs.count, through: Self.fanIn, by: -1) {
-            let window = end - Self.fanIn..<end
-            if Set(tiers[window]).count == 1 { return Array(runs[window]) }
-        }
-        return nil
-    }
-
-    private func tier(of run: Run) -> Int {
-        var tier = 0
-        var size = interval * Self.fanIn
-        while run.statement.count >= size {
-            tier += 1
-            size *= Self.fanIn
-        }
-        return tier
+        Sealing.runsToMerge(of: indices.cover.withLock { $0.runs }, interval: interval)
     }
 }

@@ -109,6 +109,29 @@ struct StoreFolder: Sendable {
         if fsync(target) != 0 { throw AccrueError(errno: errno, "sync", to) }
     }
 
+    /// Stores beside this one that were begun to be made in its place by processes that are gone.
+    var unfinishedStores: [String] {
+        let path = path.last == "/" ? String(path.dropLast()) : path
+        let slash = path.lastIndex(of: "/")
+        let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
+        let parent = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        return Self.names(in: parent).compactMap { other in
+            guard other.hasPrefix(name + ".part-"), let process = Int32(other.dropFirst(name.count + 6)),
+                kill(process, 0) != 0, errno == ESRCH
+            else { return nil }
+            return slash == nil ? other : parent + (parent == "/" ? "" : "/") + other
+        }
+    }
+
+    /// How many bytes may still be written where a path lies; nil where the system does not say.
+    static func freeBytes(_ path: String) -> Int? {
+        var status = statvfs()
+        guard statvfs(path, &status) == 0 else { return nil }
+        return Int(
+            clamping: UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize)).partialValue
+        )
+    }
+
     /// Removes a folder and the files in it, and folders one level below.
     static func remove(_ folder: String) {
         for name in names(in: folder) {
@@ -146,6 +169,21 @@ final class WriterLock: Sendable {
 
     deinit {
         release()
+    }
+
+    /// The process that holds the lock, in its own words, or nil where nobody does.
+    ///
+    /// To look takes the lock for a moment, shared with others who look.
+    static func holder(_ folder: StoreFolder) -> String? {
+        let descriptor = open(folder.lock, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { Glibc.close(descriptor) }
+        guard flock(descriptor, LOCK_SH | LOCK_NB) != 0 else {
+            flock(descriptor, LOCK_UN)
+            return nil
+        }
+        let content = (try? StoreFolder.content(of: folder.lock)).flatMap(\.self) ?? []
+        return String(decoding: content, as: UTF8.self)
     }
 
     /// Lets go of the lock; to do so twice is harmless.

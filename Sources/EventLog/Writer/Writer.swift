@@ -180,10 +180,19 @@ final class Writer {
 
     /// A clock far from the last event is more likely wrong than right: a recorded instant cannot be taken back.
     private func requireNearClock() throws(AccrueError) {
-        let distance = options.clock().rawValue - lastRecordedAt.rawValue
-        let day: Int64 = 86_400_000_000
-        guard options.acceptsClock || (-day...3_660 * day).contains(distance) else {
-            throw AccrueError(.clockFar, "clock \(options.clock()), last event \(lastRecordedAt)")
+        let now = options.clock()
+        guard options.acceptsClock || lastRecordedAt.isNear(now) else {
+            throw AccrueError(.clockFar, "clock \(now), last event \(lastRecordedAt)")
         }
+    }
+}
+
+extension Instant {
+    /// Whether a clock that shows `now` may be right where this was the last event: at most a day behind it, or ten
+    /// years after it.
+    func isNear(_ now: Instant) -> Bool {
+        let (distance, isFar) = now.rawValue.subtractingReportingOverflow(rawValue)
+        let day: Int64 = 86_400_000_000
+        return !isFar && (-day...3_660 * day).contains(distance)
     }
 }
