@@ -75,6 +75,19 @@ import Testing
         }
     }
 
+    @Test(arguments: ["text", "effective", "id", "kind", "unknown"])
+    func `a value is quoted in part, also where it is one letter with very many marks`(key: String) {
+        let long = "a" + String(repeating: "\u{301}", count: 100_000)
+        let line =
+            key == "unknown" ? #"{"\#(long)":1,"kind":"enrolled"}"# : #"{"\#(key)":"\#(long)","kind":"enrolled"}"#
+        do throws(SubmissionErrors) {
+            _ = try Self.command(line)
+            Issue.record("accepted")
+        } catch {
+            #expect(error.errors.allSatisfy { "\($0)".utf8.count < 1_000 })
+        }
+    }
+
     @Test func `good lines have no fault`() {
         #expect(Self.faults(Self.enrolled) == [])
         #expect(Self.faults(Self.recognised) == [])

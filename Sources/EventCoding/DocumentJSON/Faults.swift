@@ -12,8 +12,9 @@ final class Faults {
         add(error.code, error.subject, at: field)
     }
 
-    /// Values are quoted in messages, but not by the megabyte.
+    /// Values are quoted in messages, but not by the megabyte: by scalars, as one letter may have any number of marks.
     static func short(_ text: String) -> String {
-        text.utf8.count <= 120 ? text : String(text.prefix(100)) + "… (\(text.utf8.count) bytes)"
+        guard text.utf8.count > 120 else { return text }
+        return String(text.unicodeScalars.prefix(100)) + "… (\(text.utf8.count) bytes)"
     }
 }
