@@ -9,15 +9,14 @@ struct LogCheck {
     private var indices: IndexCheck?
     private(set) var report = CheckReport()
 
-    /// The kinds by position; 0 for what could not be read.
-    private var kinds: [UInt8] = [0]
+    private var kinds = KindList()
     /// The last version of each stream.
     private var versions: [UInt32] = [0]
     /// The number of each learner by the position of the introduction.
     private var learners: [Position: UInt32] = [:]
     private var previous: Event?
     /// How many events could not be read.
-    private var unread: UInt32 = 0
+    private var unread = 0
 
     init(_ records: RecordStore, _ indices: Indices?) {
         self.records = records
@@ -36,9 +35,8 @@ struct LogCheck {
                     if next.isMultiple(of: 8_192) { progress(CheckProgress(position: position, last: last)) }
                 }
             } catch {
-                report.note(error, at: Position(rawValue: next))
-                skip(UInt32(next))
-                next += 1
+                skip(next, through: last, error)
+                next = UInt32(kinds.count)
             }
         }
         if let previous, previous.position == last, !previous.flags.contains(.lastInBatch) {
@@ -48,9 +46,22 @@ struct LogCheck {
         progress(CheckProgress(position: last, last: last))
     }
 
-    private mutating func skip(_ position: UInt32) {
-        kinds.append(0)
-        unread += 1
+    /// Leaves out a position that cannot be read, or all that are missing up to the next that is there.
+    private mutating func skip(_ position: UInt32, through last: Position, _ error: AccrueError) {
+        var end = position
+        if error.code == .positionsMissing,
+            let next = try? records.position(from: Position(rawValue: position)), next <= last, next.rawValue > position
+        {
+            end = next.rawValue - 1
+        }
+        let missing = AccrueError(.positionsMissing, "positions \(position) to \(end)")
+        report.note(end > position ? missing : error, at: Position(rawValue: position))
+        skip(Int(end - position) + 1)
+    }
+
+    private mutating func skip(_ count: Int) {
+        kinds.skip(count)
+        unread += count
         previous = nil
     }
 
@@ -64,7 +75,7 @@ struct LogCheck {
             report.leaf = try Run.leaf(of: record)
         } catch {
             report.note(error, at: position)
-            return skip(position.rawValue)
+            return skip(1)
         }
         report.events += 1
         verifyOrder(event)
@@ -107,7 +118,7 @@ struct LogCheck {
         guard Int(event.learnerNumber) < versions.count else { return }
         let last = versions[Int(event.learnerNumber)]
         if !isNext(event.learnerVersion, after: last) {
-            let what = "version \(event.learnerVersion) of stream \(event.learnerNumber), not \(last + 1)"
+            let what = "version \(event.learnerVersion) of stream \(event.learnerNumber), not \(UInt64(last) + 1)"
             report.note(AccrueError(.positionsMissing, what), at: event.position)
         }
         versions[Int(event.learnerNumber)] = event.learnerVersion
@@ -115,13 +126,13 @@ struct LogCheck {
 
     /// Whether a number follows the last one, the numbers of events that could not be read left out.
     private func isNext(_ number: UInt32, after last: UInt32) -> Bool {
-        number > last && number - last <= 1 + unread
+        number > last && Int(number - last) <= 1 + unread
     }
 
     /// Whether a position is that of an event that could not be read, which has a finding of its own.
     private func isUnread(_ position: Position?) -> Bool {
         guard let position, position > .none, position.rawValue < kinds.count else { return false }
-        return kinds[Int(position.rawValue)] == 0
+        return kinds[position] == 0
     }
 
     /// References point back at events of the kind that they need.
@@ -138,7 +149,7 @@ struct LogCheck {
             let error = AccrueError(.referenceUnknown, "position \(reference)", field: field.rawValue)
             return report.note(error, at: event.position)
         }
-        guard let kind = EventKind(rawValue: kinds[Int(reference.rawValue)]) else { return }
+        guard let kind = EventKind(rawValue: kinds[reference]) else { return }
         let fits: Bool =
             switch field.space {
             case .event: field != .enrolment || kind == .enrolled
@@ -148,5 +159,35 @@ struct LogCheck {
             let error = AccrueError(.referenceWrongKind, "\(kind.name) at \(reference)", field: field.rawValue)
             report.note(error, at: event.position)
         }
+    }
+}
+
+/// The kinds of events by position; 0 for what could not be read. A byte for each event, and nothing for gaps.
+private struct KindList {
+    private var kinds: [UInt8] = [0]
+    /// Long gaps: the position after each, and how many positions are missing before that in all.
+    private var gaps: [(end: Int, missing: Int)] = []
+
+    /// One more than the last position.
+    var count: Int { kinds.count + (gaps.last?.missing ?? 0) }
+
+    mutating func append(_ kind: UInt8) { kinds.append(kind) }
+
+    mutating func skip(_ length: Int) {
+        if length < 1_024 {
+            kinds += repeatElement(0, count: length)
+            return
+        }
+        gaps.append((count + length, (gaps.last?.missing ?? 0) + length))
+    }
+
+    subscript(position: Position) -> UInt8 {
+        let index = Int(position.rawValue)
+        guard let next = gaps.firstIndex(where: { $0.end > index }) else {
+            return kinds[index - (gaps.last?.missing ?? 0)]
+        }
+        let before = next > 0 ? gaps[next - 1].missing : 0
+        let start = gaps[next].end - (gaps[next].missing - before)
+        return index >= start ? 0 : kinds[index - before]
     }
 }

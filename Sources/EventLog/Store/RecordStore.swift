@@ -91,6 +91,17 @@ struct RecordStore: Sendable {
         return try Self.position(key)
     }
 
+    /// The first position from `first` on that has a record, or nil where none has.
+    func position(from first: Position) throws(AccrueError) -> Position? {
+        let key = try storing { () throws(LMDBError) in
+            try environment.read { (transaction) throws(LMDBError) -> UInt64? in
+                var cursor = try transaction.cursor(events)
+                return try cursor.seek(to: UInt64(first.rawValue))?.key.bigEndianNumber
+            }
+        }
+        return try key.map(Self.position)
+    }
+
     /// The event at a position that the log holds, verified.
     func event(at position: Position) throws(AccrueError) -> Event {
         try record(at: position) { (record) throws(AccrueError) in
@@ -223,7 +234,8 @@ struct RecordStore: Sendable {
     }
 
     private static func position(_ key: UInt64) throws(AccrueError) -> Position {
-        guard key <= UInt64(UInt32.max) else { throw AccrueError(.storeDamaged, "position \(key)") }
+        // The greatest position is never used, so that there is a next one to count with.
+        guard key < UInt64(UInt32.max) else { throw AccrueError(.storeDamaged, "position \(key)") }
         return Position(rawValue: UInt32(key))
     }
 }
