@@ -98,6 +98,22 @@ import Testing
         }
     }
 
+    @Test("Units that are parts of parts, as many as there may be, are judged soon", .timeLimit(.minutes(1)))
+    func deepUnits() throws {
+        var scenario = try Scenario()
+        var qualification = Scenario.wood(version: "2")
+        let count = Int(UInt16.max)
+        qualification.units = (0..<count).map { Unit(code: "U\($0)", title: "U", points: nil, outcomes: []) }
+        for index in 0..<count - 1 { qualification.units[index].parent = "U\(index + 1)" }
+        let deep = qualification
+        qualification.units[count - 1].parent = "U7"
+        let circle = qualification
+        scenario.refuses(.documentContradictory, at: "document.units[0].parent") { step throws(AccrueError) in
+            try step.publish(circle)
+        }
+        try scenario.publish(deep)
+    }
+
     @Test("A qualification needs a known scheme, its own identifier and its own kind of document")
     func qualificationIdentity() throws {
         var scenario = try Scenario()

@@ -42,24 +42,26 @@ extension RegistryJudgement {
         try requireTree(units)
     }
 
-    /// Requires that parents exist and that no unit is a part of itself.
+    /// Requires that parents exist and that no unit is a part of itself. O(*n*): each unit is passed once.
     private func requireTree(_ units: [Unit]) throws(AccrueError) {
         var parents: [String: String] = [:]
         for unit in units { parents[unit.code] = unit.parent }
         let codes = Set(units.map(\.code))
+        // Units from which the way up is known to end.
+        var settled: Set<String> = []
         for (index, unit) in units.enumerated() {
+            var way: Set<String> = [unit.code]
             var ancestor = unit.parent
-            var steps = 0
-            while let code = ancestor {
+            while let code = ancestor, !settled.contains(code) {
                 guard codes.contains(code) else {
                     throw contradiction("no unit \(code)", "units[\(index)].parent")
                 }
-                steps += 1
-                guard code != unit.code, steps <= units.count else {
+                guard way.insert(code).inserted else {
                     throw contradiction("\(unit.code) is a part of itself", "units[\(index)].parent")
                 }
                 ancestor = parents[code]
             }
+            settled.formUnion(way)
         }
     }
 
