@@ -35,7 +35,7 @@ extension StoreExamination.Observation {
         case .headOfOtherLog: "The file head is of another log, so that it tells nothing of this one."
         case .headUnreadable: "The file head, which says how far the log went, cannot be understood."
         case .logShorter(let end, let held):
-            "The log ends at position \(end), and once held \(held): an older copy was put in its place, or its end is lost."
+            "The log ends at position \(end), and once held \(held): an older copy took its place, or its end is lost."
         case .logReplaced(let position):
             "At position \(position) there is another event than before: the log was replaced by another copy."
         case .records(let events, let learners):
@@ -75,12 +75,12 @@ extension StoreExamination.Observation {
         switch self {
         case .diskSpace(let free, _): "\(Self.size(free)) are free on the disk."
         case .diskShort(let free, let log):
-            "Only \(Self.size(free)) are free on the disk, less than the log's \(Self.size(log)): soon nothing can be appended."
+            "Only \(Self.size(free)) are free on the disk, less than the log takes (\(Self.size(log))): make room soon."
         case .clock(let last): "The clock goes on from the last event, of \(last)."
         case .clockBehind(let now, let last):
             "The clock shows \(now), before the last event of \(last): new events will bear that instant, with a flag."
         case .clockFar(let now, let last):
-            "The clock shows \(now), far from the last event of \(last): nothing is appended until one of them is explained."
+            "The clock shows \(now), far from the last event of \(last): appending is refused until that is explained."
         default: ""
         }
     }
