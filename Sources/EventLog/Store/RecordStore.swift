@@ -194,6 +194,7 @@ struct RecordStore: Sendable {
     ///
     /// - Throws: ``Credit/ErrorCode/logClosed`` where the log does not end at `last`: another writer was there.
     func append(_ records: borrowing EncodedRecords, after last: Position) throws(AccrueError) {
+        try requireRoom(for: records.bytes.count)
         var found: UInt64?
         var attempts = 0
         while found == nil {
@@ -207,6 +208,16 @@ struct RecordStore: Sendable {
         }
         guard let found, found != UInt64(last.rawValue) else { return }
         throw AccrueError(.logClosed, "the log ends at \(found), not at \(last): another writer took over")
+    }
+
+    /// Requires that the disk can take a batch.
+    ///
+    /// LMDB tells a disk that fills up in the middle of a write as an I/O error, after which nobody knows what was
+    /// kept; so the batch is not begun. Pages are at least half full of records; some more hold the tree above them.
+    private func requireRoom(for count: Int) throws(AccrueError) {
+        let needed = 2 * count + (64 << 10)
+        guard let free = StoreFolder.freeBytes(environment.path), free < needed else { return }
+        throw AccrueError(.diskFull, "\(free) bytes are free, and a batch may need \(needed) [\(environment.path)]")
     }
 
     /// The last position before the write; if it is another one than `last`, nothing is written.
