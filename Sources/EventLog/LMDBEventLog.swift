@@ -162,20 +162,22 @@ public final class LMDBEventLog: EventLog {
 
     /// Runs turns that waited together, commits once, and then answers all.
     private static func run(_ turns: [WaitingTurn], on writer: Writer, _ indices: Indices, _ sealing: Sealing) {
-        var answers: [@Sendable (AccrueError?) -> Void] = []
+        var answers: [(position: Position, answer: @Sendable (AccrueError?) -> Void)] = []
         func commit() {
             var failure: AccrueError?
             do throws(AccrueError) {
                 try writer.commit()
-                indices.cover.withLock { $0.publish(writer.committed) }
             } catch {
                 failure = error
             }
-            for answer in answers { answer(failure) }
+            indices.cover.withLock { $0.publish(writer.committed) }
+            // Who saw or wrote only what became durable is answered so.
+            for (position, answer) in answers { answer(position <= writer.committed ? nil : failure) }
             answers.removeAll()
         }
         for turn in turns {
-            answers.append(turn(writer))
+            let answer = turn(writer)
+            answers.append((writer.position, answer))
             if writer.isFull { commit() }
         }
         commit()

@@ -59,6 +59,28 @@ public struct EventLogConformance<Log: EventLog>: Sendable {
         }
     }
 
+    /// A turn may end batches itself; each is a state of its own, and empty ones are none.
+    public func endsBatches() async throws {
+        try await log.append { (turn) throws(AccrueError) in
+            for number in 1...6 {
+                if number.isMultiple(of: 2) {
+                    turn.endBatch()
+                    turn.endBatch()
+                }
+                _ = try turn.append(.learner(number))
+            }
+            turn.endBatch()
+            return .keep(())
+        }
+        try log.read { (snapshot) throws(AccrueError) in
+            var ends: [UInt32] = []
+            try snapshot.forEachEvent(from: Position(rawValue: 1), through: snapshot.position) { (event) in
+                if event.flags.contains(.lastInBatch) { ends.append(event.position.rawValue) }
+            }
+            #expect(ends == [1, 3, 5, 6])
+        }
+    }
+
     /// The same id and content give the same event for ever; other content is refused with the field that differs.
     public func isIdempotent() async throws {
         let first = try await log.append { (turn) throws(AccrueError) in .keep(try turn.append(.learner(1))) }

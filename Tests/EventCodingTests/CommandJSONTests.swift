@@ -8,8 +8,9 @@ import Testing
     private struct Names: ReferenceNamer, ReferenceResolver {
         func name(of position: Position, in space: ReferenceSpace) -> String { "p\(position)" }
 
-        func position(of text: String, in space: ReferenceSpace) -> Position? {
-            text.hasPrefix("p") ? UInt32(text.dropFirst()).map(Position.init) : nil
+        func position(of name: ReferenceName, in space: ReferenceSpace) -> Position? {
+            let text = name.description
+            return text.hasPrefix("p") ? UInt32(text.dropFirst()).map(Position.init) : nil
         }
 
         func document(at position: Position) -> Document? {

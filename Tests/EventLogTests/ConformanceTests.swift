@@ -13,6 +13,11 @@ struct ConformanceTests {
         #expect((runs > 0) == (sealInterval < 300))
     }
 
+    @Test("A turn may end batches")
+    func endsBatches() async throws {
+        try await TemporaryLog.with { try await EventLogConformance($0).endsBatches() }
+    }
+
     @Test("An id is one event for ever", arguments: [1 << 18, 1])
     func isIdempotent(sealInterval: Int) async throws {
         try await TemporaryLog.with(sealInterval: sealInterval) { try await EventLogConformance($0).isIdempotent() }

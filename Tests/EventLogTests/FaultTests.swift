@@ -64,6 +64,36 @@ struct FaultTests {
         #expect(log.check().findings == [])
     }
 
+    @Test("Of a turn of several batches, what was durable before the disk was full stays")
+    func diskFullBetweenBatches() async throws {
+        let plan = FaultPlan()
+        let store = try TemporaryLog()
+        defer { withExtendedLifetime(store) {} }
+        let log = try store.open { $0.faults = plan }
+        // As much as one transaction takes.
+        let perBatch = largestBatchBytes / 4 / 4_000
+        let text = String(repeating: "x", count: 4_000)
+        plan.fail(.transactionCommit, number: 2, with: .noSpace)
+        await #expect(throws: AccrueError(.diskFull)) {
+            try await log.append { (turn) throws(AccrueError) in
+                for number in 1...2 * perBatch {
+                    var learner = Command.learner(number)
+                    learner.details.text = text
+                    _ = try turn.append(learner)
+                    if number == perBatch { turn.endBatch() }
+                }
+                return .keep(())
+            }
+        }
+        try log.read { (snapshot) throws(AccrueError) in
+            #expect(snapshot.position.rawValue == UInt32(perBatch))
+            #expect(snapshot.learnerCount == UInt32(perBatch))
+            #expect(try snapshot.position(of: "learner-\(perBatch + 1)", in: .learner) == nil)
+        }
+        try await log.append(learners: perBatch + 1...perBatch + 1)
+        #expect(log.check().findings == [])
+    }
+
     @Test("Who finds that another writer has been there writes nothing")
     func fenced() async throws {
         let store = try TemporaryLog()
@@ -75,7 +105,7 @@ struct FaultTests {
             try log.records.event(at: Position(rawValue: 1)),
             salt: [UInt8](repeating: 0, count: 16).span.bytes
         )
-        try log.records.append(record, after: Position(rawValue: 4))
+        try log.records.append(record, 0..<1, after: Position(rawValue: 4))
         await #expect(throws: AccrueError(.logClosed)) { try await log.append(learners: 2...2) }
         #expect(try log.records.lastPosition() == Position(rawValue: 5))
     }

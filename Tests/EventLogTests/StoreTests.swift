@@ -112,6 +112,14 @@ struct StoreTests {
             }
         }
         #expect(try log.read { $0.position } == .none)
+        try await log.append { (turn) throws(AccrueError) in
+            for number in 1...largestBatch + 1 {
+                _ = try turn.append(.learner(number))
+                if number == 1_000 { turn.endBatch() }
+            }
+            return .keep(())
+        }
+        #expect(try log.read { $0.position.rawValue } == UInt32(largestBatch + 1))
     }
 
     @Test("A batch that needs a larger map gets it")

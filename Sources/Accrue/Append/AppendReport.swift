@@ -60,15 +60,4 @@ public struct AppendReport: Sendable {
         refused += 1
         faults += errors.map { Fault(line: line, id: id, error: $0) }
     }
-
-    mutating func add(_ batch: AppendReport) {
-        faults += batch.faults
-        refused += batch.refused
-        guard batch.isWritten else { return }
-        appended += batch.appended
-        existed += batch.existed
-        first = first ?? batch.first
-        last = batch.last ?? last
-        batches += batch.batches
-    }
 }

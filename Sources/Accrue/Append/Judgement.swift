@@ -8,9 +8,13 @@ internal import EventLog
 struct Judgement: Sendable {
     /// So many histories are held before all are let go.
     private static let heldHistories = 1 << 16
+    /// So many numbers are held before all are let go.
+    private static let heldNumbers = 1 << 20
 
     private(set) var registry = Registry()
     private var histories: [UInt32: LearnerHistory] = [:]
+    /// The numbers of learners by their introductions.
+    private var numbers: [Position: UInt32] = [:]
     /// The state of the log that this is the fold of.
     private var position: Position?
     private var epoch: UInt64 = 0
@@ -22,10 +26,11 @@ struct Judgement: Sendable {
         if position != turn.position || epoch != turn.epoch {
             registry = try Registry(reading: turn)
             histories = [:]
+            numbers = [:]
             position = turn.position
             epoch = turn.epoch
         }
-        if histories.count > Self.heldHistories { histories = [:] }
+        if numbers.count > Self.heldNumbers { numbers = [:] }
         undo = (registry, [])
     }
 
@@ -37,6 +42,7 @@ struct Judgement: Sendable {
         } else if let undo {
             registry = undo.registry
             for number in undo.touched { histories[number] = nil }
+            numbers = [:]
         }
     }
 
@@ -81,16 +87,23 @@ struct Judgement: Sendable {
     }
 
     /// The learner's number, or nil where the reference leads to none.
-    private func number(ofLearner learner: Position?, in turn: some LogReading) throws(AccrueError) -> UInt32? {
+    private mutating func number(
+        ofLearner learner: Position?,
+        in turn: some LogReading
+    ) throws(AccrueError) -> UInt32? {
         guard let learner, learner > .none, learner <= turn.position else { return nil }
+        if let number = numbers[learner] { return number }
         let introduction = try turn.event(at: learner)
-        return introduction.kind == .learnerIntroduced ? introduction.learnerNumber : nil
+        guard introduction.kind == .learnerIntroduced else { return nil }
+        numbers[learner] = introduction.learnerNumber
+        return introduction.learnerNumber
     }
 
     private mutating func hold(_ number: UInt32, in turn: some LogReading) throws(AccrueError) -> LearnerHistory {
         undo?.touched.insert(number)
         if let held = histories[number] { return held }
         let history = try turn.history(ofLearner: number)
+        if histories.count >= Self.heldHistories { histories = [:] }
         histories[number] = history
         return history
     }

@@ -39,41 +39,24 @@ extension Ledger {
         progress: @escaping @Sendable (_ lines: Int) -> Void = { _ in }
     ) async throws(AccrueError) -> AppendReport {
         let batches = input.batches
-        if options.dryRun || batches.count != 1 {
-            let judged = try await judge(input, input.lines.indices, options, keeps: false, progress: progress)
-            if options.dryRun || !judged.faults.isEmpty && !options.acceptsValid { return judged }
-        }
-        var report = AppendReport()
-        for batch in batches {
-            let part = try await judge(input, batch, options, keeps: true, progress: progress)
-            report.add(part)
-            // Judged well as a whole, and yet refused: somebody else appended in between.
-            if !part.faults.isEmpty && !options.acceptsValid { break }
-        }
-        return report
-    }
-
-    /// Judges lines in one turn of the writer, and keeps what is in order if it may be kept.
-    private func judge(
-        _ input: EventLines,
-        _ batch: Range<Int>,
-        _ options: AppendOptions,
-        keeps: Bool,
-        progress: @escaping @Sendable (Int) -> Void
-    ) async throws(AccrueError) -> AppendReport {
         var refused: Set<Int> = []
         while true {
             let attempt = try await judging { [refused] (judgement, turn) throws(AccrueError) in
-                if batch.lowerBound == 0 { try turn.expect(options) }
-                var lines = LineJudging(input: input, refused: refused, progress: progress)
-                try lines.judge(batch, by: &judgement, in: &turn)
+                try turn.expect(options)
+                let ahead = LinesAhead(input)
+                defer { ahead.cancel() }
+                var lines = LineJudging(input, ahead, refused: refused, progress: progress)
+                for batch in batches {
+                    try lines.judge(batch, by: &judgement, in: &turn)
+                    turn.endBatch()
+                }
                 let isInOrder = lines.report.faults.isEmpty || options.acceptsValid
-                guard keeps, isInOrder, lines.unanswered.isEmpty else { return .discard(lines) }
-                lines.report.batches = 1
+                guard !options.dryRun, isInOrder, lines.unanswered.isEmpty else { return .discard(lines) }
+                lines.report.batches = batches.count
                 return .keep(lines)
             }
             // Half of a merge cannot stay; without it, the rest is judged again.
-            guard keeps, options.acceptsValid, !attempt.unanswered.isEmpty else { return attempt.report }
+            guard !options.dryRun, options.acceptsValid, !attempt.unanswered.isEmpty else { return attempt.report }
             refused.formUnion(attempt.unanswered)
         }
     }

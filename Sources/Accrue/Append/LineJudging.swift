@@ -10,13 +10,18 @@ struct LineJudging: Sendable {
     private(set) var unanswered: Set<Int> = []
 
     private let input: EventLines
+    private let ahead: LinesAhead
+    /// The lines that were read last, and the index of the first.
+    private var piece: [LinesAhead.Reading] = []
+    private var pieceStart = 0
     private let refused: Set<Int>
     private let progress: @Sendable (Int) -> Void
     private var joins: [(line: Int, event: Event)] = []
     private var introductions: [String: Int]?
 
-    init(input: EventLines, refused: Set<Int>, progress: @escaping @Sendable (Int) -> Void) {
+    init(_ input: EventLines, _ ahead: LinesAhead, refused: Set<Int>, progress: @escaping @Sendable (Int) -> Void) {
         self.input = input
+        self.ahead = ahead
         self.refused = refused
         self.progress = progress
     }
@@ -32,6 +37,7 @@ struct LineJudging: Sendable {
             try judgeLine(index, by: &judgement, in: &turn)
         }
         refuseHalves()
+        joins = []
         progress(batch.upperBound)
     }
 
@@ -43,7 +49,7 @@ struct LineJudging: Sendable {
         let line = input.lines[index]
         var id: EventID?
         do throws(SubmissionErrors) {
-            let submission = try Submission(line: input.bytes.span.bytes.extracting(line.range))
+            let submission = try reading(at: index).get()
             id = submission.id
             let references = References(log: turn, registry: judgement.registry)
             let command = try submission.command(resolving: references)
@@ -54,6 +60,11 @@ struct LineJudging: Sendable {
             for fault in error.errors { faults.append(explain(fault, at: index)) }
             report.refuse(line: line.number, id: id, faults)
         }
+    }
+
+    private mutating func reading(at index: Int) -> LinesAhead.Reading {
+        if index == pieceStart + piece.count { (pieceStart, piece) = (index, ahead.next()) }
+        return piece[index - pieceStart]
     }
 
     private mutating func append(

@@ -7,9 +7,16 @@ struct References<Log: LogReading>: ReferenceResolver, ReferenceNamer {
     let log: Log
     let registry: Registry
 
-    func position(of text: String, in space: ReferenceSpace) throws(AccrueError) -> Position? {
-        if let position = registry.position(of: text, in: space) { return position }
-        return try log.position(named: text, in: space)
+    func position(of name: ReferenceName, in space: ReferenceSpace) throws(AccrueError) -> Position? {
+        switch name {
+        case .id(let id):
+            // No event has this id, and yet one may have introduced it as its identifier.
+            if let position = try log.position(ofEvent: id) { return position }
+            return try log.position(of: id.description, in: space)
+        case .text(let text):
+            if space != .event, let position = registry.position(of: text, in: space) { return position }
+            return try log.position(named: text, in: space)
+        }
     }
 
     func name(of position: Position, in space: ReferenceSpace) throws(AccrueError) -> String {
@@ -17,7 +24,11 @@ struct References<Log: LogReading>: ReferenceResolver, ReferenceNamer {
             return identifier
         }
         let event = try log.event(at: position)
-        if event.kind.space == space, let identifier = event.details.identifier { return identifier }
+        if event.kind.space == space, let identifier = event.details.identifier,
+            space != .event || EventID(identifier) == nil
+        {
+            return identifier
+        }
         return "\(event.id)"
     }
 

@@ -22,9 +22,12 @@ extension LogReading {
     }
 
     /// What a reference in text points at: an outside identifier of its name space, or an event id.
+    ///
+    /// Learners, agreements and the like may be named by the id of their event, where no identifier is the same; among
+    /// events the id comes first.
     func position(named text: String, in space: ReferenceSpace) throws(AccrueError) -> Position? {
-        if let position = try position(of: text, in: space) { return position }
-        // Learners, agreements and the like may be named by the number of any event.
-        return try EventID(text).flatMap { (id) throws(AccrueError) in try position(ofEvent: id) }
+        if space != .event, let position = try position(of: text, in: space) { return position }
+        if let id = EventID(text), let position = try position(ofEvent: id) { return position }
+        return space == .event ? try position(of: text, in: space) : nil
     }
 }

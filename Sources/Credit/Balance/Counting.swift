@@ -88,8 +88,8 @@ struct Counting {
             guard let unit = lines[index].unit, let version = registry.qualification(at: unit.qualification) else {
                 continue
             }
-            let parts = version.units.filter { $0.parent == unit.code }
-            let points = parts.compactMap(\.points)
+            let parts = version.parts(of: unit.number)
+            let points = parts.compactMap { version.unit($0)?.points }
             let sum = points.reduce(.zero, +)
             if !parts.isEmpty, points.count == parts.count, sum != lines[index].points {
                 lines[index].notes.append(.levelsDisagree(parts: sum))
@@ -101,7 +101,7 @@ struct Counting {
                     exclude(index, .partOfCounted(by: whole.decision))
                     break
                 }
-                parent = version.units.first { $0.code == code }?.parent
+                parent = version.number(ofUnit: code).flatMap { version.unit($0)?.parent }
             }
         }
     }
@@ -122,7 +122,7 @@ struct Counting {
         guard let version = registry.qualification(at: enrolment.qualification), let total = version.points else {
             return
         }
-        let scheme = registry.position(of: version.scheme, in: .scheme)
+        let scheme = version.schemePosition
         var rest = total
         for index in recognised() where lines[index].enrolment == enrolment.position && lines[index].scheme == scheme {
             guard let points = lines[index].points else { continue }

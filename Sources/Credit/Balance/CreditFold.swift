@@ -197,19 +197,10 @@ struct CreditFold {
     }
 
     func unit(_ qualification: Position?, _ number: UInt16?) -> CreditLine.UnitReference? {
-        guard let qualification, let number,
-            let unit = registry.qualification(at: qualification)?.unit(number)
-        else { return nil }
-        return CreditLine.UnitReference(
-            qualification: qualification,
-            number: number,
-            code: unit.code,
-            title: unit.title,
-            points: unit.points
-        )
+        number.flatMap { registry.qualification(at: qualification)?.reference(to: $0) }
     }
 
     func scheme(of unit: CreditLine.UnitReference) -> Position? {
-        registry.qualification(at: unit.qualification).flatMap { registry.position(of: $0.scheme, in: .scheme) }
+        registry.qualification(at: unit.qualification)?.schemePosition
     }
 }

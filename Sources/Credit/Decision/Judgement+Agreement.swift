@@ -36,7 +36,7 @@ extension Judgement {
 
     /// Requires that an assessment lies within the agreement it names: in force on that day, by its host, of a planned
     /// unit, under a memorandum in force on that day, however things went on afterwards (domain trap 4).
-    func requireWithinAgreement(_ unit: Unit, of qualification: Qualification) throws(AccrueError) {
+    func requireWithinAgreement(_ unit: Unit, of qualification: PublishedQualification) throws(AccrueError) {
         guard let position = command.agreement else { return }
         let signed = try agreementVersion(position)
         guard case .agreement(let agreement) = signed.details.document else { return }

@@ -38,7 +38,7 @@ extension Judgement {
     }
 
     /// The points that count towards an enrolment on the effective date, as its balance then has them.
-    private func recognisedPoints(towards enrolment: Enrolment, in qualification: Qualification) -> Points {
+    private func recognisedPoints(towards enrolment: Enrolment, in qualification: PublishedQualification) -> Points {
         let balance = Balance(
             of: learner,
             in: history,
@@ -46,7 +46,7 @@ extension Judgement {
             on: command.effective,
             known: history.events.last?.position ?? .none
         )
-        let scheme = registry.position(of: qualification.scheme, in: .scheme)
+        let scheme = qualification.schemePosition
         return balance.recognised(towards: enrolment.position, in: scheme)
     }
 }

@@ -40,7 +40,7 @@ extension Judgement {
     }
 
     /// Requires that the version was published by then and still takes learners.
-    private func requireOpen(_ qualification: Qualification) throws(AccrueError) {
+    private func requireOpen(_ qualification: PublishedQualification) throws(AccrueError) {
         let opens = command.qualification.flatMap { registry.effective(at: $0) } ?? .earliest
         guard command.effective >= opens, qualification.validUntil.map({ command.effective <= $0 }) ?? true else {
             let subject = "\(qualification.identifier), \(command.effective)"

@@ -66,14 +66,14 @@ extension Judgement {
     }
 
     /// Requires exactly the points and the scheme of the home unit if positive (domain trap 2), else none.
-    private func requirePoints(of unit: Unit, in qualification: Qualification) throws(AccrueError) {
+    private func requirePoints(of unit: Unit, in qualification: PublishedQualification) throws(AccrueError) {
         let points = command.result == .positive ? unit.points : nil
         guard command.points == points else {
             func text(_ points: Points?) -> String { points.map { "\($0)" } ?? "none" }
             let subject = "\(text(command.points)), unit \(unit.code) has \(text(points))"
             throw AccrueError(.pointsDiffer, subject, at: .points)
         }
-        let scheme = points == nil ? nil : registry.position(of: qualification.scheme, in: .scheme)
+        let scheme = points == nil ? nil : qualification.schemePosition
         guard command.scheme == scheme else {
             throw AccrueError(.schemeForeign, "\(name(of: command.scheme)), not \(qualification.scheme)", at: .scheme)
         }

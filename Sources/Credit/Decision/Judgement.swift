@@ -48,7 +48,7 @@ extension Judgement {
     }
 
     /// The qualification version that the command names.
-    func qualification() throws(AccrueError) -> Qualification {
+    func qualification() throws(AccrueError) -> PublishedQualification {
         try requireEntry(command.qualification, .qualificationPublished, at: .qualification)
         guard let qualification = registry.qualification(at: command.qualification) else {
             throw AccrueError(.fieldMissing, command.kind.name, at: .qualification)
@@ -151,7 +151,7 @@ extension Judgement {
 
 extension Judgement {
     /// The unit of the command's qualification version.
-    func unit(of qualification: Qualification, else code: ErrorCode) throws(AccrueError) -> Unit {
+    func unit(of qualification: PublishedQualification, else code: ErrorCode) throws(AccrueError) -> Unit {
         guard let number = command.unit, let unit = qualification.unit(number) else {
             throw AccrueError(code, "unit \(command.unit ?? 0) of \(qualification.identifier)", at: .unit)
         }

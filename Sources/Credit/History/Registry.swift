@@ -2,11 +2,21 @@
 ///
 /// It is the fold of the registry's events, small enough to be held in memory, and knows no learner.
 public struct Registry: Sendable {
-    private struct Entry: Sendable {
-        var kind: EventKind
-        var effective: CivilDate
-        var identifier: String?
-        var document: Document?
+    /// Shared by all copies of a registry.
+    private final class Entry: Sendable {
+        let kind: EventKind
+        let effective: CivilDate
+        let identifier: String?
+        let document: Document?
+        let qualification: PublishedQualification?
+
+        init(_ event: Event, _ details: EventDetails, _ qualification: PublishedQualification?) {
+            kind = event.command.kind
+            effective = event.command.effective
+            identifier = details.identifier
+            document = details.document
+            self.qualification = qualification
+        }
     }
 
     private var entries: [Position: Entry] = [:]
@@ -20,13 +30,15 @@ public struct Registry: Sendable {
     /// Takes in an accepted event of the registry; others change nothing.
     public mutating func evolve(_ event: Event) {
         guard event.kind.isRegistry else { return }
-        entries[event.position] = Entry(
-            kind: event.kind,
-            effective: event.effective,
-            identifier: event.details.identifier,
-            document: event.details.document
-        )
-        if let identifier = event.details.identifier {
+        let details = event.command.details
+        var published: PublishedQualification?
+        if case .qualification(let qualification) = details.document {
+            // Its scheme entered before it.
+            let scheme = position(of: qualification.scheme, in: .scheme)
+            published = PublishedQualification(qualification, at: event.position, scheme: scheme)
+        }
+        entries[event.position] = Entry(event, details, published)
+        if let identifier = details.identifier {
             identifiers[event.kind.space, default: [:]][identifier] = event.position
         }
         evolveAuthorities(event)
@@ -57,9 +69,8 @@ public struct Registry: Sendable {
     public func document(at position: Position) -> Document? { entries[position]?.document }
 
     /// The qualification version published at a position, or nil.
-    public func qualification(at position: Position?) -> Qualification? {
-        guard let position, case .qualification(let qualification) = entries[position]?.document else { return nil }
-        return qualification
+    public func qualification(at position: Position?) -> PublishedQualification? {
+        position.flatMap { entries[$0]?.qualification }
     }
 
     /// The grade scale introduced at a position, or nil.

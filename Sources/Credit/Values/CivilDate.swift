@@ -20,26 +20,25 @@ public struct CivilDate: RawRepresentable, Hashable, Comparable, Sendable, Custo
     ///
     /// - Throws: ``ErrorCode/dateInvalid`` when it is written otherwise, or no such day exists between
     ///   ``earliest`` and ``latest``.
-    public init(_ text: some StringProtocol) throws(AccrueError) {
-        let bytes = Array(text.utf8)
+    public init(_ text: String) throws(AccrueError) {
         var parts = (0, 0, 0)
-        guard bytes.count == 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-") else {
-            throw AccrueError(.dateInvalid, "\(text)")
-        }
-        for (index, byte) in bytes.enumerated() where index != 4 && index != 7 {
-            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else {
-                throw AccrueError(.dateInvalid, "\(text)")
+        var isWritten = text.utf8.count == 10
+        for (index, byte) in text.utf8.prefix(10).enumerated() {
+            if index == 4 || index == 7 {
+                isWritten = isWritten && byte == UInt8(ascii: "-")
+                continue
             }
-            let digit = Int(byte - UInt8(ascii: "0"))
+            isWritten = isWritten && (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            let digit = Int(byte) - Int(UInt8(ascii: "0"))
             switch index {
             case 0..<4: parts.0 = parts.0 * 10 + digit
             case 5..<7: parts.1 = parts.1 * 10 + digit
             default: parts.2 = parts.2 * 10 + digit
             }
         }
-        guard let date = CivilDate(year: parts.0, month: parts.1, day: parts.2),
+        guard isWritten, let date = CivilDate(year: parts.0, month: parts.1, day: parts.2),
             date >= .earliest, date <= .latest
-        else { throw AccrueError(.dateInvalid, "\(text)") }
+        else { throw AccrueError(.dateInvalid, text) }
         self = date
     }
 

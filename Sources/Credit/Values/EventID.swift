@@ -15,9 +15,9 @@ public struct EventID: Hashable, Comparable, Sendable, CustomStringConvertible {
     }
 
     /// Reads the 36 characters of a UUID, in either case; nil where it is none.
-    public init?(_ text: some StringProtocol) {
+    public init?(_ text: String) {
         guard text.utf8.count == 36 else { return nil }
-        var text = String(text)
+        var text = text
         guard let id = text.withUTF8({ EventID(characters: $0) }) else { return nil }
         self = id
     }
@@ -50,14 +50,19 @@ public struct EventID: Hashable, Comparable, Sendable, CustomStringConvertible {
 
     /// The UUID in lower case.
     public var description: String {
-        func hex(_ value: UInt64) -> String {
-            let digits = String(value, radix: 16)
-            return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+        String(unsafeUninitializedCapacity: 36) { characters in
+            var digits = 0
+            for place in 0..<36 {
+                if place == 8 || place == 13 || place == 18 || place == 23 {
+                    characters[place] = UInt8(ascii: "-")
+                    continue
+                }
+                let half = digits < 16 ? high : low
+                let digit = UInt8(truncatingIfNeeded: half >> (60 - 4 * UInt64(digits % 16))) & 0xF
+                characters[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+                digits += 1
+            }
+            return 36
         }
-        var text = hex(high) + hex(low)
-        for offset in [20, 16, 12, 8] {
-            text.insert("-", at: text.index(text.startIndex, offsetBy: offset))
-        }
-        return text
     }
 }

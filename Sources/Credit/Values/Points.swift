@@ -21,7 +21,7 @@ public struct Points: RawRepresentable, Hashable, Comparable, Sendable, CustomSt
     ///
     /// - Throws: ``ErrorCode/pointsNotDecimal``, ``ErrorCode/pointsTooPrecise`` for a fifth decimal,
     ///   ``ErrorCode/pointsOutOfRange`` beyond ``largest``.
-    public init(_ text: some StringProtocol) throws(AccrueError) {
+    public init(_ text: String) throws(AccrueError) {
         var digits: Int64 = 0
         var decimals = -1
         var seen = 0
@@ -31,17 +31,17 @@ public struct Points: RawRepresentable, Hashable, Comparable, Sendable, CustomSt
             case UInt8(ascii: "-") where index == 0: negative = true
             case UInt8(ascii: ".") where decimals < 0 && seen > 0: decimals = 0
             case UInt8(ascii: "0")...UInt8(ascii: "9"):
-                if decimals >= 4 { throw AccrueError(.pointsTooPrecise, "\(text)") }
-                if digits > Points.largest.rawValue { throw AccrueError(.pointsOutOfRange, "\(text)") }
+                if decimals >= 4 { throw AccrueError(.pointsTooPrecise, text) }
+                if digits > Points.largest.rawValue { throw AccrueError(.pointsOutOfRange, text) }
                 digits = digits * 10 + Int64(byte - UInt8(ascii: "0"))
                 seen += 1
                 if decimals >= 0 { decimals += 1 }
-            default: throw AccrueError(.pointsNotDecimal, "\(text)")
+            default: throw AccrueError(.pointsNotDecimal, text)
             }
         }
-        guard seen > 0, decimals != 0 else { throw AccrueError(.pointsNotDecimal, "\(text)") }
+        guard seen > 0, decimals != 0 else { throw AccrueError(.pointsNotDecimal, text) }
         for _ in max(decimals, 0)..<4 { digits *= 10 }
-        guard digits <= Points.largest.rawValue else { throw AccrueError(.pointsOutOfRange, "\(text)") }
+        guard digits <= Points.largest.rawValue else { throw AccrueError(.pointsOutOfRange, text) }
         self.init(rawValue: negative ? -digits : digits)
     }
 

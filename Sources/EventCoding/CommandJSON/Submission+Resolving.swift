@@ -1,9 +1,36 @@
 public import Credit
 
+/// How a line refers to an event.
+public enum ReferenceName: Hashable, Sendable, CustomStringConvertible {
+    /// By its event id, as ``EventID/description`` writes it.
+    case id(EventID)
+    /// By the identifier that it introduced, or by an event id in other letters.
+    case text(String)
+
+    /// The name as a line of a field that refers into `space` has it. Learners, institutions and the like are sought by
+    /// identifier first, so that theirs stays a text.
+    init(_ text: String, in space: ReferenceSpace) {
+        let isLowerCase = text.withBytes { !$0.contains { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") } }
+        if space == .event, isLowerCase, let id = EventID(text) {
+            self = .id(id)
+        } else {
+            self = .text(text)
+        }
+    }
+
+    /// The name as written.
+    public var description: String {
+        switch self {
+        case .id(let id): id.description
+        case .text(let text): text
+        }
+    }
+}
+
 /// Finds what references point at.
 public protocol ReferenceResolver {
-    /// The event that a text refers to, or nil where it refers to none.
-    func position(of text: String, in space: ReferenceSpace) throws(AccrueError) -> Position?
+    /// What a name refers to, or nil where it refers to nothing.
+    func position(of name: ReferenceName, in space: ReferenceSpace) throws(AccrueError) -> Position?
     /// The document that an event introduced, which numbers units and grades; nil where it introduced none.
     func document(at position: Position) throws(AccrueError) -> Document?
 }
@@ -15,23 +42,28 @@ extension Submission {
     public func command(resolving resolver: some ReferenceResolver) throws(SubmissionErrors) -> Command {
         var command = command
         let faults = Faults()
-        func position(_ text: String, _ field: EventField, _ place: String) -> Position? {
+        func position(_ name: ReferenceName, _ field: EventField, _ index: Int? = nil) -> Position? {
+            func place() -> String { field.rawValue + (index.map { "[\($0)]" } ?? "") }
             do throws(AccrueError) {
-                if let position = try resolver.position(of: text, in: field.space ?? .event) { return position }
-                faults.add(.referenceUnknown, text, at: place)
+                if let position = try resolver.position(of: name, in: field.space ?? .event) { return position }
+                faults.add(.referenceUnknown, name.description, at: place())
             } catch {
-                faults.add(error, at: place)
+                faults.add(error, at: place())
             }
             return nil
         }
-        for (field, text) in references {
-            command[reference: field] = position(text, field, field.rawValue)
+        for (field, name) in references {
+            command[reference: field] = position(name, field)
         }
-        for (index, text) in sources.enumerated() {
-            if let source = position(text, .sources, "sources[\(index)]") { command.details.sources.append(source) }
-        }
-        for (index, text) in moved.enumerated() {
-            if let moved = position(text, .moved, "moved[\(index)]") { command.details.moved.append(moved) }
+        if !sources.isEmpty || !moved.isEmpty {
+            var details = command.details
+            for (index, name) in sources.enumerated() {
+                if let source = position(name, .sources, index) { details.sources.append(source) }
+            }
+            for (index, name) in moved.enumerated() {
+                if let moved = position(name, .moved, index) { details.moved.append(moved) }
+            }
+            command.details = details
         }
         do throws(AccrueError) {
             command.unit = try unit(in: command.qualification, resolver, faults)

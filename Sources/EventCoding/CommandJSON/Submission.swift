@@ -14,9 +14,9 @@ public struct Submission: Sendable {
 
     /// The command as far as it needs no other event.
     private(set) var command: Command
-    private(set) var references: [(field: EventField, text: String)] = []
-    private(set) var sources: [String] = []
-    private(set) var moved: [String] = []
+    private(set) var references: [(field: EventField, name: ReferenceName)] = []
+    private(set) var sources: [ReferenceName] = []
+    private(set) var moved: [ReferenceName] = []
     private(set) var unit: String?
     private(set) var grade: String?
 
@@ -36,8 +36,12 @@ public struct Submission: Sendable {
         guard let kind else { throw SubmissionErrors(faults.errors) }
         let none = EventID(high: 0, low: 0)
         command = Command(id: id ?? none, kind: kind, effective: effective ?? .earliest)
-        for field in kind.fields.required { read(field, &reader, required: true, faults) }
-        for field in kind.fields.optional { read(field, &reader, required: false, faults) }
+        references.reserveCapacity(EventField.references.count)
+        var details = EventDetails()
+        let fields = kind.fields
+        for field in fields.required { read(field, &reader, &details, required: true, faults) }
+        for field in fields.optional { read(field, &reader, &details, required: false, faults) }
+        command.details = details
         reader.finish(allowing: Self.remarks)
         guard faults.errors.isEmpty else { throw SubmissionErrors(faults.errors) }
     }
@@ -81,7 +85,13 @@ public struct Submission: Sendable {
         return nil
     }
 
-    private mutating func read(_ field: EventField, _ reader: inout ObjectReader, required: Bool, _ faults: Faults) {
+    private mutating func read(
+        _ field: EventField,
+        _ reader: inout ObjectReader,
+        _ details: inout EventDetails,
+        required: Bool,
+        _ faults: Faults
+    ) {
         let key = field.rawValue
         switch field {
         case .decided: command.decided = reader.date(key, required: required)
@@ -93,11 +103,15 @@ public struct Submission: Sendable {
         case .points: command.points = reader.points(key, required: required)
         case .unit: unit = reader.identifier(key, required: required)
         case .grade: grade = reader.text(key, required: required)
-        case .sources: sources = reader.identifiers(key, required: required)
-        case .moved: moved = reader.identifiers(key, required: required)
+        case .sources: sources = reader.identifiers(key, required: required).map { ReferenceName($0, in: .event) }
+        case .moved: moved = reader.identifiers(key, required: required).map { ReferenceName($0, in: .event) }
         default:
-            if command.details.read(field, from: &reader, of: kind, required: required, faults) { return }
-            if let text = reader.identifier(key, required: required) { references.append((field, text)) }
+            guard let space = field.space else {
+                details.read(field, from: &reader, of: kind, required: required, faults)
+                return
+            }
+            guard let text = reader.identifier(key, required: required) else { return }
+            references.append((field, ReferenceName(text, in: space)))
         }
     }
 }

@@ -10,13 +10,17 @@ struct ObjectReader {
     private let object: JSONObject
     private let path: String
     private let faults: Faults
+    /// The keys that were asked for, and which members that were.
     private var known: [String] = []
+    private var isKnown: [Bool]
 
     /// Reads `object`, whose members are named in errors behind `path`.
     init(_ object: JSONObject, path: String = "", _ faults: Faults) {
         self.object = object
         self.path = path
         self.faults = faults
+        isKnown = Array(repeating: false, count: object.members.count)
+        known.reserveCapacity(24)
     }
 
     // MARK: Members
@@ -24,9 +28,12 @@ struct ObjectReader {
     /// The value of a member; a required one that is missing is a fault.
     mutating func value(_ key: String, required: Bool) -> JSONValue? {
         known.append(key)
-        let value = object[key]
-        if value == nil && required { faults.add(.fieldMissing, "", at: name(key)) }
-        return value
+        guard let index = object.index(of: key) else {
+            if required { faults.add(.fieldMissing, "", at: name(key)) }
+            return nil
+        }
+        isKnown[index] = true
+        return object.members[index].value
     }
 
     /// A string.
@@ -98,16 +105,16 @@ struct ObjectReader {
         var identifiers: [String] = []
         var seen: Set<String> = []
         for (index, value) in array(key, required: required).enumerated() {
-            let place = "\(name(key))[\(index)]"
+            func place() -> String { "\(name(key))[\(index)]" }
             guard let text = value.string else {
-                let _: String? = wrong(value, "string", at: place)
+                let _: String? = wrong(value, "string", at: place())
                 continue
             }
-            guard let identifier = checked(text, at: place) else { continue }
+            guard let identifier = checked(text, at: place()) else { continue }
             if seen.insert(identifier).inserted {
                 identifiers.append(identifier)
             } else {
-                faults.add(.valueUnknown, "\(identifier) twice", at: place)
+                faults.add(.valueUnknown, "\(identifier) twice", at: place())
             }
         }
         return identifiers
@@ -136,8 +143,7 @@ struct ObjectReader {
 
     /// Ends the reading: members that nobody asked for are faults.
     func finish(allowing others: Set<String> = []) {
-        guard object.members.count > 0 else { return }
-        for member in object.members where !known.contains(member.key) && !others.contains(member.key) {
+        for (member, isKnown) in zip(object.members, isKnown) where !isKnown && !others.contains(member.key) {
             let suggestion = NearestName.suggestion(for: member.key, among: known)
             faults.add(.fieldUnknown, suggestion, at: name(Faults.short(member.key)))
         }
@@ -154,10 +160,11 @@ struct ObjectReader {
         return array
     }
 
-    private func checked(_ text: String, at place: String) -> String? {
-        let isLegible = text.unicodeScalars.allSatisfy(\.isLegible)
+    private func checked(_ text: String, at place: @autoclosure () -> String) -> String? {
+        let isPlain = text.withBytes { $0.allSatisfy { $0 > 0x20 && $0 < 0x7F } }
+        let isLegible = isPlain || text.unicodeScalars.allSatisfy(\.isLegible)
         guard isLegible, (1...Self.longestIdentifier).contains(text.utf8.count) else {
-            faults.add(.identifierInvalid, text, at: place)
+            faults.add(.identifierInvalid, text, at: place())
             return nil
         }
         return text

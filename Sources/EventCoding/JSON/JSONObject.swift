@@ -3,13 +3,15 @@ public struct JSONObject: Sendable {
     /// A key and its value.
     public struct Member: Sendable {
         /// The key, its escapes resolved.
-        public var key: String
+        public let key: String
         /// What stands after the colon.
         public var value: JSONValue
         /// The distance in bytes from the start of the text to the key, or 0 if the member was not read from a text.
         public var keyOffset: Int
         /// The distance in bytes from the start of the text to the value, or 0 likewise.
         public var valueOffset: Int
+        /// Tells most keys apart at a glance.
+        fileprivate let fingerprint: UInt64
 
         /// A member; the offsets say where a text has it.
         public init(key: String, value: JSONValue, keyOffset: Int = 0, valueOffset: Int = 0) {
@@ -17,6 +19,16 @@ public struct JSONObject: Sendable {
             self.value = value
             self.keyOffset = keyOffset
             self.valueOffset = valueOffset
+            fingerprint = Self.fingerprint(of: key)
+        }
+
+        /// The length and the first characters.
+        fileprivate static func fingerprint(of key: String) -> UInt64 {
+            key.withBytes { bytes in
+                var fingerprint = UInt64(bytes.count)
+                for byte in bytes.prefix(7) { fingerprint = fingerprint << 8 | UInt64(byte) }
+                return fingerprint
+            }
         }
     }
 
@@ -40,7 +52,7 @@ public struct JSONObject: Sendable {
         var duplicates: [Int] = []
         if members.count <= Self.smallCount {
             for index in members.indices
-            where members[..<index].contains(where: { Self.areSame($0.key, members[index].key) }) {
+            where Self.index(of: members[index].key, members[index].fingerprint, in: members[..<index]) != nil {
                 duplicates.append(index)
             }
         } else {
@@ -62,8 +74,11 @@ public struct JSONObject: Sendable {
     /// The member with `key`, by its exact characters, or `nil`.
     ///
     /// - Complexity: O(log *n*) in the number of members.
-    public func member(_ key: String) -> Member? {
-        guard !sorted.isEmpty else { return members.first { Self.areSame($0.key, key) } }
+    public func member(_ key: String) -> Member? { index(of: key).map { members[$0] } }
+
+    /// Where the member with `key` stands in ``members``, or `nil`.
+    func index(of key: String) -> Int? {
+        guard !sorted.isEmpty else { return Self.index(of: key, Member.fingerprint(of: key), in: members[...]) }
         var low = 0
         var high = sorted.count
         while low < high {
@@ -71,7 +86,11 @@ public struct JSONObject: Sendable {
             if Self.precedes(members[sorted[middle]].key, key) { low = middle + 1 } else { high = middle }
         }
         guard low < sorted.count, Self.areSame(members[sorted[low]].key, key) else { return nil }
-        return members[sorted[low]]
+        return sorted[low]
+    }
+
+    private static func index(of key: String, _ fingerprint: UInt64, in members: ArraySlice<Member>) -> Int? {
+        members.firstIndex { $0.fingerprint == fingerprint && areSame($0.key, key) }
     }
 
     /// The value of `key`, or `nil` if there is no such member.
@@ -93,7 +112,7 @@ public struct JSONObject: Sendable {
 
     /// Swift takes `é` in one and in two code points for equal; in JSON they are different keys.
     static func areSame(_ left: String, _ right: String) -> Bool {
-        left == right && left.utf8.elementsEqual(right.utf8)
+        left.withBytes { left in right.withBytes { left.elementsEqual($0) } }
     }
 }
 
@@ -101,5 +120,13 @@ extension JSONObject: Equatable {
     /// Whether both have the same members in the same order, wherever their texts have them.
     public static func == (left: JSONObject, right: JSONObject) -> Bool {
         left.members.elementsEqual(right.members) { areSame($0.key, $1.key) && $0.value == $1.value }
+    }
+}
+
+extension String {
+    /// The characters in UTF-8; quick where the string is native, as all are that were read here.
+    func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        if let result = utf8.withContiguousStorageIfAvailable(body) { return result }
+        return Array(utf8).withUnsafeBufferPointer(body)
     }
 }

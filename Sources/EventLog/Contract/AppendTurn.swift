@@ -17,6 +17,11 @@ public protocol AppendTurn: LogReading {
     ///   field that differs; ``Credit/ErrorCode/identifierTaken``; ``Credit/ErrorCode/referenceWrongKind`` where
     ///   `learner` is no learner; ``Credit/ErrorCode/logFull``.
     mutating func append(_ command: Command) throws(AccrueError) -> Appended
+
+    /// Ends a batch, where a turn keeps more than one holds: each is then durable all or nothing, in their order.
+    ///
+    /// Nothing happens where nothing was appended since the last batch ended. The end of the turn ends its last batch.
+    mutating func endBatch()
 }
 
 /// The answer to a command.

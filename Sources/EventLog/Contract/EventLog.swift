@@ -4,7 +4,7 @@ public import Credit
 ///
 /// The contract of every store; `EventLogConformance` in the test kit is its definition in tests.
 ///
-/// - Each turn is all or nothing, and runs alone; a turn that throws leaves no trace and harms no neighbour.
+/// - Each turn is all or nothing, or each batch of a turn that ends some itself. It runs alone; a turn that throws leaves no trace and harms no neighbour.
 /// - An answer is given after the events are durable, and those of the turns that it was based on.
 /// - Event ids are idempotent for ever.
 /// - Readers see committed states only, and never wait for the writer.

@@ -190,16 +190,20 @@ struct RecordStore: Sendable {
 
     // MARK: Writing
 
-    /// Writes records behind `last` in one durable transaction.
+    /// Writes some of `records` behind `last` in one durable transaction.
     ///
     /// - Throws: ``Credit/ErrorCode/logClosed`` where the log does not end at `last`: another writer was there.
-    func append(_ records: borrowing EncodedRecords, after last: Position) throws(AccrueError) {
-        try requireRoom(for: records.bytes.count)
+    func append(
+        _ records: borrowing EncodedRecords,
+        _ range: Range<Int>,
+        after last: Position
+    ) throws(AccrueError) {
+        try requireRoom(for: records.byteCount(of: range))
         var found: UInt64?
         var attempts = 0
         while found == nil {
             do throws(LMDBError) {
-                found = try write(records, after: UInt64(last.rawValue))
+                found = try write(records, range, after: UInt64(last.rawValue))
             } catch {
                 // The map doubles before the next write; a batch may need more than one doubling.
                 attempts += 1
@@ -221,13 +225,17 @@ struct RecordStore: Sendable {
     }
 
     /// The last position before the write; if it is another one than `last`, nothing is written.
-    private func write(_ records: borrowing EncodedRecords, after last: UInt64) throws(LMDBError) -> UInt64 {
+    private func write(
+        _ records: borrowing EncodedRecords,
+        _ range: Range<Int>,
+        after last: UInt64
+    ) throws(LMDBError) -> UInt64 {
         try environment.write { (transaction) throws(LMDBError) -> UInt64 in
             let found = try Self.lastKey(transaction, events)
             guard found == last else { return found }
             let bytes = records.bytes.span.bytes
-            var (key, start) = (found, 0)
-            for end in records.ends {
+            var (key, start) = (found, records.start(of: range.lowerBound))
+            for end in records.ends[range] {
                 key += 1
                 try transaction.put(key, bytes.extracting(start..<end), in: events, .append)
                 start = end
@@ -248,24 +256,6 @@ struct RecordStore: Sendable {
         // The greatest position is never used, so that there is a next one to count with.
         guard key < UInt64(UInt32.max) else { throw AccrueError(.storeDamaged, "position \(key)") }
         return Position(rawValue: UInt32(key))
-    }
-}
-
-/// Records on their way into the log, behind each other.
-struct EncodedRecords: Sendable {
-    private(set) var bytes: [UInt8] = []
-    /// Where each ends.
-    private(set) var ends: [Int] = []
-
-    mutating func append(_ event: Event, salt: RawSpan) {
-        EventRecord.append(event, salt: salt, to: &bytes)
-        ends.append(bytes.count)
-    }
-
-    /// Lets go of all after the first `count`.
-    mutating func truncate(to count: Int) {
-        ends.removeSubrange(count...)
-        bytes.removeSubrange((ends.last ?? 0)...)
     }
 }
 

@@ -77,4 +77,7 @@ public struct LMDBTurn: AppendTurn {
         }
         return Appended(event: try writer.append(command), existed: false)
     }
+
+    /// Ends a batch.
+    public mutating func endBatch() { writer.endBatch() }
 }

@@ -56,7 +56,7 @@ final class Writer {
     var position: Position { Position(rawValue: committed.rawValue + UInt32(pending.count)) }
 
     /// Whether so much is pending that it should be committed before the next turn.
-    var isFull: Bool { encoded.ends.count >= largestBatch || encoded.bytes.count >= largestBatchBytes / 4 }
+    var isFull: Bool { encoded.fillsTransaction }
 
     /// The event at a position, pending or durable.
     func event(at position: Position) throws(AccrueError) -> Event {
@@ -97,27 +97,37 @@ final class Writer {
         return event
     }
 
+    /// Ends a batch of the turn, if anything is in it.
+    func endBatch() {
+        if pending.count > turnStart { pending[pending.count - 1].flags.insert(.lastInBatch) }
+    }
+
     /// Ends a turn and keeps its events for the next commit.
     func keepTurn() throws(AccrueError) {
         guard pending.count > turnStart else { return }
-        // Only what is kept is a batch: a turn that is dropped may have looked further ahead.
-        guard pending.count - turnStart <= largestBatch else {
-            throw AccrueError(.batchTooLarge, "\(pending.count - turnStart) events")
+        endBatch()
+        let count = encoded.ends.count
+        do throws(AccrueError) {
+            try encodeTurn()
+        } catch {
+            encoded.truncate(to: count)
+            throw error
         }
-        pending[pending.count - 1].flags.insert(.lastInBatch)
-        let (count, start) = (encoded.ends.count, encoded.bytes.count)
+        lastRecordedAt = recordedAt
+    }
+
+    private func encodeTurn() throws(AccrueError) {
         let salts = options.randomBytes(RecordLayout.saltSize * (pending.count - turnStart))
         var offset = 0
         for event in pending[turnStart...] {
             encoded.append(event, salt: salts.span.bytes.extracting(offset..<offset + RecordLayout.saltSize))
             offset += RecordLayout.saltSize
+            guard event.flags.contains(.lastInBatch) else { continue }
+            // Only what is kept is a batch: a turn that is dropped may have looked further ahead.
+            let batch = encoded.endBatch()
+            guard batch.events <= largestBatch else { throw AccrueError(.batchTooLarge, "\(batch.events) events") }
+            guard batch.bytes <= largestBatchBytes else { throw AccrueError(.batchTooLarge, "\(batch.bytes) bytes") }
         }
-        let size = encoded.bytes.count - start
-        guard size <= largestBatchBytes else {
-            encoded.truncate(to: count)
-            throw AccrueError(.batchTooLarge, "\(size) bytes")
-        }
-        lastRecordedAt = recordedAt
     }
 
     /// Ends a turn and drops its events.
@@ -158,7 +168,7 @@ final class Writer {
 
     // MARK: Commit
 
-    /// Makes everything pending durable, or loses all of it.
+    /// Makes everything pending durable, or loses what is not: ``committed`` tells how far it came.
     func commit() throws(AccrueError) {
         guard !encoded.ends.isEmpty else { return }
         defer {
@@ -166,9 +176,12 @@ final class Writer {
             encoded.truncate(to: 0)
         }
         do throws(AccrueError) {
-            try records.append(encoded, after: committed)
-            committed = position
-            committedAt = lastRecordedAt
+            let first = committed.rawValue
+            for transaction in encoded.transactions {
+                try records.append(encoded, transaction, after: committed)
+                committed = Position(rawValue: first + UInt32(transaction.upperBound))
+                committedAt = pending[transaction.upperBound - 1].recordedAt
+            }
         } catch {
             takeBack(to: committed)
             epoch += 1

@@ -112,8 +112,8 @@ private final class AnyNames: ReferenceNamer, ReferenceResolver {
         self.grade = grade
     }
 
-    func position(of text: String, in space: ReferenceSpace) -> Position? {
-        let name = Name(space: space, bytes: Array(text.utf8))
+    func position(of text: ReferenceName, in space: ReferenceSpace) -> Position? {
+        let name = Name(space: space, bytes: Array(text.description.utf8))
         if let position = positions[name] { return position }
         names.append(name)
         let position = Position(rawValue: UInt32(names.count))

@@ -1,0 +1,54 @@
+/// A qualification version in the registry, with what is often asked of it at hand.
+///
+/// It is shared and never copied: every credit asks its version for a unit.
+@dynamicMemberLookup
+public final class PublishedQualification: Sendable {
+    /// The version as it was published.
+    public let document: Qualification
+    /// The scheme of its points: the event that introduced it.
+    public let schemePosition: Position?
+
+    /// Its units as lines refer to them, by number.
+    private let references: [CreditLine.UnitReference]
+    private let numbers: [String: UInt16]
+    /// For each unit, by number, its parts.
+    private let parts: [[UInt16]]
+
+    init(_ document: Qualification, at position: Position, scheme: Position?) {
+        self.document = document
+        schemePosition = scheme
+        references = document.units.enumerated().map { index, unit in
+            CreditLine.UnitReference(
+                qualification: position,
+                number: UInt16(index + 1),
+                code: unit.code,
+                title: unit.title,
+                points: unit.points
+            )
+        }
+        let numbers = Dictionary(document.units.enumerated().map { ($1.code, UInt16($0 + 1)) }) { first, _ in first }
+        var parts = Array(repeating: [UInt16](), count: document.units.count)
+        for (index, unit) in document.units.enumerated() {
+            if let whole = unit.parent.flatMap({ numbers[$0] }) { parts[Int(whole) - 1].append(UInt16(index + 1)) }
+        }
+        self.numbers = numbers
+        self.parts = parts
+    }
+
+    /// A field of the document.
+    public subscript<Value>(dynamicMember field: KeyPath<Qualification, Value>) -> Value { document[keyPath: field] }
+
+    /// The unit of this number, or nil.
+    public func unit(_ number: UInt16) -> Unit? { document.unit(number) }
+
+    /// The number of the unit with this code, or nil.
+    public func number(ofUnit code: String) -> UInt16? { numbers[code] }
+
+    /// The unit of this number as a line refers to it, or nil.
+    func reference(to number: UInt16) -> CreditLine.UnitReference? {
+        number > 0 && Int(number) <= references.count ? references[Int(number) - 1] : nil
+    }
+
+    /// The units that are parts of the unit of this number, which the version has.
+    func parts(of number: UInt16) -> [UInt16] { parts[Int(number) - 1] }
+}
