@@ -52,7 +52,7 @@ public struct JSONObject: Sendable {
         var duplicates: [Int] = []
         if members.count <= Self.smallCount {
             for index in members.indices
-            where Self.index(of: members[index].key, members[index].fingerprint, in: members[..<index]) != nil {
+            where Self.index(of: members[index].key, members[index].fingerprint, in: members, before: index) != nil {
                 duplicates.append(index)
             }
         } else {
@@ -78,7 +78,9 @@ public struct JSONObject: Sendable {
 
     /// Where the member with `key` stands in ``members``, or `nil`.
     func index(of key: String) -> Int? {
-        guard !sorted.isEmpty else { return Self.index(of: key, Member.fingerprint(of: key), in: members[...]) }
+        guard !sorted.isEmpty else {
+            return Self.index(of: key, Member.fingerprint(of: key), in: members, before: members.count)
+        }
         var low = 0
         var high = sorted.count
         while low < high {
@@ -89,8 +91,15 @@ public struct JSONObject: Sendable {
         return sorted[low]
     }
 
-    private static func index(of key: String, _ fingerprint: UInt64, in members: ArraySlice<Member>) -> Int? {
-        members.firstIndex { $0.fingerprint == fingerprint && areSame($0.key, key) }
+    private static func index(
+        of key: String,
+        _ fingerprint: UInt64,
+        in members: [Member],
+        before end: Int
+    ) -> Int? {
+        for index in 0..<end
+        where members[index].fingerprint == fingerprint && areSame(members[index].key, key) { return index }
+        return nil
     }
 
     /// The value of `key`, or `nil` if there is no such member.
