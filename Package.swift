@@ -13,7 +13,7 @@ let settings: [SwiftSetting] = [
 let package = Package(
     name: "accrue",
     products: [
-        .library(name: "Accrue", targets: ["Accrue", "EventLog", "EventCoding", "Credit"]),
+        .library(name: "Accrue", targets: ["Accrue", "Projections", "EventLog", "EventCoding", "Credit"]),
         .executable(name: "accrue", targets: ["AccrueCommand"]),
     ],
     dependencies: [
@@ -33,11 +33,20 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "EventLog", dependencies: ["LMDB", "Credit", "EventCoding"], swiftSettings: settings),
-        .target(name: "Accrue", dependencies: ["Credit", "EventCoding", "EventLog"], swiftSettings: settings),
+        .target(
+            name: "Projections",
+            dependencies: ["Credit", "EventCoding", "EventLog", "LMDB"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Accrue",
+            dependencies: ["Credit", "EventCoding", "EventLog", "Projections"],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "AccrueCommand",
             dependencies: [
-                "Accrue", "Credit", "EventCoding", "EventLog",
+                "Accrue", "Credit", "EventCoding", "EventLog", "Projections",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -63,6 +72,11 @@ let package = Package(
         .testTarget(
             name: "EventLogTests",
             dependencies: ["EventLog", "EventCoding", "Credit", "LMDB", "AccrueTestKit"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ProjectionsTests",
+            dependencies: ["Projections", "Accrue", "EventLog", "EventCoding", "Credit", "LMDB", "AccrueTestKit"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -1,5 +1,6 @@
 public import Credit
 public import EventLog
+internal import Projections
 internal import Synchronization
 
 /// A ledger of learners' credit: commands go in and are judged, questions are answered from what was recorded.
@@ -62,12 +63,4 @@ public enum KnownAt: Hashable, Sendable {
     case position(Position)
     /// What it knew at this instant.
     case instant(Instant)
-}
-
-extension Registry {
-    /// The registry that a log holds. O(*n*) in the number of registry events.
-    init(reading log: some LogReading) throws(AccrueError) {
-        self.init()
-        for event in try log.events(ofLearner: 0) { evolve(event) }
-    }
 }

@@ -121,6 +121,9 @@ public final class LMDBEventLog: EventLog {
     /// The log's identity, the same in every copy of it.
     public var identity: LogID { records.log }
 
+    /// The folder of the store.
+    public var path: String { folder.path }
+
     // MARK: Appending
 
     /// Runs a turn of the writer.

@@ -1,5 +1,6 @@
 internal import Credit
 internal import EventLog
+internal import Projections
 
 /// What commands are judged by: the registry and the histories of the learners lately seen.
 ///

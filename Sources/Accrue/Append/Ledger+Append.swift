@@ -1,5 +1,6 @@
 public import Credit
 public import EventLog
+internal import Projections
 internal import Synchronization
 
 extension Ledger {

@@ -1,6 +1,7 @@
 internal import Credit
 internal import EventCoding
 internal import EventLog
+internal import Projections
 
 /// Resolves what lines refer to, and names it again on the way out.
 struct References<Log: LogReading>: ReferenceResolver, ReferenceNamer {

@@ -27,13 +27,16 @@ enum ExitStatus: Int32 {
     init(_ code: ErrorCode) {
         self =
             switch code {
-            case .notFound, .storeMissing, .noSuchState: .notFound
-            case .versionConflict, .positionConflict, .contentDiffers, .storeExists, .storeNotEmpty: .conflict
+            case .notFound, .storeMissing, .noSuchState, .slotMissing, .noSlotServes: .notFound
+            case .versionConflict, .positionConflict, .contentDiffers, .storeExists, .storeNotEmpty, .slotUnfinished,
+                .slotOfOtherLog, .slotOutdated, .slotServes:
+                .conflict
             case .notPermitted: .notPermitted
             case .logLocked, .logFull, .logClosed, .diskFull, .commitUncertain, .clockFar, .formatNewer, .inputOutput,
-                .networkFileSystem:
+                .networkFileSystem, .slotBusy:
                 .unavailable
-            case .recordDamaged, .storeDamaged, .indexDiffers, .backupDamaged, .positionsMissing: .integrity
+            case .recordDamaged, .storeDamaged, .indexDiffers, .backupDamaged, .positionsMissing, .slotsDiffer:
+                .integrity
             default: .input
             }
     }

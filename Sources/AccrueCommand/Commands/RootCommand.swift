@@ -24,7 +24,7 @@ struct RootCommand: AsyncParsableCommand {
                 name: "Store",
                 subcommands: [
                     InitCommand.self, LogCommand.self, CheckCommand.self, DoctorCommand.self, BackupCommand.self,
-                    RestoreCommand.self,
+                    RestoreCommand.self, ProjectionCommand.self,
                 ]
             ),
             CommandGroup(name: "Help", subcommands: [ErrorCommand.self, CompletionsCommand.self]),

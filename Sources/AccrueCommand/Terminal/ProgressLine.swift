@@ -2,8 +2,8 @@ import Synchronization
 
 /// Tells a person at a terminal how far long work has come: count, total, rate and the time left.
 ///
-/// Work that is done at once shows nothing, and so does any work whose standard error is not a terminal. The line may be
-/// advanced from any thread.
+/// Work that is done at once shows nothing. Where standard error is no terminal, nothing is shown either, or a line now
+/// and then. The line may be advanced from any thread.
 final class ProgressLine: Sendable {
     /// Work shorter than this needs no line.
     private static let patience: Duration = .milliseconds(500)
@@ -13,13 +13,15 @@ final class ProgressLine: Sendable {
     private struct State {
         var count = 0
         var total: Int?
-        var nextDrawing = ProgressLine.patience
+        var nextDrawing: Duration
         var isFinished = false
     }
 
     private let verb: String
     private let noun: String
     private let console: Console
+    /// How often a line is written where none can be redrawn; nil means never.
+    private let pause: Duration?
     private let elapsed: @Sendable () -> Duration
     private let state: Mutex<State>
 
@@ -27,11 +29,13 @@ final class ProgressLine: Sendable {
     ///   - verb: What is being done: "Importing".
     ///   - noun: What is counted, in the plural: "events".
     ///   - total: How many there will be, if that is known.
+    ///   - pause: How often a line is written where standard error is no terminal; nil means never.
     ///   - elapsed: The time since the work began.
     init(
         _ verb: String,
         _ noun: String,
         total: Int? = nil,
+        between pause: Duration? = nil,
         on console: Console = .standard,
         elapsed: @escaping @Sendable () -> Duration = ProgressLine.sinceNow()
     ) {
@@ -39,22 +43,25 @@ final class ProgressLine: Sendable {
         self.noun = noun
         self.console = console
         self.elapsed = elapsed
-        state = Mutex(State(total: total))
+        self.pause = pause
+        state = Mutex(State(total: total, nextDrawing: console.canRedraw ? Self.patience : pause ?? .zero))
     }
 
     /// Takes note that `count` of them are done, and of how many if that is known only now, and draws the line if it is
-    /// time.
-    func advance(to count: Int, of total: Int? = nil) {
-        guard console.canRedraw else { return }
+    /// time, with a remark behind it.
+    func advance(to count: Int, of total: Int? = nil, note: String? = nil) {
+        guard let interval = console.canRedraw ? Self.interval : pause else { return }
         let now = elapsed()
         let line = state.withLock { state -> String? in
             state.count = max(state.count, count)
             state.total = total ?? state.total
             guard !state.isFinished, now >= state.nextDrawing else { return nil }
-            state.nextDrawing = now + Self.interval
-            return Self.text(verb, noun, count: state.count, total: state.total, elapsed: now)
+            state.nextDrawing = now + interval
+            let text = Self.text(verb, noun, count: state.count, total: state.total, elapsed: now)
+            return note.map { "\(text)  \($0)" } ?? text
         }
-        if let line { console.showProgress(line) }
+        guard let line else { return }
+        if console.canRedraw { console.showProgress(line) } else { console.note(line) }
     }
 
     /// Takes the line away. Call it however the work ended, as by `defer`.

@@ -2,7 +2,8 @@
 ///
 /// A code never changes its meaning. The middle part says where it belongs: `VAL` values, `JSN` JSON,
 /// `REF` references, `REG` registry, `AGR` agreements, `ASM` assessment, `TRF` documents and transfer,
-/// `DEC` validation and recognition, `AWD` award and removal, `IDN` identities, `LOG` the log, `INT` integrity.
+/// `DEC` validation and recognition, `AWD` award and removal, `IDN` identities, `LOG` the log, `PRJ` projections,
+/// `INT` integrity.
 public enum ErrorCode: String, CaseIterable, Sendable {
     // Values
     /// Points are not written as a decimal number.
@@ -197,6 +198,24 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     case inputOutput = "E-LOG-018"
     /// The store lies on a network file system.
     case networkFileSystem = "E-LOG-019"
+
+    // Projections
+    /// There is no such slot.
+    case slotMissing = "E-PRJ-001"
+    /// The slot is not built to its end.
+    case slotUnfinished = "E-PRJ-002"
+    /// The slot is the fold of another log, or of a state that this log no longer has.
+    case slotOfOtherLog = "E-PRJ-003"
+    /// The slot was made by another version of Accrue, whose rows differ.
+    case slotOutdated = "E-PRJ-004"
+    /// Slots differ, and nothing explains it.
+    case slotsDiffer = "E-PRJ-005"
+    /// The slot serves, and cannot be dropped.
+    case slotServes = "E-PRJ-006"
+    /// Another process works on the slot.
+    case slotBusy = "E-PRJ-007"
+    /// No slot serves.
+    case noSlotServes = "E-PRJ-008"
 
     // Integrity
     /// A record is not as it was written.

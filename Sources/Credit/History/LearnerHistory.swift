@@ -59,7 +59,8 @@ public struct LearnerHistory: Sendable {
 
     /// The history as it was known when `position` was the last event of the log.
     public func known(through position: Position) -> LearnerHistory {
-        LearnerHistory(events.prefix { $0.position <= position })
+        if events.last.map({ $0.position <= position }) ?? true { return self }
+        return LearnerHistory(events.prefix { $0.position <= position })
     }
 
     private func index(of position: Position) -> Int? { events.index(of: position) }

@@ -1,10 +1,10 @@
-internal import Credit
+public import Credit
 internal import Glibc
-internal import LMDB
+package import LMDB
 
 extension AccrueError {
     /// What an error of LMDB or of the operating system means for the store.
-    init(store error: LMDBError) {
+    package init(store error: LMDBError) {
         let code: ErrorCode =
             switch error.code {
             case .noSpace, .quotaExceeded, .mapFull: .diskFull
@@ -44,7 +44,7 @@ extension AccrueError {
 }
 
 /// Runs `body`, with errors of LMDB as errors of the store.
-func storing<Result: ~Copyable>(
+package func storing<Result: ~Copyable>(
     _ body: () throws(LMDBError) -> Result
 ) throws(AccrueError) -> Result {
     do throws(LMDBError) {

@@ -1,12 +1,17 @@
-internal import Credit
+public import Credit
 internal import EventCoding
 internal import Glibc
 internal import Synchronization
 
 /// The folder of a store: where its files are, and the calls of the operating system that they need.
-struct StoreFolder: Sendable {
+package struct StoreFolder: Sendable {
     /// Its path.
-    let path: String
+    package let path: String
+
+    /// The folder of a store.
+    package init(path: String) {
+        self.path = path
+    }
 
     /// The LMDB environment of the log.
     var log: String { path + "/log" }
@@ -14,10 +19,15 @@ struct StoreFolder: Sendable {
     var data: String { log + "/data.mdb" }
     /// The sealed indices.
     var runs: String { path + "/runs" }
+    /// Stored projections.
+    package var projections: String { path + "/projections" }
     /// How far the log went when it was last sealed or closed.
     var head: String { path + "/head" }
     /// Locked by the one process that appends.
     var lock: String { path + "/writer.lock" }
+
+    /// Whether there is a folder for stored projections.
+    package var hasProjections: Bool { access(projections, F_OK) == 0 }
 
     /// Whether there is a store.
     var exists: Bool { access(data, F_OK) == 0 }
@@ -28,7 +38,7 @@ struct StoreFolder: Sendable {
     }
 
     /// The names in a folder, sorted; none where there is no folder.
-    static func names(in folder: String) -> [String] {
+    package static func names(in folder: String) -> [String] {
         guard let directory = opendir(folder) else { return [] }
         defer { closedir(directory) }
         var names: [String] = []
@@ -42,14 +52,14 @@ struct StoreFolder: Sendable {
     }
 
     /// Makes a folder in one that is there.
-    static func make(_ folder: String) throws(AccrueError) {
+    package static func make(_ folder: String) throws(AccrueError) {
         guard mkdir(folder, 0o777) != 0 else { return }
         if errno == ENOENT { throw AccrueError(.inputOutput, "there is no folder to make it in [\(folder)]") }
         throw AccrueError(errno: errno, "make folder", folder)
     }
 
     /// Makes the entries of a folder durable.
-    static func sync(_ folder: String) throws(AccrueError) {
+    package static func sync(_ folder: String) throws(AccrueError) {
         let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw AccrueError(errno: errno, "open", folder) }
         defer { Glibc.close(descriptor) }
@@ -57,14 +67,14 @@ struct StoreFolder: Sendable {
     }
 
     /// Gives a finished file or folder its final name, durably.
-    static func move(_ from: String, to: String) throws(AccrueError) {
+    package static func move(_ from: String, to: String) throws(AccrueError) {
         if rename(from, to) != 0 { throw AccrueError(errno: errno, "rename", to) }
         let end = to.lastIndex(of: "/") ?? to.startIndex
         try sync(end == to.startIndex ? "." : String(to[..<end]))
     }
 
     /// Writes a small file whole: either the old content is there, or the new.
-    static func replace(_ file: String, with bytes: [UInt8]) throws(AccrueError) {
+    package static func replace(_ file: String, with bytes: [UInt8]) throws(AccrueError) {
         let part = file + ".part"
         let descriptor = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw AccrueError(errno: errno, "write", part) }
@@ -76,7 +86,7 @@ struct StoreFolder: Sendable {
     }
 
     /// The content of a small file, or nil where there is none.
-    static func content(of file: String) throws(AccrueError) -> [UInt8]? {
+    package static func content(of file: String) throws(AccrueError) -> [UInt8]? {
         let descriptor = open(file, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
@@ -133,7 +143,7 @@ struct StoreFolder: Sendable {
     }
 
     /// Removes a folder and the files in it, and folders one level below.
-    static func remove(_ folder: String) {
+    package static func remove(_ folder: String) {
         for name in names(in: folder) {
             let path = folder + "/" + name
             if unlink(path) != 0 { remove(path) }
@@ -232,7 +242,7 @@ public struct LogID: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Reads 32 hexadecimal digits.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         guard let bytes = Hex.bytes(from: text) else { return nil }
         self.init(bytes: bytes)
     }

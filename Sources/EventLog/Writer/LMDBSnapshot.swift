@@ -59,6 +59,16 @@ public struct LMDBSnapshot: LogReplaying, Sendable {
         }
     }
 
+    /// The leaf hash of the entry at a position (RFC 6962, section 2.1): by it, a state of one log is told from another's.
+    ///
+    /// - Throws: ``Credit/ErrorCode/notFound`` where there is none.
+    public func leafHash(at position: Position) throws(AccrueError) -> Digest {
+        guard position > .none, position <= self.position else {
+            throw AccrueError(.notFound, "position \(position)")
+        }
+        return try records.record(at: position, Run.leaf(of:))
+    }
+
     /// Hands over the fixed parts of a range.
     public func replay(
         from first: Position,

@@ -1,11 +1,11 @@
-internal import Credit
-internal import EventLog
+public import Credit
+public import EventLog
 
 extension LogReading {
     /// The history of a learner, with those of all identities that were ever joined with it.
     ///
-    /// Each join is told in both identities' streams, so that either leads to the other.
-    func history(ofLearner number: UInt32) throws(AccrueError) -> LearnerHistory {
+    /// Each join is told in both identities' streams, so that either leads to the other. Memory O(*n*) in its events.
+    public func history(ofLearner number: UInt32) throws(AccrueError) -> LearnerHistory {
         var streams: [UInt32: [Event]] = [:]
         var open = [number]
         while let next = open.popLast() {
@@ -25,7 +25,7 @@ extension LogReading {
     ///
     /// Learners, agreements and the like may be named by the id of their event, where no identifier is the same; among
     /// events the id comes first.
-    func position(named text: String, in space: ReferenceSpace) throws(AccrueError) -> Position? {
+    public func position(named text: String, in space: ReferenceSpace) throws(AccrueError) -> Position? {
         if space != .event, let position = try position(of: text, in: space) { return position }
         if let id = EventID(text), let position = try position(ofEvent: id) { return position }
         return space == .event ? try position(of: text, in: space) : nil

@@ -1,0 +1,147 @@
+internal import ArgumentParser
+internal import Credit
+internal import EventCoding
+internal import EventLog
+internal import Projections
+
+/// `accrue projection rebuild`: fills a slot beside the one that serves.
+struct ProjectionRebuildCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rebuild",
+        abstract: "Build a slot beside the one that serves.",
+        discussion: """
+            Readers keep their answers and events may be appended meanwhile. A rebuild that was cut off, by Ctrl-C or by \
+            a power cut, goes on where it was when the same command is given again. It stops at an event that cannot be \
+            read and names its position; nothing is skipped. The first slot of a store serves at once; any other is \
+            switched to.
+            """
+    )
+
+    @Option(
+        name: .customLong("on"),
+        help: ArgumentHelp("The day of which the rows speak (default: today, UTC).", valueName: "date"),
+        transform: { try CivilDate($0) }
+    )
+    var date: CivilDate?
+
+    @OptionGroup var work: ProjectionWork
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+        let slots = try global.slots()
+        let progress = ProgressLine("Rebuilding", "learners", between: .seconds(5))
+        defer { progress.finish() }
+        let definition = ProjectionDefinition(on: date ?? StoreOptions.systemClock().date)
+        let built = try await SlotBuilding(slots, workers: work.workers).build(definition) { progress.advance($0) }
+        progress.finish()
+        guard let slot = built else { throw EndedWith(.no) }
+        let state = try slot.state()
+        try slot.close()
+        let isFirst = try slots.pointer() == nil
+        if isFirst { try slots.point(to: slot.number) }
+        var answer = Answer(.object(["serves": .bool(isFirst), "slot": state.document(number: slot.number)]))
+        answer.say(
+            "Slot \(slot.number) holds \(state.learners.counted("learner")) as of position \(state.position), on \(state.definition.on)."
+        )
+        answer.say(
+            isFirst
+                ? "It is the first, and serves."
+                : "Compare it: accrue projection compare; switch to it: accrue projection switch \(slot.number)"
+        )
+        try answer.write(json: global.json)
+    }
+}
+
+/// `accrue projection update`: brings the slot that serves to the end of the log.
+struct ProjectionUpdateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "update",
+        abstract: "Bring a slot to the end of the log: only learners with new events are folded again."
+    )
+
+    @Argument(help: "The slot; the one that serves without it.")
+    var slot: Int?
+
+    @OptionGroup var work: ProjectionWork
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+        let slots = try global.slots()
+        let slot = try slots.slot(self.slot)
+        let before = try slot.state()
+        try await SlotBuilding(slots, workers: work.workers).bringForward(slot)
+        let state = try slot.state()
+        var answer = Answer(state.document(number: slot.number))
+        let count = state.position.rawValue - before.position.rawValue
+        answer.say("Slot \(slot.number) took in \(count.counted("event")) and speaks for position \(state.position).")
+        try answer.write(json: global.json)
+    }
+}
+
+/// `accrue projection check`: whether a slot is, byte for byte, what the log gives.
+struct ProjectionCheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Fold every row of a slot again and compare it byte for byte.",
+        discussion: "Exit codes: 0 all rows are what the log gives, 1 some are not."
+    )
+
+    @Argument(help: "The slot; the one that serves without it.")
+    var slot: Int?
+
+    @OptionGroup var work: ProjectionWork
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+        let slots = try global.slots()
+        let slot = try slots.slot(self.slot)
+        let progress = ProgressLine("Checking", "learners", between: .seconds(5))
+        defer { progress.finish() }
+        let unequal = try await SlotBuilding(slots, workers: work.workers).unequalRows(of: slot) {
+            progress.advance($0)
+        }
+        progress.finish()
+        let state = try slot.state()
+        var answer = Answer(
+            .object([
+                "slot": state.document(number: slot.number),
+                "unequal": .array(unequal.map { .integer($0) }),
+            ])
+        )
+        if unequal.isEmpty {
+            answer.say("All \(state.built.counted("row")) of slot \(slot.number) are what the log gives.")
+        } else {
+            let learners = unequal.prefix(10).map { "\($0)" }.joined(separator: ", ")
+            let rest = unequal.count > 10 ? " …" : ""
+            answer.say(
+                "\(unequal.count.counted("row")) of slot \(slot.number) differ from what the log gives: learners \(learners)\(rest)",
+                .bad
+            )
+            answer.say("Rebuild: accrue projection rebuild")
+        }
+        try answer.write(json: global.json)
+        if !unequal.isEmpty { throw EndedWith(.no) }
+    }
+}
+
+extension SlotFolder {
+    /// The slot of this number, or the one that serves; finished either way.
+    func slot(_ number: Int?) throws(AccrueError) -> Slot {
+        if let number { try finishedSlot(number) } else { try current() }
+    }
+}
+
+extension SlotState {
+    /// The state as JSON.
+    func document(number: Int) -> JSONValue {
+        .object([
+            "learners": .integer(learners),
+            "number": .integer(number),
+            "on": .string(definition.on.description),
+            "position": .integer(position.rawValue),
+            "ready": .bool(isReady),
+            "rows": .integer(built),
+            "version": .integer(definition.version),
+        ])
+    }
+}

@@ -1,0 +1,122 @@
+internal import ArgumentParser
+internal import Credit
+internal import EventCoding
+internal import EventLog
+internal import Projections
+
+/// `accrue projection compare`: how two slots differ, and why.
+struct ProjectionCompareCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compare",
+        abstract: "Compare two slots row by row, and say why they differ.",
+        discussion: """
+            Both are brought to the same position first. Where rows differ, both are folded again from the log: what \
+            each slot's own day gives is explained, anything else is not.
+
+            Exit codes: 0 no difference, or all are explained; 1 some are not.
+            """
+    )
+
+    @Argument(help: "Two slots; without them the one that serves, and the newest other one.")
+    var slots: [Int] = []
+
+    @OptionGroup var work: ProjectionWork
+    @OptionGroup var global: GlobalOptions
+
+    func validate() throws {
+        guard slots.isEmpty || slots.count == 2 && slots[0] != slots[1] else {
+            throw ValidationError("Name two slots, or none.")
+        }
+    }
+
+    func run() async throws {
+        let folder = try global.slots()
+        let (first, second) = try numbers(folder)
+        let progress = ProgressLine("Comparing", "learners", between: .seconds(5))
+        defer { progress.finish() }
+        let comparison = try await SlotBuilding(folder, workers: work.workers)
+            .compare(folder.finishedSlot(first), folder.finishedSlot(second)) { progress.advance($0) }
+        progress.finish()
+        try answer(comparison).write(json: global.json)
+        if !comparison.isExplained { throw EndedWith(.no) }
+    }
+
+    private func numbers(_ folder: SlotFolder) throws(AccrueError) -> (Int, Int) {
+        if slots.count == 2 { return (slots[0], slots[1]) }
+        guard let current = try folder.pointer()?.current else { throw AccrueError(.noSlotServes, "") }
+        guard let other = folder.numbers.last(where: { $0 != current }) else {
+            throw AccrueError(.slotMissing, "there is none to compare slot \(current) with")
+        }
+        return (current, other)
+    }
+
+    private func answer(_ comparison: SlotComparison) -> Answer {
+        let (first, second) = comparison.slots
+        var answer = Answer(document(comparison))
+        answer.say("Slots \(first) and \(second) at position \(comparison.position)", .strong)
+        answer.skip()
+        let count = comparison.differences.count
+        if count == 0 {
+            answer.say("All \(comparison.learners.counted("row")) are the same, byte for byte.")
+            return answer
+        }
+        var table = Table([
+            .text("Learner", shrinks: true), .text("What", shrinks: true), .number("Slot \(first)"),
+            .number("Slot \(second)"), .text("Why"),
+        ])
+        for difference in comparison.differences {
+            for (index, change) in difference.changes.enumerated() {
+                table.append(
+                    [
+                        index == 0 ? difference.name : "", change.place, change.before ?? "—", change.after ?? "—",
+                        index == 0 ? reason(difference, comparison) : "",
+                    ],
+                    difference.unexplained.isEmpty ? nil : .bad
+                )
+            }
+        }
+        answer.show(table)
+        answer.skip()
+        let unexplained = comparison.differences.count { !$0.unexplained.isEmpty }
+        let verdict = unexplained == 0 ? "all explained" : "\(unexplained) not explained"
+        answer.say(
+            "\(count.counted("learner")) of \(comparison.learners) differ, \(verdict).",
+            unexplained == 0 ? nil : .bad
+        )
+        return answer
+    }
+
+    private func reason(_ difference: SlotComparison.Difference, _ comparison: SlotComparison) -> String {
+        if difference.unexplained.isEmpty {
+            return "day \(comparison.definitions.0.on) / \(comparison.definitions.1.on)"
+        }
+        let slots = difference.unexplained.map { "\($0)" }.joined(separator: " and ")
+        return "slot \(slots): not what the log gives"
+    }
+
+    private func document(_ comparison: SlotComparison) -> JSONValue {
+        .object([
+            "differences": .array(
+                comparison.differences.map { difference in
+                    .object([
+                        "changes": .array(
+                            difference.changes.map { change in
+                                .record([
+                                    "after": .text(change.after), "before": .text(change.before),
+                                    "place": .string(change.place),
+                                ])
+                            }
+                        ),
+                        "explained": .bool(difference.unexplained.isEmpty),
+                        "learner": .string(difference.name),
+                        "reason": .string(reason(difference, comparison)),
+                    ])
+                }
+            ),
+            "explained": .bool(comparison.isExplained),
+            "learners": .integer(comparison.learners),
+            "position": .integer(comparison.position.rawValue),
+            "slots": .array([.integer(comparison.slots.0), .integer(comparison.slots.1)]),
+        ])
+    }
+}

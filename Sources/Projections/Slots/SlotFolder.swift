@@ -1,0 +1,144 @@
+public import Credit
+internal import EventCoding
+public import EventLog
+
+/// The slots of a store, and the pointer that says which one serves.
+///
+/// The pointer is a small file that is replaced whole: readers see the old slot or the new one, never anything between.
+public struct SlotFolder: Sendable {
+    /// Which slot serves, and which one did before.
+    public struct Pointer: Hashable, Sendable {
+        /// The slot that serves.
+        public let current: Int
+        /// The slot that served before it.
+        public let previous: Int?
+    }
+
+    /// The log of which slots are the fold.
+    public let log: LMDBEventLog
+    let path: String
+
+    /// The slots of the store of a log.
+    public init(of log: LMDBEventLog) {
+        self.log = log
+        path = StoreFolder(path: log.path).projections
+    }
+
+    static func path(_ number: Int, in folder: String) -> String { "\(folder)/slot-\(number)" }
+
+    private var pointerPath: String { path + "/current" }
+
+    // MARK: Slots
+
+    /// The numbers of all slots, in order.
+    public var numbers: [Int] {
+        StoreFolder.names(in: path).compactMap { $0.hasPrefix("slot-") ? Int($0.dropFirst(5)) : nil }.sorted()
+    }
+
+    /// Opens a slot.
+    ///
+    /// - Throws: ``Credit/ErrorCode/slotMissing`` where there is none.
+    public func slot(_ number: Int) throws(AccrueError) -> Slot { try Slot.open(number, in: path) }
+
+    /// Opens a slot that is built, of this log, and of rows that this version understands.
+    ///
+    /// - Throws: ``Credit/ErrorCode/slotMissing``, ``Credit/ErrorCode/slotUnfinished``,
+    ///   ``Credit/ErrorCode/slotOutdated``, ``Credit/ErrorCode/slotOfOtherLog``.
+    public func finishedSlot(_ number: Int) throws(AccrueError) -> Slot {
+        let slot = try slot(number)
+        let state = try slot.state()
+        try requireUsable(state, number)
+        guard state.isReady else {
+            throw AccrueError(.slotUnfinished, "slot \(number), \(state.built) of \(state.learners) learners")
+        }
+        return slot
+    }
+
+    /// Requires that a slot may be gone on with.
+    func requireUsable(_ state: SlotState, _ number: Int) throws(AccrueError) {
+        guard state.definition.version == ProjectionDefinition.currentVersion else {
+            throw AccrueError(.slotOutdated, "slot \(number), rows of version \(state.definition.version)")
+        }
+        let isOurs = try log.read { (snapshot) throws(AccrueError) in
+            guard state.log == log.identity, state.position <= snapshot.position else { return false }
+            return try SlotState.leaf(at: state.position, in: snapshot) == state.leaf
+        }
+        guard isOurs else { throw AccrueError(.slotOfOtherLog, "slot \(number), position \(state.position)") }
+    }
+
+    /// Makes a slot without rows, to be the fold of the log's present state.
+    func makeSlot(_ definition: ProjectionDefinition) throws(AccrueError) -> Slot {
+        if !StoreFolder(path: log.path).hasProjections { try StoreFolder.make(path) }
+        let number = (numbers.last ?? 0) + 1
+        let state = try log.read { (snapshot) throws(AccrueError) in
+            SlotState(
+                definition,
+                log: log.identity,
+                position: snapshot.position,
+                leaf: try SlotState.leaf(at: snapshot.position, in: snapshot),
+                learners: snapshot.learnerCount
+            )
+        }
+        return try Slot.create(number, in: path, state)
+    }
+
+    // MARK: The pointer
+
+    /// Which slot serves, or nil where none does yet.
+    public func pointer() throws(AccrueError) -> Pointer? {
+        guard let bytes = try StoreFolder.content(of: pointerPath) else { return nil }
+        guard let value = try? JSONReader.value(from: bytes.span.bytes, maximumSize: bytes.count),
+            let current: Int = value.object?["current"]?.integer()
+        else { throw AccrueError(.storeDamaged, "the pointer to the slot that serves cannot be read [\(pointerPath)]") }
+        return Pointer(current: current, previous: value.object?["previous"]?.integer())
+    }
+
+    /// The slot that serves.
+    ///
+    /// - Throws: ``Credit/ErrorCode/noSlotServes``, and what ``finishedSlot(_:)`` throws.
+    public func current() throws(AccrueError) -> Slot {
+        guard let pointer = try pointer() else { throw AccrueError(.noSlotServes, "") }
+        return try finishedSlot(pointer.current)
+    }
+
+    /// Lets a finished slot serve from now on.
+    ///
+    /// - Throws: What ``finishedSlot(_:)`` throws.
+    public func point(to number: Int) throws(AccrueError) {
+        _ = try finishedSlot(number)
+        let earlier = try pointer()
+        guard earlier?.current != number else { return }
+        try write(Pointer(current: number, previous: earlier?.current))
+    }
+
+    /// Lets the slot that served before serve again, and gives its number.
+    ///
+    /// - Throws: ``Credit/ErrorCode/slotMissing`` where none served before.
+    public func pointBack() throws(AccrueError) -> Int {
+        guard let previous = try pointer()?.previous else {
+            throw AccrueError(.slotMissing, "no slot served before")
+        }
+        try point(to: previous)
+        return previous
+    }
+
+    private func write(_ pointer: Pointer) throws(AccrueError) {
+        let document = JSONValue.object([
+            "current": .integer(pointer.current),
+            "previous": pointer.previous.map { .integer($0) } ?? .null,
+        ])
+        try StoreFolder.replace(pointerPath, with: (try? CanonicalJSON.bytes(of: document)) ?? [])
+    }
+
+    /// Removes a slot that does not serve.
+    ///
+    /// - Throws: ``Credit/ErrorCode/slotServes``, ``Credit/ErrorCode/slotMissing``.
+    public func drop(_ number: Int) throws(AccrueError) {
+        guard numbers.contains(number) else { throw AccrueError(.slotMissing, "slot \(number)") }
+        guard try pointer()?.current != number else { throw AccrueError(.slotServes, "slot \(number)") }
+        let path = Self.path(number, in: path)
+        // Renamed first, so that a slot is there whole or not at all.
+        try StoreFolder.move(path, to: path + ".part")
+        StoreFolder.remove(path + ".part")
+    }
+}

@@ -1,0 +1,89 @@
+import AccrueTestKit
+import EventCoding
+import Foundation
+import Testing
+
+/// `accrue projection`, as an operator uses it.
+struct CommandProjectionTests {
+    private let folder: TemporaryFolder
+    private var store: String { folder["store"] }
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    private func fill() async throws {
+        #expect(try await AccrueProcess.run("init", store: store).status == 0)
+        for name in ["catalogue.ndjson", "story.ndjson"] {
+            #expect(try await AccrueProcess.run("append", AccrueProcess.fixture(name), store: store).status == 0)
+        }
+    }
+
+    @Test func `an operator rebuilds, compares, switches, rolls back and drops`() async throws {
+        try await fill()
+        let none = try await AccrueProcess.run("projection", "summary", store: store)
+        #expect(none.status == 5 && none.errors.contains("E-PRJ-008"))
+        let first = try await AccrueProcess.run("projection", "rebuild", "--on", "2026-09-01", "--json", store: store)
+        #expect(first.status == 0, "\(first.errors)")
+        #expect(try first.document.object?["serves"]?.bool == true)
+        let second = try await AccrueProcess.run("projection", "rebuild", "--on", "2025-01-01", store: store)
+        #expect(second.output.contains("accrue projection switch 2"))
+        let compare = try await AccrueProcess.run("projection", "compare", store: store)
+        #expect(compare.status == 0)
+        #expect(compare.output.contains("day 2026-09-01 / 2025-01-01"))
+        #expect(compare.output.contains("all explained."))
+        #expect(try await AccrueProcess.run("projection", "switch", "2", store: store).output.contains("serves now"))
+        #expect(try await AccrueProcess.run("projection", "drop", "2", store: store).status == 4)
+        #expect(try await AccrueProcess.run("projection", "rollback", store: store).output.contains("Slot 1 serves"))
+        let check = try await AccrueProcess.run("projection", "check", "--json", store: store)
+        #expect(check.status == 0)
+        #expect(try check.document.object?["unequal"]?.array?.isEmpty == true)
+        let summary = try await AccrueProcess.run("projection", "summary", "--json", store: store)
+        let cohorts = try #require(try summary.document.object?["cohorts"]?.array)
+        #expect(!cohorts.isEmpty)
+        #expect(try await AccrueProcess.run("projection", "drop", "2", store: store).status == 0)
+        let status = try await AccrueProcess.run("projection", "status", "--json", store: store)
+        #expect(try status.document.object?["slots"]?.array?.count == 1)
+        #expect(try await AccrueProcess.run("projection", "switch", "2", store: store).status == 5)
+    }
+
+    @Test func `a rebuild that is killed goes on, and ends as what the log gives`() async throws {
+        #expect(try await AccrueProcess.run("init", store: store).status == 0)
+        let generate = ["generate", "--learners", "500", "--into-store"]
+        #expect(try await RunningAccrue(generate, store: store).ended().status == 0)
+        var kills = 0
+        for delay in stride(from: 100, through: 1_600, by: 250) {
+            let rebuild = Process()
+            rebuild.executableURL = try AccrueProcess.executable
+            rebuild.arguments = ["projection", "rebuild", "--on", "2026-09-01", "--store", store]
+            rebuild.standardOutput = FileHandle.nullDevice
+            try rebuild.run()
+            try await Task.sleep(for: .milliseconds(delay))
+            if !rebuild.isRunning { break }
+            kill(rebuild.processIdentifier, SIGKILL)
+            rebuild.waitUntilExit()
+            kills += 1
+        }
+        #expect(kills > 0)
+        let rebuild = try await AccrueProcess.run("projection", "rebuild", "--on", "2026-09-01", store: store)
+        #expect(rebuild.status == 0, "\(rebuild.errors)")
+        let check = try await AccrueProcess.run("projection", "check", "--json", store: store)
+        #expect(check.status == 0, "\(check.output)\(check.errors)")
+    }
+
+    @Test func `a rebuild stops at a damaged event and names it`() async throws {
+        try await fill()
+        // Sealed, so that the log can be opened without reading the event.
+        #expect(try await AccrueProcess.run("doctor", "--rebuild", store: store).status == 0)
+        let data = URL(fileURLWithPath: folder["store/log/data.mdb"])
+        var bytes = try Data(contentsOf: data)
+        let place = try #require(bytes.range(of: Data("ana-m1-recognised".utf8), options: .backwards))
+        bytes[place.lowerBound] ^= 1
+        try bytes.write(to: data)
+        let rebuild = try await AccrueProcess.run("projection", "rebuild", store: store)
+        #expect(rebuild.status == 7)
+        #expect(rebuild.errors.contains("E-INT-001") && rebuild.errors.contains("position "))
+        let status = try await AccrueProcess.run("projection", "status", "--json", store: store)
+        #expect(status.output.contains(#""ready":false"#))
+    }
+}

@@ -1,0 +1,57 @@
+import Accrue
+import AccrueTestKit
+import Credit
+import EventLog
+
+@testable import Projections
+
+/// A ledger that grows in steps, and the slots of its store.
+struct SlotScenario {
+    let ledger: Ledger<LMDBEventLog>
+    let slots: SlotFolder
+    private let commands: [Command]
+    private var appended = 0
+
+    static let today = CivilDate(rawValue: 20_700)
+
+    init(_ ledger: Ledger<LMDBEventLog>, seed: UInt64, learners: Int) {
+        self.ledger = ledger
+        slots = SlotFolder(of: ledger.log)
+        commands = Array(HistoryGenerator(seed: seed, learners: learners))
+    }
+
+    var building: SlotBuilding { SlotBuilding(slots, workers: 2) }
+    var isAtEnd: Bool { appended == commands.count }
+
+    /// Appends about so many further commands, in small batches; the halves of a merge or split stay together.
+    mutating func append(_ count: Int) async throws {
+        let end = min(appended + count, commands.count)
+        while appended < end {
+            var batchEnd = min(appended + 17, commands.count)
+            while batchEnd < commands.count, commands[batchEnd].joinsIdentities { batchEnd += 1 }
+            try await ledger.append(Array(commands[appended..<batchEnd]))
+            appended = batchEnd
+        }
+    }
+
+    func build(on date: CivilDate = today) async throws -> Slot? {
+        try await building.build(ProjectionDefinition(on: date))
+    }
+
+    /// Everything that a slot holds, but for its number.
+    func content(of slot: Slot) throws -> [String] {
+        let state = try slot.state()
+        var content = ["\(state)"]
+        for learner in stride(from: UInt32(1), through: state.learners, by: 1) {
+            content.append(String(decoding: try slot.row(ofLearner: learner) ?? [], as: UTF8.self))
+        }
+        content += try slot.cohorts().map {
+            "\($0.key) \($0.summary.states.sorted { $0.key < $1.key }) \($0.summary.recognised)"
+        }
+        return content
+    }
+}
+
+extension Command {
+    fileprivate var joinsIdentities: Bool { kind == .learnerMerged || kind == .learnerSplit }
+}

@@ -1,0 +1,161 @@
+import Accrue
+import AccrueTestKit
+import Credit
+import EventCoding
+import EventLog
+import Foundation
+import LMDB
+import Synchronization
+import Testing
+
+@testable import Projections
+
+/// Stored projections: built, brought forward, compared, switched.
+@Suite struct SlotTests {
+    @Test(arguments: [UInt64(1), 2, 3, 4, 5])
+    func `what was brought forward equals what is built anew, byte for byte`(seed: UInt64) async throws {
+        try await withLedger { ledger in
+            var scenario = SlotScenario(ledger, seed: seed, learners: 12)
+            try await scenario.append(120)
+            let grown = try #require(try await scenario.build())
+            while !scenario.isAtEnd {
+                try await scenario.append(61)
+                try await scenario.building.bringForward(grown)
+            }
+            let anew = try #require(try await scenario.build())
+            #expect(anew.number != grown.number)
+            #expect(try scenario.content(of: grown) == scenario.content(of: anew))
+            #expect(try grown.state().learners == ledger.read { (view) throws(AccrueError) in view.log.learnerCount })
+            #expect(try await scenario.building.unequalRows(of: grown) == [])
+            #expect(try await scenario.building.compare(grown, anew).differences.isEmpty)
+        }
+    }
+
+    @Test func `summaries are the sums of the rows' enrolments`() async throws {
+        try await withLedger { ledger in
+            var scenario = SlotScenario(ledger, seed: 9, learners: 30)
+            try await scenario.append(.max)
+            let slot = try #require(try await scenario.build())
+            var expected: [String: Int64] = [:]
+            try ledger.read { (view) throws(AccrueError) in
+                try view.forEachLearner { (learner) throws(AccrueError) in
+                    for enrolment in try view.balance(of: learner, on: SlotScenario.today).enrolments {
+                        let home = try view.name(of: enrolment.home)
+                        let qualification = try view.name(of: enrolment.qualification)
+                        expected["\(home) \(qualification) \("\(enrolment.from)".prefix(4))", default: 0] += 1
+                    }
+                    return true
+                }
+            }
+            let found = try slot.cohorts().map {
+                ("\($0.key.institution) \($0.key.qualification) \($0.key.year)", $0.summary.enrolments)
+            }
+            #expect(Dictionary(uniqueKeysWithValues: found) == expected)
+            #expect(expected.count > 1)
+        }
+    }
+
+    @Test func `a build that was cancelled goes on where it was`() async throws {
+        try await withLedger { ledger in
+            var scenario = SlotScenario(ledger, seed: 3, learners: 40)
+            try await scenario.append(.max)
+            var small = SlotBuilding(scenario.slots, workers: 2)
+            small.learnersPerWorker = 8
+            let building = small
+            let told = Mutex<[UInt32]>([])
+            let definition = ProjectionDefinition(on: SlotScenario.today)
+            let cancelled = try await Task {
+                try await building.build(definition) { progress in
+                    told.withLock { $0.append(progress.done) }
+                    if progress.done > 0 { withUnsafeCurrentTask { $0?.cancel() } }
+                }
+            }.value
+            #expect(cancelled == nil)
+            #expect(throws: AccrueError(.slotUnfinished)) { try scenario.slots.finishedSlot(1) }
+            let finished = try #require(
+                try await building.build(definition) { progress in told.withLock { $0.append(progress.done) } }
+            )
+            #expect(finished.number == 1)
+            // The second build began where the first ended.
+            #expect(told.withLock { Array($0.prefix(3)) } == [0, 16, 16])
+            #expect(try await building.unequalRows(of: finished) == [])
+        }
+    }
+
+    @Test func `what another day changes is explained, and what was altered is not`() async throws {
+        try await withLedger { ledger in
+            var scenario = SlotScenario(ledger, seed: 5, learners: 20)
+            try await scenario.append(.max)
+            let today = try #require(try await scenario.build())
+            let early = try #require(try await scenario.build(on: CivilDate(rawValue: 20_000)))
+            let explained = try await scenario.building.compare(today, early)
+            #expect(!explained.differences.isEmpty && explained.isExplained)
+            let same = try #require(try await scenario.build())
+            let learner = explained.differences[0].learner
+            let row = try #require(try today.row(ofLearner: learner))
+            try today.close()
+            try Self.alter(scenario.slots, 1, learner, String(decoding: row, as: UTF8.self))
+            let altered = try scenario.slots.finishedSlot(1)
+            let comparison = try await scenario.building.compare(altered, same)
+            #expect(comparison.differences.map(\.learner) == [learner])
+            #expect(comparison.differences.map(\.unexplained) == [[1]])
+            #expect(try await scenario.building.unequalRows(of: altered) == [learner])
+        }
+    }
+
+    /// Writes into a slot behind its back.
+    private static func alter(_ slots: SlotFolder, _ number: Int, _ learner: UInt32, _ row: String) throws {
+        var options = Environment.Options()
+        options.maximumDatabases = 3
+        let environment = try Environment(path: SlotFolder.path(number, in: slots.path), options: options)
+        let rows = try environment.database(named: "rows")
+        try environment.write { (transaction) throws(LMDBError) in
+            try transaction.put(learner, Array(row.replacing("\"recognised\"", with: "\"surplus\"").utf8), in: rows)
+        }
+        try environment.close()
+    }
+
+    @Test func `the pointer goes forth and back, and what serves is not dropped`() async throws {
+        try await withLedger { ledger in
+            var scenario = SlotScenario(ledger, seed: 5, learners: 3)
+            try await scenario.append(.max)
+            let slots = scenario.slots
+            #expect(throws: AccrueError(.noSlotServes)) { try slots.current() }
+            for _ in 1...3 { try #require(try await scenario.build()).close() }
+            #expect(slots.numbers == [1, 2, 3])
+            try slots.point(to: 1)
+            #expect(throws: AccrueError(.slotMissing)) { try slots.pointBack() }
+            try slots.point(to: 3)
+            #expect(try slots.current().number == 3)
+            #expect(throws: AccrueError(.slotServes)) { try slots.drop(3) }
+            #expect(try slots.pointBack() == 1)
+            #expect(try slots.pointer() == SlotFolder.Pointer(current: 1, previous: 3))
+            try slots.drop(3)
+            #expect(slots.numbers == [1, 2])
+            #expect(throws: AccrueError(.slotMissing)) { try slots.pointBack() }
+            #expect(throws: AccrueError(.slotMissing)) { try slots.drop(7) }
+            #expect(throws: AccrueError(.slotMissing)) { try slots.point(to: 7) }
+            #expect(try slots.current().number == 1)
+        }
+    }
+
+    @Test func `a slot of another log is told`() async throws {
+        try await withLedger { ledger in
+            var scenario = SlotScenario(ledger, seed: 5, learners: 3)
+            try await scenario.append(.max)
+            try #require(try await scenario.build()).close()
+            try await withLedger { other in
+                var elsewhere = SlotScenario(other, seed: 5, learners: 3)
+                try await elsewhere.append(.max)
+                try #require(try await elsewhere.build()).close()
+                try elsewhere.slots.drop(1)
+                try FileManager.default.copyItem(
+                    atPath: SlotFolder.path(1, in: scenario.slots.path),
+                    toPath: SlotFolder.path(1, in: elsewhere.slots.path)
+                )
+                #expect(throws: AccrueError(.slotOfOtherLog)) { try elsewhere.slots.finishedSlot(1) }
+                #expect(throws: AccrueError(.slotOfOtherLog)) { try elsewhere.slots.point(to: 1) }
+            }
+        }
+    }
+}
