@@ -13,7 +13,7 @@ let settings: [SwiftSetting] = [
 let package = Package(
     name: "accrue",
     products: [
-        .library(name: "Accrue", targets: ["Accrue", "EventLog", "EventCoding", "Credit"]),
+        .library(name: "Accrue", targets: ["Accrue", "EventLog", "EventCoding", "Rules", "Credit"]),
         .executable(name: "accrue", targets: ["AccrueCommand"]),
     ],
     dependencies: [
@@ -27,6 +27,7 @@ let package = Package(
         // The hardware's CRC-32C instruction, which Swift cannot name.
         .target(name: "CRC32C"),
         .target(name: "Credit", swiftSettings: settings),
+        .target(name: "Rules", dependencies: ["Credit"], swiftSettings: settings),
         .target(
             name: "EventCoding",
             dependencies: ["Credit", "CRC32C", .product(name: "Crypto", package: "swift-crypto")],
@@ -55,6 +56,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "CreditTests", dependencies: ["Credit"], swiftSettings: settings),
+        .testTarget(name: "RulesTests", dependencies: ["Rules", "Credit"], swiftSettings: settings),
         .testTarget(
             name: "EventCodingTests",
             dependencies: ["Accrue", "EventCoding", "Credit", "AccrueTestKit"],
