@@ -19,6 +19,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         // The store's engine, as Debian ships it.
@@ -30,15 +31,20 @@ let package = Package(
         .target(name: "Rules", dependencies: ["Credit"], swiftSettings: settings),
         .target(
             name: "EventCoding",
-            dependencies: ["Credit", "CRC32C", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["Credit", "Rules", "CRC32C", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: settings
         ),
         .target(name: "EventLog", dependencies: ["LMDB", "Credit", "EventCoding"], swiftSettings: settings),
+        .target(
+            name: "Interchange",
+            dependencies: ["Credit", "EventCoding", "Rules", .product(name: "Yams", package: "Yams")],
+            swiftSettings: settings
+        ),
         .target(name: "Accrue", dependencies: ["Credit", "EventCoding", "EventLog"], swiftSettings: settings),
         .executableTarget(
             name: "AccrueCommand",
             dependencies: [
-                "Accrue", "Credit", "EventCoding", "EventLog",
+                "Accrue", "Credit", "EventCoding", "EventLog", "Interchange", "Rules",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -60,6 +66,11 @@ let package = Package(
         .testTarget(
             name: "EventCodingTests",
             dependencies: ["Accrue", "EventCoding", "Credit", "AccrueTestKit"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "InterchangeTests",
+            dependencies: ["Interchange", "Rules", "EventCoding", "Credit"],
             swiftSettings: settings
         ),
         .testTarget(
