@@ -19,7 +19,7 @@ extension ErrorCode {
         case .jsonMalformed: "ni JSON"
         case .kindUnknown: "takšne vrste dogodka ni"
         case .fieldUnknown: "takšnega polja tu ni"
-        case .fieldMissing: "manjka; ta vrsta dogodka ga zahteva"
+        case .fieldMissing: "manjka; tu je obvezno"
         case .typeWrong: "napačen tip vrednosti"
         case .lineTooLong: "predolga vrstica; dogodek ima največ 4 MB"
         case .keyTwice: "ključ je v enem objektu dvakrat; obdržite enega"

@@ -19,7 +19,7 @@ extension ErrorCode {
         case .jsonMalformed: "not JSON"
         case .kindUnknown: "no such kind of event"
         case .fieldUnknown: "no such field here"
-        case .fieldMissing: "missing; this kind of event requires it"
+        case .fieldMissing: "missing; it is required here"
         case .typeWrong: "wrong type of value"
         case .lineTooLong: "line too long; an event has at most 4 MB"
         case .keyTwice: "the key stands twice in one object; keep one of them"
