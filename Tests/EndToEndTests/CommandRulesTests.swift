@@ -60,9 +60,10 @@ struct CommandRulesTests {
         #expect(run.status == 5)
     }
 
-    @Test func `the schema is the published one`() async throws {
-        let run = try await AccrueProcess.run("rules", "schema", "rule-set", store: store)
-        let file = AccrueProcess.fixture("schema/rule-set.schema.json")
+    @Test(arguments: ["rule-set", "qualification"])
+    func `the schema is the published one`(kind: String) async throws {
+        let run = try await AccrueProcess.run("rules", "schema", kind, store: store)
+        let file = AccrueProcess.fixture("schema/\(kind).schema.json")
         let bytes = Array(try String(contentsOfFile: file, encoding: .utf8).utf8)
         let published = try JSONReader.value(from: bytes.span.bytes, maximumSize: 1 << 20)
         let canonical = try CanonicalJSON.bytes(of: published)

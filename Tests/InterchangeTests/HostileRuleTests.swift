@@ -68,8 +68,8 @@ import Testing
         Change("    attempts:", "    allocation: best\n    attempts:", .policyCount, 10, "rules[0]"),
         Change("    attempts:", "    atempts:", .policyCount, 10, "rules[0]"),
         Change("kind: rule-set", "kind: rulset", .valueUnknown, 1, "kind"),
-        Change("kind: rule-set", "kind: &a rule-set", .yamlFeature, 1, "kind"),
-        Change("title: Rules", "title: !!float 7.5", .yamlFeature, 4, "title"),
+        Change("kind: rule-set", "kind: &a rule-set", .yamlFeature, 1),
+        Change("title: Rules", "title: !!float 7.5", .yamlFeature, 4),
         Change("title: Rules", "title: *nothing", .yamlFeature, 4),
         Change("title: Rules", "[a, b]: Rules", .yamlFeature, 4),
         Change("maximum: 3", "maximum: 3\n---\nkind: rule-set", .yamlFeature, 14),
@@ -151,5 +151,54 @@ import Testing
     @Test(arguments: ["", "# nothing\n", "---\n", "just text", "[1, 2]", "\u{FEFF}kind: rule-set"])
     func `what is no object is told`(text: String) {
         #expect(!Self.faults(text).isEmpty)
+    }
+
+    /// A megabyte that would take hours where each part is compared with each.
+    @Test(.timeLimit(.minutes(2)), arguments: ["parents", "rules", "equivalences", "keys", "circles"])
+    func `a megabyte made to be slow is looked at in time`(shape: String) throws {
+        let rules = try #require(Self.good.split(separator: "rules:").first)
+        let numbers = 0..<8_000
+        let text: String
+        switch shape {
+        case "parents":
+            let units = numbers.map { "  - {code: u\($0), title: t, parent: u\($0 + 1), points: 1}\n" }.joined()
+            text = """
+                kind: qualification
+                id: q
+                version: 1
+                title: Q
+                country: SI
+                scheme: kt
+                units:
+                \(units)formation:
+                  group: g
+                  children: [{unit: u1}]
+                """
+        case "rules":
+            text =
+                rules + "rules:\n"
+                + numbers.map { "  - {id: r\($0), attempts: {counts: \($0 % 2 == 0 ? "best" : "last")}}\n" }.joined()
+        case "equivalences":
+            let many = numbers.map { "x\($0)" }.joined(separator: ", ")
+            let others = numbers.map { "y\($0)" }.joined(separator: ", ")
+            text = rules + "rules:\n  - id: e\n    equivalences:\n      - {from: [\(many)], to: [\(others)]}\n"
+        case "circles":
+            text =
+                rules + "rules:\n  - id: e\n    equivalences:\n"
+                + numbers.map { "      - {from: [x\($0)], to: [x\($0 + 1), x0]}\n" }.joined()
+        default:
+            let elements = String(repeating: "1, ", count: 100_000)
+            text = rules + String(repeating: "k", count: 100_000) + ": [\(elements)]\n"
+        }
+        #expect(text.utf8.count < MarkedValue.largestFile)
+        do throws(FileFaults) {
+            _ = RuleLint.findings(in: [try RuleFile(name: "r.yaml", bytes: Array(text.utf8)).document])
+            #expect(shape != "keys")
+        } catch {
+            #expect(shape == "keys")
+            #expect(
+                error.faults.allSatisfy { $0.error.subject.utf8.count < 500 && ($0.error.field ?? "").utf8.count < 500 }
+            )
+        }
     }
 }

@@ -9,10 +9,10 @@ import Testing
     private static let folder = RuleFixtureTests.folder.appending(path: "../schema").standardized
 
     static func schema(of kind: String) -> JSONValue {
-        RuleSchema.ruleSet
+        kind == "rule-set" ? RuleSchema.ruleSet : RuleSchema.qualification
     }
 
-    @Test(arguments: ["rule-set"])
+    @Test(arguments: ["rule-set", "qualification"])
     func `the schemas in the fixtures are up to date`(kind: String) throws {
         let file = Self.folder.appending(path: "\(kind).schema.json")
         let canonical = Data(try CanonicalJSON.bytes(of: Self.schema(of: kind)))

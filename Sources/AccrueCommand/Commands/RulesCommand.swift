@@ -77,6 +77,7 @@ struct RulesSchemaCommand: ParsableCommand {
     /// The kinds of documents.
     enum Kind: String, CaseIterable, ExpressibleByArgument {
         case ruleSet = "rule-set"
+        case qualification
     }
 
     static let configuration = CommandConfiguration(
@@ -91,6 +92,7 @@ struct RulesSchemaCommand: ParsableCommand {
         let schema =
             switch kind {
             case .ruleSet: RuleSchema.ruleSet
+            case .qualification: RuleSchema.qualification
             }
         try Console.standard.write(schema.line)
     }

@@ -4,6 +4,7 @@ public import Rules
 /// The kinds of rule documents.
 enum RuleDocumentKind: CaseIterable {
     case ruleSet
+    case qualification
 
     static let words = Words<RuleDocumentKind>()
 }
@@ -21,6 +22,7 @@ extension RuleDocument {
         let document: RuleDocument? =
             switch reader.word("kind", RuleDocumentKind.words) {
             case .ruleSet: RuleSet(&reader).map { .ruleSet($0) }
+            case .qualification: Standard(&reader).map { .standard($0) }
             case nil: nil
             }
         // Without a kind nobody knows which members there may be.
@@ -33,15 +35,18 @@ extension RuleDocument {
 
     /// The document as JSON, everything stated; its canonical text is what is digested and kept.
     public var json: JSONValue {
-        switch self {
-        case .ruleSet(let set): set.json.adding("kind", .string(RuleDocumentKind.words.word(of: .ruleSet)))
-        }
+        let (kind, json): (RuleDocumentKind, JSONValue) =
+            switch self {
+            case .ruleSet(let set): (.ruleSet, set.json)
+            case .standard(let standard): (.qualification, standard.json)
+            }
+        return json.adding("kind", .string(RuleDocumentKind.words.word(of: kind)))
     }
 }
 
 extension JSONValue {
     /// An object with one more member.
-    fileprivate func adding(_ key: String, _ value: JSONValue) -> JSONValue {
+    func adding(_ key: String, _ value: JSONValue) -> JSONValue {
         .object(JSONObject((object?.members ?? []) + [JSONObject.Member(key: key, value: value)]))
     }
 }

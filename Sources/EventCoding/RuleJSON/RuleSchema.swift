@@ -25,6 +25,51 @@ public enum RuleSchema: SchemaShapes {
         )
     }
 
+    /// The schema of a qualification version with its formation rule.
+    public static var qualification: JSONValue {
+        // The same qualification as in events, with `kind` and `formation`.
+        let qualification = EventSchema.qualification.object
+        let properties =
+            (qualification?["properties"]?.object?.members ?? []) + [
+                JSONObject.Member(key: "kind", value: .object(["const": "qualification"])),
+                JSONObject.Member(key: "formation", value: reference("group")),
+            ]
+        let required = (qualification?["required"]?.array ?? []) + ["kind", "formation"]
+        return schema(
+            "A qualification version of Accrue, with its formation rule",
+            .object([
+                "type": "object", "properties": .object(JSONObject(properties)), "required": .array(required),
+                "additionalProperties": .bool(false),
+            ]),
+            [
+                ("group", group), ("pointBounds", bounds(reference("points"))),
+                ("countBounds", bounds(integer(0...65_535))),
+            ]
+        )
+    }
+
+    private static var group: JSONValue {
+        let placed: [(String, JSONValue)] = [
+            ("title", reference("text")), ("points", reference("pointBounds")), ("count", reference("countBounds")),
+            ("required", .object(["type": "boolean"])),
+        ]
+        let unit = record([("unit", reference("identifier"))], optional: [("required", .object(["type": "boolean"]))])
+        let slot = record(
+            [("open", reference("identifier"))],
+            optional: [("qualifications", list(reference("identifier")))] + placed
+        )
+        let child = JSONValue.object(["oneOf": .array([unit, slot, reference("group")])])
+        return record(
+            [("group", reference("identifier")), ("children", list(child))],
+            optional: [("printed", reference("points"))] + placed
+        )
+    }
+
+    /// The least and the most, or one value for both.
+    private static func bounds(_ value: JSONValue) -> JSONValue {
+        .object(["oneOf": .array([value, record([], optional: [("min", value), ("max", value)])])])
+    }
+
     static func schema(_ title: String, _ record: JSONValue, _ definitions: [(String, JSONValue)]) -> JSONValue {
         let definitions: [(String, JSONValue)] =
             [

@@ -8,7 +8,7 @@ extension MarkedValue {
     public init(json bytes: [UInt8]) throws(FileFault) {
         let lineStarts = [0] + bytes.indices.filter { bytes[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
         // The number of lines that begin at the offset or before it, by bisection.
-        func line(at offset: Int) -> Int {
+        func place(_ offset: Int) -> Int {
             var (low, high) = (0, lineStarts.count)
             while low < high {
                 let middle = (low + high) / 2
@@ -16,31 +16,23 @@ extension MarkedValue {
             }
             return low
         }
-        var lines: [String: Int] = [:]
-        func mark(_ value: JSONValue, _ path: String) {
-            switch value {
-            case .object(let object):
-                for member in object.members {
-                    let path = path.isEmpty ? member.key : "\(path).\(member.key)"
-                    lines[path] = line(at: member.keyOffset)
-                    mark(member.value, path)
-                }
-            case .array(let elements):
-                for (index, element) in elements.enumerated() {
-                    let path = "\(path)[\(index)]"
-                    // The reader keeps places of members only; an element is where its first one is.
-                    lines[path] = element.object?.members.first.map { line(at: $0.keyOffset) }
-                    mark(element, path)
-                }
-            default: break
+        func lines(of value: JSONValue, at line: Int) -> LineTree {
+            var tree = LineTree(line: line)
+            for member in value.object?.members ?? [] {
+                tree.members[member.key] = lines(of: member.value, at: place(member.keyOffset))
             }
+            for element in value.array ?? [] {
+                // The reader keeps places of members only; an element is where its first one is.
+                let first = element.object?.members.first.map { place($0.keyOffset) }
+                tree.elements.append(lines(of: element, at: first ?? line))
+            }
+            return tree
         }
         do throws(JSONSyntaxError) {
             let value = try JSONReader.value(from: bytes.span.bytes, maximumSize: Self.largestFile)
-            mark(value, "")
-            self.init(value, isUntyped: false, lines: lines)
+            self.init(value, isUntyped: false, lines: lines(of: value, at: 1))
         } catch {
-            throw FileFault(line(at: error.offset), AccrueError(syntax: error))
+            throw FileFault(place(error.offset), AccrueError(syntax: error))
         }
     }
 }
@@ -48,7 +40,7 @@ extension MarkedValue {
 extension AccrueError {
     fileprivate init(syntax error: JSONSyntaxError) {
         switch error.kind {
-        case .duplicateKey(let key): self.init(.keyTwice, key)
+        case .duplicateKey(let key): self.init(.keyTwice, String(key.unicodeScalars.prefix(100)))
         case .tooDeep: self.init(.tooDeep)
         case .tooLarge: self.init(.documentTooLarge)
         default: self.init(.jsonMalformed, error.message)

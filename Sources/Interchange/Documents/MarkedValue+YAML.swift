@@ -28,9 +28,9 @@ extension MarkedValue {
             throw FileFault(1, AccrueError(.yamlMalformed, "\(error)"))
         }
         guard let node else { throw FileFault(1, AccrueError(.yamlMalformed, "the file is empty")) }
-        var tree = YAMLTree()
         defer { withExtendedLifetime(parser) {} }
-        self.init(try tree.value(of: node, at: "", depth: 0), isUntyped: true, lines: tree.lines)
+        var lines = LineTree(line: 1)
+        self.init(try Self.value(of: node, depth: 0, &lines), isUntyped: true, lines: lines)
     }
 
     /// Aliases are refused once the tree stands, but a key that is one is hashed on the way there, with all that it
@@ -50,57 +50,50 @@ extension MarkedValue {
     }
 }
 
-/// A tree of Yams on its way to one of JSON.
-private struct YAMLTree {
-    private(set) var lines: [String: Int] = [:]
+// MARK: - From the tree of Yams to that of JSON
 
-    mutating func value(of node: Node, at path: String, depth: Int) throws(FileFault) -> JSONValue {
-        let line = node.mark?.line ?? 1
-        guard depth <= JSONReader.maximumDepth else { throw FileFault(line, AccrueError(.tooDeep)) }
-        guard node.anchor == nil else { throw FileFault(line, feature("an anchor or alias", path)) }
-        if lines[path] == nil { lines[path] = line }
+extension MarkedValue {
+    private static func value(of node: Node, depth: Int, _ lines: inout LineTree) throws(FileFault) -> JSONValue {
+        guard depth <= JSONReader.maximumDepth else { throw FileFault(lines.line, AccrueError(.tooDeep)) }
+        guard node.anchor == nil else { throw refused("an anchor or alias", lines.line) }
         switch node {
         case .scalar(let scalar):
-            try require(scalar.tag, ["", "tag:yaml.org,2002:str"], line, path)
+            try require(scalar.tag, ["", "tag:yaml.org,2002:str"], lines.line)
             return scalar.string.isEmpty && scalar.style == .plain ? .null : .string(scalar.string)
         case .sequence(let sequence):
-            try require(sequence.tag, ["", "tag:yaml.org,2002:seq"], line, path)
+            try require(sequence.tag, ["", "tag:yaml.org,2002:seq"], lines.line)
             var elements: [JSONValue] = []
-            for (index, element) in sequence.enumerated() {
-                elements.append(try value(of: element, at: "\(path)[\(index)]", depth: depth + 1))
+            for element in sequence {
+                var inner = LineTree(line: element.mark?.line ?? lines.line)
+                elements.append(try value(of: element, depth: depth + 1, &inner))
+                lines.elements.append(inner)
             }
             return .array(elements)
         case .mapping(let mapping):
-            try require(mapping.tag, ["", "tag:yaml.org,2002:map"], line, path)
-            return .object(try object(of: mapping, at: path, depth: depth))
-        case .alias: throw FileFault(line, feature("an alias", path))
-        }
-    }
-
-    /// Yams has refused keys that stand twice.
-    private mutating func object(of mapping: Node.Mapping, at path: String, depth: Int) throws(FileFault) -> JSONObject
-    {
-        var members: [JSONObject.Member] = []
-        for (key, element) in mapping {
-            let line = key.mark?.line ?? 1
-            guard key.anchor == nil, case .scalar(let scalar) = key else {
-                throw FileFault(line, feature("a key that is no text", path))
+            try require(mapping.tag, ["", "tag:yaml.org,2002:map"], lines.line)
+            var members: [JSONObject.Member] = []
+            // Yams has refused keys that stand twice.
+            for (key, element) in mapping {
+                var inner = LineTree(line: key.mark?.line ?? lines.line)
+                guard key.anchor == nil, case .scalar(let name) = key else {
+                    throw refused("a key that is no text", inner.line)
+                }
+                try require(name.tag, ["", "tag:yaml.org,2002:str"], inner.line)
+                members.append(.init(key: name.string, value: try value(of: element, depth: depth + 1, &inner)))
+                lines.members[name.string] = inner
             }
-            try require(scalar.tag, ["", "tag:yaml.org,2002:str"], line, path)
-            let name = path.isEmpty ? scalar.string : "\(path).\(scalar.string)"
-            lines[name] = line
-            members.append(.init(key: scalar.string, value: try value(of: element, at: name, depth: depth + 1)))
+            return .object(JSONObject(members))
+        case .alias: throw refused("an alias", lines.line)
         }
-        return JSONObject(members)
     }
 
-    private func require(_ tag: Tag, _ known: [String], _ line: Int, _ path: String) throws(FileFault) {
+    private static func require(_ tag: Tag, _ known: [String], _ line: Int) throws(FileFault) {
         guard !known.contains(tag.description) else { return }
-        throw FileFault(line, feature("the tag \(tag)", path))
+        throw refused("the tag \(String(tag.description.unicodeScalars.prefix(100)))", line)
     }
 
-    private func feature(_ what: String, _ path: String) -> AccrueError {
-        AccrueError(.yamlFeature, what, field: path.isEmpty ? nil : path)
+    private static func refused(_ what: String, _ line: Int) -> FileFault {
+        FileFault(line, AccrueError(.yamlFeature, what))
     }
 }
 
@@ -108,7 +101,7 @@ extension FileFault {
     fileprivate init(_ error: YamlError) {
         switch error {
         case .duplicatedKeysInMapping(let keys, let context):
-            self.init(context.mark.line, AccrueError(.keyTwice, keys.joined(separator: ", ")))
+            self.init(context.mark.line, AccrueError(.keyTwice, String((keys.first ?? "").unicodeScalars.prefix(100))))
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _):
             let isDepth = problem.contains("nesting level")
             self.init(mark.line, isDepth ? AccrueError(.tooDeep) : AccrueError(.yamlMalformed, problem))
@@ -117,7 +110,7 @@ extension FileFault {
         case .reader(let problem, let offset, _, let yaml):
             let before = yaml.utf8.prefix(offset ?? 0)
             self.init(1 + before.count { $0 == UInt8(ascii: "\n") }, AccrueError(.yamlMalformed, problem))
-        default: self.init(1, AccrueError(.yamlMalformed, "\(error)"))
+        default: self.init(1, AccrueError(.yamlMalformed))
         }
     }
 }

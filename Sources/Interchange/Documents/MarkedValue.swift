@@ -10,23 +10,16 @@ public struct MarkedValue: Sendable {
     public let value: JSONValue
     /// True if its scalars are texts, whose types follow from who reads them.
     public let isUntyped: Bool
-    private let lines: [String: Int]
+    private let lines: LineTree
 
-    init(_ value: JSONValue, isUntyped: Bool, lines: [String: Int]) {
+    init(_ value: JSONValue, isUntyped: Bool, lines: LineTree) {
         self.value = value
         self.isUntyped = isUntyped
         self.lines = lines
     }
 
     /// The line of a member or element such as `rules[2].attempts.counts`, or of what it should stand in; from 1.
-    public func line(of path: String?) -> Int {
-        var path = path?[...] ?? ""
-        while !path.isEmpty {
-            if let line = lines[String(path)] { return line }
-            path = path[..<(path.lastIndex { $0 == "." || $0 == "[" } ?? path.startIndex)]
-        }
-        return lines[""] ?? 1
-    }
+    public func line(of path: String?) -> Int { lines.line(of: path ?? "") }
 }
 
 /// What is wrong with a file, and on which line.

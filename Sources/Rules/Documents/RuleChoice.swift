@@ -80,9 +80,7 @@ public struct RuleHistory: Sendable {
     /// Takes the rules of rule sets. A version that several have is one.
     public init(_ sets: [RuleSet]) {
         versions = Dictionary(grouping: sets.flatMap(\.rules), by: \.id).mapValues { rules in
-            var unique: [Rule] = []
-            for rule in rules where !unique.contains(rule) { unique.append(rule) }
-            return unique.sorted { ($0.validFrom, $0.version) < ($1.validFrom, $1.version) }
+            Set(rules).sorted { ($0.validFrom, $0.version) < ($1.validFrom, $1.version) }
         }
     }
 

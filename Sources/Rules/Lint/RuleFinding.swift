@@ -37,9 +37,11 @@ public struct RuleLint: Sendable {
             lint.document = index
             switch document {
             case .ruleSet(let set): lint.check(set)
+            case .standard(let standard): lint.check(standard)
             }
         }
         lint.checkVersions(in: documents)
+        lint.checkUnits(in: documents)
         return lint.findings.enumerated()
             .sorted { ($0.element.document, $0.offset) < ($1.element.document, $1.offset) }.map(\.element)
     }

@@ -3,10 +3,10 @@ internal import Credit
 // Policies that nothing can meet, or that say one thing twice.
 
 extension RuleLint {
-    mutating func check(_ policy: Policy, at path: String, of set: RuleSet) {
+    mutating func check(_ policy: Policy, at path: String, of qualifications: Set<String>) {
         let path = "\(path).\(policy.kind.rawValue)"
         switch policy {
-        case .standard(let identifier): checkStandard(identifier, at: path, of: set)
+        case .standard(let identifier): checkStandard(identifier, at: path, of: qualifications)
         case .attempts(let attempts): check(attempts, at: path)
         case .share(let share): check(share, at: path)
         case .residency(let residency): checkQuantity(residency.atLeast, at: "\(path).atLeast")
@@ -46,16 +46,13 @@ extension RuleLint {
         add(.ruleContradictory, subject, at: path)
     }
 
-    private mutating func checkStandard(_ identifier: String, at path: String, of set: RuleSet) {
+    private mutating func checkStandard(_ identifier: String, at path: String, of qualifications: Set<String>) {
         let parts = identifier.split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
             return contradiction("\(identifier); write id@version", at: path)
         }
-        if !set.qualifications.isEmpty, !set.qualifications.contains(String(parts[0])) {
-            contradiction(
-                "\(identifier), and the rule set is for \(set.qualifications.joined(separator: ", "))",
-                at: path
-            )
+        if !qualifications.isEmpty, !qualifications.contains(String(parts[0])) {
+            contradiction("\(identifier), and the rule set is for other qualifications", at: path)
         }
     }
 

@@ -4,12 +4,13 @@ internal import Credit
 
 extension RuleLint {
     mutating func check(_ set: RuleSet) {
+        let qualifications = Set(set.qualifications)
         checkNames(set.rules.map { "\($0.id)@\($0.version)" }, at: "rules", ".id")
         for (index, rule) in set.rules.enumerated() {
             let path = "rules[\(index)]"
-            check(rule, at: path, of: set)
+            check(rule, at: path, of: qualifications)
             for (number, exception) in rule.exceptions.enumerated() {
-                check(exception, of: rule, at: "\(path).exceptions[\(number)]", of: set)
+                check(exception, of: rule, at: "\(path).exceptions[\(number)]", of: qualifications)
             }
             checkNames(rule.exceptions.map(\.id), at: "\(path).exceptions", ".id")
         }
@@ -17,7 +18,7 @@ extension RuleLint {
         checkRivals(set)
     }
 
-    private mutating func check(_ rule: Rule, at path: String, of set: RuleSet) {
+    private mutating func check(_ rule: Rule, at path: String, of qualifications: Set<String>) {
         checkLegalBasis(rule.legalBasis, at: path)
         if let until = rule.validUntil, until < rule.validFrom {
             add(.validityContradictory, "\(until), before \(rule.validFrom)", at: "\(path).validUntil")
@@ -28,10 +29,15 @@ extension RuleLint {
         if let end = rule.earlierUntil, end.rawValue < rule.validFrom.rawValue - 1 {
             add(.validityContradictory, "\(end), before \(rule.validFrom)", at: "\(path).earlierUntil")
         }
-        check(rule.policy, at: path, of: set)
+        check(rule.policy, at: path, of: qualifications)
     }
 
-    private mutating func check(_ exception: RuleException, of rule: Rule, at path: String, of set: RuleSet) {
+    private mutating func check(
+        _ exception: RuleException,
+        of rule: Rule,
+        at path: String,
+        of qualifications: Set<String>
+    ) {
         checkLegalBasis(exception.legalBasis, at: path)
         let condition = exception.condition
         if condition.isEmpty { contradiction("for every case, so that the rule is for none", at: "\(path).when") }
@@ -42,7 +48,7 @@ extension RuleLint {
         if instead.kind != rule.policy.kind {
             contradiction("the rule is one of \(rule.policy.kind.rawValue)", at: "\(path).\(instead.kind.rawValue)")
         }
-        check(instead, at: path, of: set)
+        check(instead, at: path, of: qualifications)
     }
 
     private mutating func checkLegalBasis(_ text: String, at path: String) {
@@ -90,18 +96,28 @@ extension RuleLint {
     /// Rules of different names that lay down different things for the same date, where only one can hold.
     private mutating func checkRivals(_ set: RuleSet) {
         let single: Set<Policy.Kind> = [.standard, .attempts, .borrowedUnits, .progression, .allocation]
-        for (index, rule) in set.rules.enumerated() where single.contains(rule.policy.kind) {
-            let rival = set.rules[..<index].first {
-                $0.id != rule.id && $0.policy.kind == rule.policy.kind && $0.policy != rule.policy
-                    && $0.validFrom <= end(of: rule, in: set) && rule.validFrom <= end(of: $0, in: set)
-            }
-            if let rival { contradiction("and \(rival.id) at the same time", at: "rules[\(index)].id") }
+        let order = set.rules.indices.sorted {
+            (set.rules[$0].validFrom, $0) < (set.rules[$1].validFrom, $1)
         }
-    }
-
-    private func end(of rule: Rule, in set: RuleSet) -> CivilDate {
-        let next = set.rules.filter { $0.id == rule.id && $0.validFrom > rule.validFrom }.map(\.validFrom).min()
-        let before = next.map { CivilDate(rawValue: $0.rawValue - 1) }
-        return [rule.validUntil, before].compactMap(\.self).min() ?? .latest
+        // The day before the next version of the same rule begins, from the last to the first.
+        var ends: [Int: CivilDate] = [:]
+        var next: [String: CivilDate] = [:]
+        for index in order.reversed() {
+            let rule = set.rules[index]
+            let before = next[rule.id].map { CivilDate(rawValue: $0.rawValue - 1) }
+            ends[index] = [rule.validUntil, before].compactMap(\.self).min() ?? .latest
+            next[rule.id] = rule.validFrom
+        }
+        // Of each kind the rule that holds longest of those that have begun.
+        var longest: [Policy.Kind: (rule: Rule, end: CivilDate)] = [:]
+        for index in order {
+            let rule = set.rules[index]
+            guard single.contains(rule.policy.kind), let end = ends[index] else { continue }
+            let other = longest[rule.policy.kind]
+            if let other, other.end >= rule.validFrom, other.rule.id != rule.id, other.rule.policy != rule.policy {
+                contradiction("and \(other.rule.id) at the same time", at: "rules[\(index)].id")
+            }
+            if other.map({ $0.end <= end }) ?? true { longest[rule.policy.kind] = (rule, end) }
+        }
     }
 }
