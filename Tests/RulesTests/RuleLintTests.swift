@@ -120,4 +120,28 @@ import Testing
         let itself = Equivalence(sources: ["A"], targets: ["A"])
         #expect(Self.codes(Self.set("1", try Self.rule("e", .equivalences([itself])))) == [.equivalenceCycle])
     }
+
+    @Test(arguments: [("64", true), ("65", false)])
+    func `a printed total is that of the rows, to which a unit without points adds nothing`(
+        printed: String,
+        agrees: Bool
+    ) throws {
+        let least = Bounds(least: try Points("1"))
+        let root = FormationGroup(id: "g", points: least, children: Self.units("A", "B", "C"))
+        var standard = try Self.standard(root, units: [("A", "40"), ("B", "24"), ("C", nil)])
+        standard.printed["g"] = try Points(printed)
+        let findings = RuleLint.findings(in: [.standard(standard)])
+        #expect(findings.map(\.code) == (agrees ? [] : [.sumDiffers]))
+        #expect(findings.allSatisfy { $0.severity == .warning && $0.path == "formation.printed" })
+    }
+
+    @Test func `what the standard states and what its formation needs are compared`() throws {
+        let bounds = Bounds(least: try Points("60"), most: try Points("60"))
+        let root = FormationGroup(id: "g", points: bounds, children: Self.units("A", "B"))
+        var standard = try Self.standard(root, units: [("A", "40"), ("B", "24")])
+        standard.qualification.points = try Points("60")
+        #expect(Self.codes(.standard(standard)) == [])
+        standard.qualification.points = try Points("64")
+        #expect(Self.codes(.standard(standard)) == [.sumDiffers])
+    }
 }

@@ -62,7 +62,8 @@ extension RuleLint {
     /// Compares what is stated and printed with what the rows give: misprints are told, never corrected.
     mutating func checkSums(of standard: Standard) {
         var points: [String: Points] = [:]
-        for unit in standard.qualification.units { points[unit.code] = unit.points }
+        // In a sum a unit without points adds nothing.
+        for unit in standard.qualification.units { points[unit.code] = unit.points ?? .zero }
         checkSums(of: standard.formation.root, at: "formation", points, standard.printed)
         let root = standard.formation.root.points
         if let stated = standard.qualification.points, let least = root.least, stated != least {
