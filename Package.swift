@@ -13,12 +13,16 @@ let settings: [SwiftSetting] = [
 let package = Package(
     name: "accrue",
     products: [
-        .library(name: "Accrue", targets: ["Accrue", "Projections", "EventLog", "EventCoding", "Credit"]),
+        .library(
+            name: "Accrue",
+            targets: ["Accrue", "Projections", "EventLog", "EventCoding", "Rules", "Credit"]
+        ),
         .executable(name: "accrue", targets: ["AccrueCommand"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         // The store's engine, as Debian ships it.
@@ -27,26 +31,32 @@ let package = Package(
         // The hardware's CRC-32C instruction, which Swift cannot name.
         .target(name: "CRC32C"),
         .target(name: "Credit", swiftSettings: settings),
+        .target(name: "Rules", dependencies: ["Credit"], swiftSettings: settings),
         .target(
             name: "EventCoding",
-            dependencies: ["Credit", "CRC32C", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["Credit", "Rules", "CRC32C", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: settings
         ),
         .target(name: "EventLog", dependencies: ["LMDB", "Credit", "EventCoding"], swiftSettings: settings),
         .target(
+            name: "Interchange",
+            dependencies: ["Credit", "EventCoding", "Rules", .product(name: "Yams", package: "Yams")],
+            swiftSettings: settings
+        ),
+        .target(
             name: "Projections",
-            dependencies: ["Credit", "EventCoding", "EventLog", "LMDB"],
+            dependencies: ["Credit", "EventCoding", "EventLog", "LMDB", "Rules"],
             swiftSettings: settings
         ),
         .target(
             name: "Accrue",
-            dependencies: ["Credit", "EventCoding", "EventLog", "Projections"],
+            dependencies: ["Credit", "EventCoding", "EventLog", "Projections", "Rules"],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "AccrueCommand",
             dependencies: [
-                "Accrue", "Credit", "EventCoding", "EventLog", "Projections",
+                "Accrue", "Credit", "EventCoding", "EventLog", "Interchange", "Projections", "Rules",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -64,9 +74,15 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "CreditTests", dependencies: ["Credit"], swiftSettings: settings),
+        .testTarget(name: "RulesTests", dependencies: ["Rules", "Credit"], swiftSettings: settings),
         .testTarget(
             name: "EventCodingTests",
             dependencies: ["Accrue", "EventCoding", "Credit", "AccrueTestKit"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "InterchangeTests",
+            dependencies: ["Interchange", "Rules", "EventCoding", "Credit"],
             swiftSettings: settings
         ),
         .testTarget(

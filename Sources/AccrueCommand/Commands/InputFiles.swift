@@ -27,7 +27,8 @@ struct InputFiles {
         return (start.file == "-" ? "standard input" : start.file, line - start.line + 1)
     }
 
-    private static func read(_ file: String) throws(AccrueError) -> [UInt8] {
+    /// The bytes of one file; `-` is standard input.
+    static func read(_ file: String) throws(AccrueError) -> [UInt8] {
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: file, isDirectory: &isFolder), isFolder.boolValue {
             throw AccrueError(.inputOutput, "\(file) is a folder; name the files in it", field: "file")

@@ -20,6 +20,7 @@ struct RootCommand: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(name: "Question", subcommands: questions),
             CommandGroup(name: "Event", subcommands: [AppendCommand.self, ExportCommand.self, GenerateCommand.self]),
+            CommandGroup(name: "Rule", subcommands: [RulesCommand.self]),
             CommandGroup(
                 name: "Store",
                 subcommands: [

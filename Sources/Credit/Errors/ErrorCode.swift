@@ -1,9 +1,9 @@
 /// The one registry of what can go wrong, shared by the library, the command line and the documentation.
 ///
 /// A code never changes its meaning. The middle part says where it belongs: `VAL` values, `JSN` JSON,
-/// `REF` references, `REG` registry, `AGR` agreements, `ASM` assessment, `TRF` documents and transfer,
-/// `DEC` validation and recognition, `AWD` award and removal, `IDN` identities, `LOG` the log, `PRJ` projections,
-/// `INT` integrity.
+/// `YML` YAML, `RUL` rules, `REF` references, `REG` registry, `AGR` agreements, `ASM` assessment, `TRF` documents and
+/// transfer, `DEC` validation and recognition, `AWD` award and removal, `IDN` identities, `LOG` the log,
+/// `PRJ` projections, `INT` integrity.
 public enum ErrorCode: String, CaseIterable, Sendable {
     // Values
     /// Points are not written as a decimal number.
@@ -26,6 +26,12 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     case valueUnknown = "E-VAL-009"
     /// An instant is not RFC 3339 in UTC.
     case instantInvalid = "E-VAL-010"
+    /// A part of a whole is not written as a fraction or percentage, or is not from 0 to 1.
+    case ratioInvalid = "E-VAL-011"
+    /// A country is not two capital letters of ISO 3166-1.
+    case countryInvalid = "E-VAL-012"
+    /// A number is written so that programs read it differently.
+    case numberAmbiguous = "E-VAL-013"
 
     // JSON
     /// The text is not JSON (RFC 8259).
@@ -40,6 +46,44 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     case typeWrong = "E-JSN-005"
     /// A line is longer than allowed.
     case lineTooLong = "E-JSN-006"
+    /// A key stands twice in one object of a document.
+    case keyTwice = "E-JSN-007"
+    /// A document is nested too deep.
+    case tooDeep = "E-JSN-008"
+    /// A file is larger than a document may be.
+    case documentTooLarge = "E-JSN-009"
+
+    // YAML
+    /// The text is not YAML.
+    case yamlMalformed = "E-YML-001"
+    /// The text uses what documents do without: anchors, aliases, tags, keys that are no text, several documents.
+    case yamlFeature = "E-YML-002"
+
+    // Rules
+    /// A total differs from the sum of its rows.
+    case sumDiffers = "E-RUL-001"
+    /// A group can never be satisfied.
+    case groupUnreachable = "E-RUL-002"
+    /// The bounds of a group exclude each other.
+    case groupContradictory = "E-RUL-003"
+    /// A required group is satisfied by nothing at all.
+    case groupEmpty = "E-RUL-004"
+    /// No unit of the qualification has this code.
+    case unitUnknown = "E-RUL-005"
+    /// Two versions of one rule hold for the same date.
+    case validityOverlaps = "E-RUL-006"
+    /// Units stand for each other in a circle.
+    case equivalenceCycle = "E-RUL-007"
+    /// A validity or transition ends before it begins.
+    case validityContradictory = "E-RUL-008"
+    /// A rule, or two rules together, can never hold.
+    case ruleContradictory = "E-RUL-009"
+    /// Two things have one name.
+    case nameTwice = "E-RUL-010"
+    /// A unit of the qualification stands in no group.
+    case unitUnplaced = "E-RUL-011"
+    /// A rule must lay down exactly one thing.
+    case policyCount = "E-RUL-012"
 
     // References
     /// Nothing known has this identifier, event id or position.

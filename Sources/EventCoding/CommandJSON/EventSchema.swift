@@ -1,7 +1,7 @@
 internal import Credit
 
 /// The JSON Schema (draft 2020-12) of a line, made from the table of fields that reading uses.
-public enum EventSchema {
+public enum EventSchema: SchemaShapes {
     /// The schema: one alternative for each kind.
     public static var json: JSONValue {
         .object([
@@ -71,19 +71,17 @@ public enum EventSchema {
     private static var definitions: JSONValue {
         .object([
             "uuid": pattern("^[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$"),
-            "date": pattern("^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$"),
-            "points": pattern("^-?[0-9]{1,7}([.][0-9]{1,4})?$"),
-            "country": pattern("^[A-Z]{2}$"),
-            "identifier": pattern("^\\S{1,200}$"),
-            "text": .object([
-                "type": "string", "minLength": .integer(1), "maxLength": .integer(ObjectReader.longestText),
-            ]),
+            "date": date,
+            "points": pattern(pointsPattern),
+            "country": country,
+            "identifier": pattern(identifierPattern),
+            "text": text,
             "qualification": qualification,
             "agreement": agreement,
         ])
     }
 
-    private static var qualification: JSONValue {
+    static var qualification: JSONValue {
         let outcome = record([
             ("code", reference("identifier")), ("kind", words(LearningOutcome.Kind.allCases.map(\.rawValue))),
             ("text", reference("text")),
@@ -116,38 +114,6 @@ public enum EventSchema {
             ("host", reference("identifier")),
             ("from", reference("date")), ("until", reference("date")), ("units", list(record(unit))),
             ("signatures", record([], optional: dates)),
-        ])
-    }
-
-    // MARK: Shapes
-
-    private static func reference(_ name: String) -> JSONValue { .object(["$ref": .string("#/$defs/\(name)")]) }
-
-    private static func pattern(_ pattern: String) -> JSONValue {
-        .object(["type": "string", "pattern": .string(pattern)])
-    }
-
-    private static func words(_ words: [String]) -> JSONValue {
-        .object(["enum": .array(words.map { .string($0) })])
-    }
-
-    private static func integer(_ range: ClosedRange<Int>) -> JSONValue {
-        .object([
-            "type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound),
-        ])
-    }
-
-    private static func list(_ items: JSONValue) -> JSONValue { .object(["type": "array", "items": items]) }
-
-    private static func record(
-        _ required: [(String, JSONValue)],
-        optional: [(String, JSONValue)] = []
-    ) -> JSONValue {
-        .object([
-            "type": "object",
-            "properties": .present((required + optional).map { (key: $0.0, value: $0.1) }),
-            "required": .array(required.map { .string($0.0) }),
-            "additionalProperties": .bool(false),
         ])
     }
 }

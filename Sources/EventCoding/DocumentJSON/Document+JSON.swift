@@ -84,7 +84,7 @@ extension Institution {
 }
 
 extension Qualification {
-    fileprivate init?(_ reader: inout ObjectReader) {
+    init?(_ reader: inout ObjectReader) {
         let (id, version) = (reader.identifier("id"), reader.identifier("version"))
         let (title, country, scheme) = (reader.text("title"), reader.text("country"), reader.identifier("scheme"))
         let points = reader.points("points", required: false)
@@ -108,7 +108,7 @@ extension Qualification {
         self.units = units
     }
 
-    fileprivate var json: JSONValue {
+    var json: JSONValue {
         .present([
             ("appealDays", appealDays.map { .integer($0) }),
             ("country", .string(country)),

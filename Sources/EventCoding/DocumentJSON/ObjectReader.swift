@@ -8,16 +8,19 @@ struct ObjectReader {
     static let longestIdentifier = 200
 
     private let object: JSONObject
-    private let path: String
-    private let faults: Faults
+    let path: String
+    let faults: Faults
+    /// True if the source has no types, as YAML: what a scalar is then follows from who asks for it.
+    private let isUntyped: Bool
     /// The keys that were asked for, and which members that were.
-    private var known: [String] = []
+    private(set) var known: [String] = []
     private var isKnown: [Bool]
 
     /// Reads `object`, whose members are named in errors behind `path`.
-    init(_ object: JSONObject, path: String = "", _ faults: Faults) {
+    init(_ object: JSONObject, path: String = "", isUntyped: Bool = false, _ faults: Faults) {
         self.object = object
         self.path = path
+        self.isUntyped = isUntyped
         self.faults = faults
         isKnown = Array(repeating: false, count: object.members.count)
         known.reserveCapacity(24)
@@ -75,7 +78,11 @@ struct ObjectReader {
         required: Bool = true
     ) -> Number? {
         guard let value = value(key, required: required) else { return nil }
-        guard case .number(let text) = value else { return wrong(value, "number", at: name(key)) }
+        guard let text = digits(value) else { return wrong(value, "number", at: name(key)) }
+        guard Self.isPlain(text) else {
+            faults.add(.numberAmbiguous, text, at: name(key))
+            return nil
+        }
         guard let number = Number(text), range.contains(number) else {
             faults.add(.numberOutOfRange, "\(text), not \(range.lowerBound) to \(range.upperBound)", at: name(key))
             return nil
@@ -84,20 +91,26 @@ struct ObjectReader {
     }
 
     /// A truth value.
-    mutating func bool(_ key: String) -> Bool? {
-        guard let value = value(key, required: true) else { return nil }
+    mutating func bool(_ key: String, required: Bool = true) -> Bool? {
+        guard let value = value(key, required: required) else { return nil }
+        if isUntyped, let text = value.string {
+            if let bool = Bool(text) { return bool }
+            faults.add(.valueUnknown, "\(text); write true or false", at: name(key))
+            return nil
+        }
         guard let bool = value.bool else { return wrong(value, "boolean", at: name(key)) }
         return bool
     }
 
     /// One of some words.
     mutating func word<Value>(_ key: String, _ words: Words<Value>, required: Bool = true) -> Value? {
-        guard let text = string(key, required: required) else { return nil }
-        guard let value = words.value(of: text) else {
-            faults.add(.valueUnknown, "\(text)\(NearestName.suggestion(for: text, among: words.all))", at: name(key))
-            return nil
-        }
-        return value
+        string(key, required: required).flatMap { value(of: $0, words, at: name(key)) }
+    }
+
+    /// An array of words, none twice; absent is empty.
+    mutating func words<Value: Hashable>(_ key: String, _ words: Words<Value>, required: Bool = false) -> [Value] {
+        identifiers(key, required: required).enumerated()
+            .compactMap { index, text in value(of: text, words, at: "\(name(key))[\(index)]") }
     }
 
     /// An array of identifiers, none twice; absent is empty.
@@ -129,7 +142,7 @@ struct ObjectReader {
                 let _: String? = wrong(value, "object", at: place)
                 continue
             }
-            readers.append(ObjectReader(object, path: place, faults))
+            readers.append(ObjectReader(object, path: place, isUntyped: isUntyped, faults))
         }
         return readers
     }
@@ -138,7 +151,7 @@ struct ObjectReader {
     mutating func object(_ key: String, required: Bool = true) -> ObjectReader? {
         guard let value = value(key, required: required) else { return nil }
         guard let object = value.object else { return wrong(value, "object", at: name(key)) }
-        return ObjectReader(object, path: name(key), faults)
+        return ObjectReader(object, path: name(key), isUntyped: isUntyped, faults)
     }
 
     /// Ends the reading: members that nobody asked for are faults.
@@ -170,7 +183,30 @@ struct ObjectReader {
         return text
     }
 
-    private func parsed<Value>(
+    private func value<Value>(of text: String, _ words: Words<Value>, at place: String) -> Value? {
+        guard let value = words.value(of: text) else {
+            faults.add(.valueUnknown, "\(text)\(NearestName.suggestion(for: text, among: words.all))", at: place)
+            return nil
+        }
+        return value
+    }
+
+    private func digits(_ value: JSONValue) -> String? {
+        if case .number(let text) = value { return text }
+        guard isUntyped, let text = value.string, let first = text.utf8.first(where: { $0 != UInt8(ascii: "-") }),
+            (0x30...0x39).contains(first)
+        else { return nil }
+        return text
+    }
+
+    /// False for `010`, `1_000` and `1:30`, which YAML 1.1 takes for 8, 1000 and 90. No number of JSON is like that.
+    private static func isPlain(_ text: String) -> Bool {
+        let digits = Array((text.first == "-" ? text.dropFirst() : text[...]).utf8)
+        guard !digits.contains(UInt8(ascii: "_")), !digits.contains(UInt8(ascii: ":")) else { return false }
+        return digits.count < 2 || digits[0] != 0x30 || digits[1] == UInt8(ascii: ".")
+    }
+
+    func parsed<Value>(
         _ text: String?,
         _ key: String,
         _ parse: (String) throws(AccrueError) -> Value
@@ -184,7 +220,7 @@ struct ObjectReader {
         }
     }
 
-    private func wrong<Value>(_ value: JSONValue, _ expected: String, at place: String) -> Value? {
+    func wrong<Value>(_ value: JSONValue, _ expected: String, at place: String) -> Value? {
         faults.add(.typeWrong, "\(value.typeName) where a \(expected) belongs", at: place)
         return nil
     }

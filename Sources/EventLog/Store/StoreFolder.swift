@@ -1,4 +1,4 @@
-public import Credit
+package import Credit
 internal import EventCoding
 internal import Glibc
 internal import Synchronization

@@ -1,0 +1,124 @@
+internal import ArgumentParser
+internal import Credit
+internal import EventCoding
+internal import Interchange
+internal import Rules
+
+/// `accrue rules`: what is written in rule documents.
+struct RulesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rules",
+        abstract: "Look into rule documents before they are published.",
+        subcommands: [RulesLintCommand.self, RulesSchemaCommand.self]
+    )
+}
+
+/// `accrue rules lint`: what is wrong with documents, by themselves and together.
+struct RulesLintCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lint",
+        abstract: "Find what is wrong with rule documents, with file, line and path.",
+        discussion: """
+            Give all versions of a rule set and the qualifications that it is for at once: validity that overlaps and \
+            units that nobody knows show only then. No store is needed. It ends with exit code 1 where there are \
+            errors; warnings alone are no obstacle.
+            """
+    )
+
+    @Argument(help: "Files of YAML, or of JSON if they end in .json; - is standard input.", completion: .file())
+    var files: [String]
+
+    @Flag(help: "Answer with one JSON document.")
+    var json = false
+
+    func run() throws {
+        var findings: [LintFinding] = []
+        var read: [(name: String, file: RuleFile)] = []
+        for name in files {
+            let bytes = try InputFiles.read(name)
+            do throws(FileFaults) {
+                read.append((name, try RuleFile(name: name, bytes: bytes)))
+            } catch {
+                findings += error.faults.map {
+                    LintFinding(file: name, line: $0.line, severity: .error, error: $0.error)
+                }
+            }
+        }
+        findings += RuleLint.findings(in: read.map(\.file.document)).map { finding in
+            let (name, file) = read[finding.document]
+            let line = file.marked.line(of: finding.path)
+            return LintFinding(file: name, line: line, severity: finding.severity, error: finding.error)
+        }
+        try answer(findings).write(json: json)
+        if findings.contains(where: { $0.severity == .error }) { throw EndedWith(.no) }
+    }
+
+    private func answer(_ findings: [LintFinding]) -> Answer {
+        let errors = findings.count { $0.severity == .error }
+        var answer = Answer(
+            .object([
+                "errors": .integer(errors), "files": .integer(files.count),
+                "findings": .array(findings.map(\.document)), "warnings": .integer(findings.count - errors),
+            ])
+        )
+        for finding in findings { answer.say(finding.text, finding.severity == .error ? .bad : nil) }
+        if findings.isEmpty {
+            answer.say("\(files.count.counted("document")): nothing is wrong.", .good)
+        } else {
+            let warnings = (findings.count - errors).counted("warning")
+            answer.say("\(files.count.counted("document")): \(errors.counted("error")), \(warnings).")
+        }
+        return answer
+    }
+}
+
+/// `accrue rules schema`: the JSON Schema of a kind of document.
+struct RulesSchemaCommand: ParsableCommand {
+    /// The kinds of documents.
+    enum Kind: String, CaseIterable, ExpressibleByArgument {
+        case ruleSet = "rule-set"
+        case qualification
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "schema",
+        abstract: "Print the JSON Schema of a kind of rule document, for editors."
+    )
+
+    @Argument(help: "The kind of document.")
+    var kind: Kind
+
+    func run() throws {
+        let schema =
+            switch kind {
+            case .ruleSet: RuleSchema.ruleSet
+            case .qualification: RuleSchema.qualification
+            }
+        try Console.standard.write(schema.line)
+    }
+}
+
+/// What lint found, and where a person finds it.
+private struct LintFinding {
+    let file: String
+    let line: Int
+    let severity: RuleFinding.Severity
+    let error: AccrueError
+
+    /// `file:line: path: message`, as compilers and editors have it.
+    var text: String {
+        let name = file == "-" ? "standard input" : file
+        let warning = severity == .warning ? "warning: " : ""
+        let path = error.field.map { "\($0): " } ?? ""
+        let subject = error.subject.isEmpty ? "" : ": \(error.subject)"
+        return
+            "\(name):\(line): \(warning)\(path)\(error.code.rawValue) \(Language.preferred.text(of: error.code))\(subject)"
+    }
+
+    var document: JSONValue {
+        .object([
+            "error": error.document, "file": .string(file), "line": .integer(line),
+            "severity": .string(severity.rawValue),
+        ])
+    }
+}

@@ -1,0 +1,155 @@
+public import Credit
+
+/// The dates of a case, of which a rule's basis takes one.
+public struct RuleDates: Hashable, Sendable {
+    /// The day of enrolment.
+    public var enrolment: CivilDate?
+    /// The day of the assessment.
+    public var assessment: CivilDate?
+    /// The day of the recognition.
+    public var recognition: CivilDate?
+    /// The day of the award: from then on nothing changes any more.
+    public var award: CivilDate?
+    /// The day of which is asked.
+    public var query: CivilDate
+
+    /// Makes dates.
+    public init(
+        enrolment: CivilDate? = nil,
+        assessment: CivilDate? = nil,
+        recognition: CivilDate? = nil,
+        award: CivilDate? = nil,
+        query: CivilDate
+    ) {
+        self.enrolment = enrolment
+        self.assessment = assessment
+        self.recognition = recognition
+        self.award = award
+        self.query = query
+    }
+
+    /// The date of a basis, or nil where that has not happened yet.
+    public subscript(basis: DateBasis) -> CivilDate? {
+        switch basis {
+        case .enrolment: enrolment
+        case .assessment: assessment
+        case .recognition: recognition
+        case .award: award
+        case .query: current
+        }
+    }
+
+    /// The day up to which rules move on: that of the award, or else that of which is asked.
+    public var current: CivilDate { min(award ?? query, query) }
+}
+
+/// Which version of a rule is for a case, and why.
+public struct RuleChoice: Hashable, Sendable {
+    /// Why.
+    public enum Reason: Hashable, Sendable {
+        /// The date lies in its validity.
+        case inForce
+        /// The date lies in its validity; newer cases have another version, and this one is kept until the day, or for
+        /// ever.
+        case kept(until: CivilDate?)
+        /// The version of that name would be kept, but only until that day, which has passed.
+        case transitionEnded(version: String, on: CivilDate)
+        /// It is also for cases from before its validity.
+        case retroactive
+        /// No version is for that date.
+        case noVersion
+    }
+
+    /// The version, or nil where none is for the case.
+    public var rule: Rule?
+    /// Why.
+    public var reason: Reason
+    /// The date that decided.
+    public var date: CivilDate
+    /// True if the basis has not happened yet, and the day of which is asked was taken for it.
+    public var isAssumed: Bool
+    /// Newer versions that hold instead where they are better for the learner, oldest first.
+    public var ifFavourable: [Rule]
+}
+
+/// All versions of rules, of one rule set or of several.
+public struct RuleHistory: Sendable {
+    /// The versions of each rule, by id; each oldest first.
+    public let versions: [String: [Rule]]
+
+    /// Takes the rules of rule sets. A version that several have is one.
+    public init(_ sets: [RuleSet]) {
+        versions = Dictionary(grouping: sets.flatMap(\.rules), by: \.id).mapValues { rules in
+            Set(rules).sorted { ($0.validFrom, $0.version) < ($1.validFrom, $1.version) }
+        }
+    }
+
+    /// The version of each rule that is for a case, in the order of their ids.
+    public func choices(on dates: RuleDates) -> [(id: String, choice: RuleChoice)] {
+        versions.keys.sorted().map { (id: $0, choice: choice(of: $0, on: dates)) }
+    }
+
+    /// The version of one rule that is for a case: the newest for which the date of its own basis decides; or, where
+    /// its transition has ended by now, the one that was in force on the next day.
+    public func choice(of id: String, on dates: RuleDates) -> RuleChoice {
+        let versions = versions[id] ?? []
+        let matching = versions.indices.last { matches(versions, $0, dates) }
+        guard var index = matching else {
+            let basis = versions.last.map { date(of: $0, dates) } ?? dates.current
+            return RuleChoice(rule: nil, reason: .noVersion, date: basis, isAssumed: false, ifFavourable: [])
+        }
+        let decided = versions[index]
+        let basis = date(of: decided, dates)
+        var reason = RuleChoice.Reason.inForce
+        if basis < decided.validFrom {
+            reason = .retroactive
+        } else if let end = end(of: index, in: versions), end < dates.current {
+            reason = .kept(until: transitionEnd(of: index, in: versions))
+        }
+        var rule: Rule? = decided
+        while let end = transitionEnd(of: index, in: versions), end < dates.current {
+            reason = .transitionEnded(version: versions[index].version, on: end)
+            guard
+                let next = versions.indices.last(where: {
+                    $0 > index && versions[$0].validFrom.rawValue <= end.rawValue + 1
+                })
+            else {
+                rule = nil
+                break
+            }
+            index = next
+            rule = versions[next]
+        }
+        let better = versions.indices.filter {
+            $0 > index && versions[$0].retroactivity == .ifFavourable && versions[$0].validFrom <= dates.current
+        }
+        return RuleChoice(
+            rule: rule,
+            reason: reason,
+            date: basis,
+            isAssumed: dates[decided.dateBasis] == nil,
+            ifFavourable: better.map { versions[$0] }
+        )
+    }
+
+    /// The last date of a version: what it says, or the day before the next begins.
+    private func end(of index: Int, in versions: [Rule]) -> CivilDate? {
+        let next = versions[(index + 1)...].first { $0.validFrom > versions[index].validFrom }
+        let before = next.map { CivilDate(rawValue: $0.validFrom.rawValue - 1) }
+        return [versions[index].validUntil, before].compactMap(\.self).min()
+    }
+
+    /// The last day on which cases of a version keep it: what a later one says of it, or it itself.
+    private func transitionEnd(of index: Int, in versions: [Rule]) -> CivilDate? {
+        versions[(index + 1)...].last { $0.earlierUntil != nil }?.earlierUntil ?? versions[index].transitionEnd
+    }
+
+    private func date(of rule: Rule, _ dates: RuleDates) -> CivilDate { dates[rule.dateBasis] ?? dates.current }
+
+    private func matches(_ versions: [Rule], _ index: Int, _ dates: RuleDates) -> Bool {
+        let rule = versions[index]
+        let date = date(of: rule, dates)
+        if let end = end(of: index, in: versions), end < date { return false }
+        return rule.validFrom <= date || (rule.retroactivity == .full && rule.validFrom <= dates.current)
+    }
+}
