@@ -44,7 +44,9 @@ public struct Ratio: Hashable, Sendable, CustomStringConvertible {
                 Self.whole(parts[0]).flatMap { part in Self.whole(parts[1]).map { (part, $0) } }
             } else if text.last == "%" {
                 // A space before the sign is how many languages write it.
-                (try? Points(String(text.dropLast(text.dropLast().last == " " ? 2 : 1)))).map { ($0.rawValue, 1_000_000) }
+                (try? Points(String(text.dropLast(text.dropLast().last == " " ? 2 : 1)))).map {
+                    ($0.rawValue, 1_000_000)
+                }
             } else {
                 nil
             }

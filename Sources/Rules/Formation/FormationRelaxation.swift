@@ -1,0 +1,197 @@
+internal import Credit
+
+/// The best of a tree where a unit may stand at several places at once: an upper bound, and exact where none does.
+///
+/// Bottom up, each group keeps every way that no other dominates. Where nothing limits how many children contribute, all
+/// do, since more never harms; so there is one way only, and ways multiply only under groups that let one choose.
+struct FormationRelaxation {
+    /// How a way came about: the way before, and what contributes in addition.
+    private enum Step {
+        case unit(Int, at: Int, before: Int?)
+        case group(lastStep: Int?, before: Int?)
+    }
+
+    private let tree: FormationTree
+    private let units: [HeldUnit]
+    /// Units from this number on are not held yet.
+    private let heldCount: Int
+    private var steps: [Step] = []
+    /// So many ways were looked at.
+    private(set) var work = 0
+    private let bound: Int
+
+    init(_ tree: FormationTree, _ units: [HeldUnit], heldCount: Int, bound: Int) {
+        (self.tree, self.units, self.heldCount, self.bound) = (tree, units, heldCount, bound)
+    }
+
+    /// True if more was looked at than may be.
+    var isExhausted: Bool { work > bound }
+
+    /// The best way for the whole.
+    ///
+    /// - Parameters:
+    ///   - allowed: For each unit, where it may stand.
+    ///   - forced: Units that must stand somewhere.
+    ///   - isWhole: False where the whole cannot be satisfied for another reason, so that its being present is no aim.
+    mutating func best(_ allowed: [[Int]], forced: Set<Int>, isWhole: Bool) -> FormationOutcome {
+        steps.removeAll(keepingCapacity: true)
+        var unitsAt = Array(repeating: [Int](), count: tree.nodes.count)
+        for (unit, places) in allowed.enumerated() {
+            for place in places { unitsAt[place].append(unit) }
+        }
+        var ways = Array(repeating: [FormationOutcome](), count: tree.nodes.count)
+        for node in tree.nodes.indices.reversed() {
+            ways[node] = self.ways(of: node, unitsAt[node], ways, forced)
+            // Let go of what is used up.
+            for child in tree.nodes[node].groups { ways[child] = [] }
+            if isExhausted { break }
+        }
+        var best = FormationOutcome()
+        best.isPresent = isWhole && tree.isSatisfiedByNothing
+        for var way in ways[0] {
+            way.isPresent = way.isPresent && isWhole
+            if way.isBetter(than: best) { best = way }
+        }
+        return best
+    }
+
+    /// Where each unit stands in a way: several places show that it is a bound only.
+    func places(of outcome: FormationOutcome) -> [[Int]] {
+        var places = Array(repeating: [Int](), count: units.count)
+        var open = [outcome.step]
+        while let next = open.popLast() {
+            guard let step = next else { continue }
+            switch steps[step] {
+            case .unit(let unit, let place, let before):
+                places[unit].append(place)
+                open.append(before)
+            case .group(let last, let before):
+                open.append(last)
+                open.append(before)
+            }
+        }
+        return places
+    }
+
+    // MARK: One group
+
+    private mutating func ways(
+        of number: Int,
+        _ unitsHere: [Int],
+        _ below: [[FormationOutcome]],
+        _ forced: Set<Int>
+    ) -> [FormationOutcome] {
+        let (tree, units) = (tree, units)
+        let node = tree.nodes[number]
+        let groups = node.groups.filter { !below[$0].isEmpty }
+        if unitsHere.isEmpty && groups.isEmpty { return [] }
+        let limit = node.count.most.map(Int.init) ?? .max
+        let mayChoose = limit < unitsHere.count + groups.count
+        let required = Set(node.units.lazy.filter(\.isRequired).map(\.code))
+        var ways = [FormationOutcome()]
+        for unit in unitsHere {
+            let isNew = unit >= heldCount
+            let points = units[unit].points?.rawValue ?? 0
+            ways = extended(ways, skips: mayChoose || isNew, limit) { way, steps in
+                var way = way
+                way.contributing += 1
+                way.present += 1
+                if required.contains(units[unit].code) { way.required += 1 }
+                way.earned += points
+                way.counted += points
+                if forced.contains(unit) { way.forced += 1 }
+                if isNew {
+                    way.further += 1
+                    way.furtherPoints += points
+                }
+                steps.append(.unit(unit, at: number, before: way.step))
+                way.step = steps.count - 1
+                return [way]
+            }
+        }
+        for group in groups {
+            // Where units could be added, doing without a group may be cheaper.
+            let skips = mayChoose || below[group].contains { $0.further > 0 }
+            ways = extended(ways, skips: skips, limit) { way, steps in
+                below[group].map { child in
+                    var way = way
+                    way.contributing += 1
+                    if child.isPresent {
+                        way.present += 1
+                        if tree.nodes[group].isRequired { way.required += 1 }
+                    }
+                    way.earned += child.earned
+                    way.counted += child.counted
+                    way.forced += child.forced
+                    way.groups += child.groups
+                    way.requiredGroups &+= child.requiredGroups
+                    way.further += child.further
+                    way.furtherPoints += child.furtherPoints
+                    steps.append(.group(lastStep: child.step, before: way.step))
+                    way.step = steps.count - 1
+                    return way
+                }
+            }
+        }
+        return finished(ways, node)
+    }
+
+    /// Every way with one more child, and without it where one may do without.
+    private mutating func extended(
+        _ ways: [FormationOutcome],
+        skips: Bool,
+        _ limit: Int,
+        _ extend: (FormationOutcome, inout [Step]) -> [FormationOutcome]
+    ) -> [FormationOutcome] {
+        var extended: [FormationOutcome] = []
+        for way in ways {
+            if way.contributing < limit {
+                for longer in extend(way, &steps) {
+                    work += 1
+                    extended.addUndominated(longer)
+                }
+            }
+            if skips || way.contributing >= limit {
+                work += 1
+                extended.addUndominated(way)
+            }
+            if isExhausted { return ways }
+        }
+        return extended
+    }
+
+    /// What the ways of a group's children come to for the group above.
+    private mutating func finished(_ ways: [FormationOutcome], _ node: FormationTree.Node) -> [FormationOutcome] {
+        var finished: [FormationOutcome] = []
+        for way in ways where way.contributing > 0 {
+            var whole = way
+            let most = node.points.most?.rawValue ?? .max
+            whole.earned = min(way.earned, most)
+            whole.counted = min(way.counted, most)
+            whole.isPresent =
+                way.present >= Int(node.count.least ?? 0) && whole.earned >= node.points.least?.rawValue ?? 0
+                && way.required == node.requiredChildren
+            if whole.isPresent {
+                whole.groups += 1
+                if node.isRequired {
+                    let depth = min(node.depth, FormationOutcome.ByDepth.scalarCount - 1)
+                    whole.requiredGroups[depth] = min(254, whole.requiredGroups[depth]) + 1
+                }
+            } else {
+                whole.earned = 0
+            }
+            // The group above sees one child, whatever it is made of.
+            (whole.contributing, whole.present, whole.required) = (0, 0, 0)
+            finished.addUndominated(whole)
+        }
+        return finished
+    }
+}
+
+extension FormationTree {
+    /// Whether the rule asks for nothing at all.
+    var isSatisfiedByNothing: Bool {
+        let root = nodes[0]
+        return root.requiredChildren == 0 && root.count.least ?? 0 == 0 && root.points.least ?? .zero <= .zero
+    }
+}

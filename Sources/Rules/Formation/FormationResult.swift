@@ -1,0 +1,156 @@
+public import Credit
+
+/// How a learner's units form a qualification: the verdict, and the witness from which anybody can check it.
+public struct FormationResult: Hashable, Sendable {
+    /// Whether the units satisfy the rule.
+    public enum Verdict: String, Hashable, Sendable {
+        /// They do.
+        case satisfied
+        /// They do not yet.
+        case notSatisfied = "not-satisfied"
+        /// The search took more steps than it may; what is shown is the best that was found.
+        case undetermined
+    }
+
+    /// Where a unit stands.
+    public struct Placement: Hashable, Sendable {
+        /// The unit.
+        public let unit: HeldUnit
+        /// The group or slot that it fills; nil where it fills none: then all of it is surplus.
+        public let group: String?
+        /// The points that count.
+        public let counted: Points
+        /// The points that do not: the group, or one around it, takes no more.
+        public let surplus: Points
+    }
+
+    /// How a group or slot stands.
+    public struct Group: Hashable, Sendable {
+        /// Its id.
+        public let id: String
+        /// Its title, where it has one.
+        public let title: String?
+        /// How deep it lies; the whole is 0.
+        public let depth: Int
+        /// Whether the group around it needs it.
+        public let isRequired: Bool
+        /// Its bounds.
+        public let points: Bounds<Points>
+        /// Its bounds.
+        public let count: Bounds<UInt16>
+        /// The points counted in it, capped: progress, never a verdict.
+        public let counted: Points
+        /// The points of what is present in it, capped: they decide.
+        public let earned: Points
+        /// How many children are present.
+        public let present: Int
+        /// Whether something stands in it.
+        public let isContributing: Bool
+        /// Whether it is satisfied and something stands in it.
+        public let isPresent: Bool
+        /// The points that it lacks.
+        public let missingPoints: Points
+        /// How many present children it lacks.
+        public let missingCount: Int
+        /// The required units and groups that it lacks.
+        public let missingRequired: [String]
+    }
+
+    /// A limit of the whole that keeps it from being satisfied.
+    public struct Shortfall: Hashable, Sendable {
+        /// The limit.
+        public let name: String
+        /// What there is.
+        public let counted: Points
+        /// What is needed.
+        public let least: Points
+    }
+
+    /// The verdict.
+    public let verdict: Verdict
+    /// The units in the order of code and credit position.
+    public let placements: [Placement]
+    /// The groups and slots, each before those in it; the first is the whole.
+    public let groups: [Group]
+    /// Residencies that are not met.
+    public let shortfalls: [Shortfall]
+    /// Units whose declared group could not be respected, by code.
+    public let released: [String]
+    /// A better way to class the units than their declarations allow: unit codes and groups that would change.
+    public let better: [Placement]
+    /// How many steps the search took.
+    public let steps: Int
+}
+
+extension FormationResult {
+    init(
+        _ tree: FormationTree,
+        _ units: [HeldUnit],
+        _ places: [Int?],
+        _ limits: FormationLimits,
+        released: [String],
+        better: [Int?]?,
+        _ search: FormationSearch
+    ) {
+        let witness = FormationWitness(tree, units, places)
+        placements = units.indices.map {
+            Placement(units[$0], places[$0].map { tree.nodes[$0].id }, witness.counted[$0])
+        }
+        groups = tree.nodes.indices.map { Group(tree, $0, witness, units, places) }
+        shortfalls = limits.residencies.compactMap { residency in
+            let counted = residency.units.reduce(Points.zero) { $0 + Points(rawValue: witness.counted[$1]) }
+            return counted < residency.least
+                ? Shortfall(name: residency.name, counted: counted, least: residency.least) : nil
+        }
+        self.released = released
+        if let better {
+            let other = FormationWitness(tree, units, better)
+            self.better = units.indices.filter { better[$0] != places[$0] }.map {
+                Placement(units[$0], better[$0].map { tree.nodes[$0].id }, other.counted[$0])
+            }
+        } else {
+            self.better = []
+        }
+        steps = search.work
+        let isSatisfied = (witness.isPresent[0] || tree.isSatisfiedByNothing) && shortfalls.isEmpty
+        verdict = isSatisfied ? .satisfied : search.isExhausted ? .undetermined : .notSatisfied
+    }
+}
+
+extension FormationResult.Placement {
+    fileprivate init(_ unit: HeldUnit, _ group: String?, _ counted: Int64) {
+        self.unit = unit
+        self.group = group
+        self.counted = Points(rawValue: counted)
+        surplus = (unit.points ?? .zero) - self.counted
+    }
+}
+
+extension FormationResult.Group {
+    fileprivate init(
+        _ tree: FormationTree,
+        _ number: Int,
+        _ witness: FormationWitness,
+        _ units: [HeldUnit],
+        _ places: [Int?]
+    ) {
+        let node = tree.nodes[number]
+        id = node.id
+        title = node.title
+        depth = node.depth
+        isRequired = node.isRequired
+        points = node.points
+        count = node.count
+        counted = Points(rawValue: witness.countedOf[number])
+        earned = Points(rawValue: witness.earned[number])
+        present = witness.present[number]
+        isContributing = witness.contributing[number] > 0
+        isPresent = witness.isPresent[number]
+        missingPoints = max(.zero, (node.points.least ?? .zero) - earned)
+        missingCount = max(0, Int(node.count.least ?? 0) - present)
+        let here = Set(units.indices.filter { places[$0] == number }.map { units[$0].code })
+        missingRequired =
+            node.units.filter { $0.isRequired && !here.contains($0.code) }.map(\.code)
+            + node.groups.filter { tree.nodes[$0].isRequired && !witness.isPresent[$0] }.map { tree.nodes[$0].id }
+    }
+}

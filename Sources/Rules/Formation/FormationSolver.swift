@@ -1,0 +1,99 @@
+internal import Credit
+
+/// Judges which units form a qualification, exactly.
+///
+/// A held unit is assigned to at most one place where it is listed or admitted. The objective, in order: the whole
+/// satisfied; most required groups present, outermost first; most present groups; most counted points; and of all that
+/// are equal the smallest sequence of (unit code, credit position, group id), unassigned last. So the result is the same
+/// in whatever order units are given, and on every machine.
+///
+/// The search is branch and bound. Rules with choices upon choices may take many steps; beyond the bound it ends with
+/// ``FormationResult/Verdict/undetermined``.
+public struct FormationSolver: Sendable {
+    /// So many steps suffice for every rule met so far, many times over, and take less than a second.
+    public static let usualBound = 1_000_000
+
+    let tree: FormationTree
+    /// The most steps that one search may take.
+    public let bound: Int
+
+    /// Lays out a rule, to be used for many learners.
+    public init(_ rule: FormationRule, bound: Int = usualBound) {
+        tree = FormationTree(rule)
+        self.bound = bound
+    }
+
+    /// How some units form the whole.
+    ///
+    /// - Parameters:
+    ///   - held: The units, in any order.
+    ///   - limits: Shares and residencies, by places in `held`.
+    public func solve(_ held: [HeldUnit], _ limits: FormationLimits = FormationLimits()) -> FormationResult {
+        let order = held.indices.sorted { left, right in
+            let (one, other) = (held[left], held[right])
+            return one.code != other.code ? one.code < other.code : one.credit < other.credit
+        }
+        let units = order.map { held[$0] }
+        let limits = limits.renumbered(by: order)
+        let free = Places(allowed: units.map { tree.places(of: $0) }, forced: [])
+        var search = FormationSearch(tree, units, heldCount: units.count, limits, bound: bound)
+        var (places, released) = (free, [Int]())
+        if limits.respectsDeclared { (places, released) = declared(free, units, &search) }
+        let solution = search.smallest(places)
+        var better: FormationSearch.Solution?
+        if !places.forced.isEmpty, let solution, !search.isExhausted {
+            better = search.smallest(free)
+            if let found = better, !found.value.isBetter(than: solution.value) { better = nil }
+        }
+        return FormationResult(
+            tree,
+            units,
+            solution?.places ?? units.map { _ in nil },
+            limits,
+            released: released.map { units[$0].code },
+            better: better?.places,
+            search
+        )
+    }
+
+    /// Where units may stand, and which of them must.
+    struct Places {
+        var allowed: [[Int]]
+        var forced: Set<Int>
+    }
+
+    /// Keeps units in their declared groups where that is feasible; those for which it is not are given back.
+    private func declared(
+        _ free: Places,
+        _ units: [HeldUnit],
+        _ search: inout FormationSearch
+    ) -> (Places, released: [Int]) {
+        var (places, released) = (free, [Int]())
+        for unit in units.indices {
+            guard let declared = units[unit].declared else { continue }
+            var trial = places
+            trial.allowed[unit] = free.allowed[unit].filter { tree.nodes[$0].id == declared }
+            trial.forced.insert(unit)
+            if trial.allowed[unit].isEmpty || search.best(trial) == nil {
+                released.append(unit)
+            } else {
+                places = trial
+            }
+        }
+        return (places, released)
+    }
+}
+
+extension FormationLimits {
+    /// The limits, where units stand in another order: `order` names for each place what stood where before.
+    fileprivate func renumbered(by order: [Int]) -> FormationLimits {
+        var places = Array(repeating: 0, count: order.count)
+        for (place, before) in order.enumerated() { places[before] = place }
+        var limits = self
+        for index in shares.indices { limits.shares[index].units = Set(shares[index].units.map { places[$0] }) }
+        for index in residencies.indices {
+            limits.residencies[index].units = Set(residencies[index].units.map { places[$0] })
+        }
+        return limits
+    }
+}

@@ -1,0 +1,196 @@
+import Credit
+import Rules
+
+/// The definition of the solver by exhaustion: tries every assignment there is. Slow, and written from the definition
+/// alone, over the rule as it is written.
+struct FormationOracle {
+    let rule: FormationRule
+    let units: [HeldUnit]
+    let limits: FormationLimits
+
+    /// What an assignment comes to.
+    struct Value {
+        var isSatisfied: Bool
+        var requiredGroups: [Int]
+        var groups: Int
+        var counted: Int64
+        var sequence: [String]
+
+        /// The objective, in its order.
+        func isBetter(than other: Value) -> Bool {
+            if isSatisfied != other.isSatisfied { return isSatisfied }
+            if requiredGroups != other.requiredGroups {
+                return other.requiredGroups.lexicographicallyPrecedes(requiredGroups)
+            }
+            if groups != other.groups { return groups > other.groups }
+            if counted != other.counted { return counted > other.counted }
+            return sequence.lexicographicallyPrecedes(other.sequence)
+        }
+    }
+
+    /// The best of all; for each unit its group, nil where it stands in none.
+    func best() -> (value: Value, groups: [String?]) {
+        var best: (value: Value, groups: [String?])?
+        var groups: [String?] = Array(repeating: nil, count: units.count)
+        func assign(_ unit: Int) {
+            guard unit < units.count else {
+                if let value = value(of: groups), best.map({ value.isBetter(than: $0.value) }) ?? true {
+                    best = (value, groups)
+                }
+                return
+            }
+            for group in places(of: units[unit], in: rule.root) + [nil] {
+                groups[unit] = group
+                assign(unit + 1)
+            }
+        }
+        assign(0)
+        return best!
+    }
+
+    private func places(of unit: HeldUnit, in group: FormationGroup) -> [String?] {
+        group.children.flatMap { child -> [String?] in
+            switch child.content {
+            case .unit(let code): return code == unit.code && unit.qualification == nil ? [group.id] : []
+            case .group(let inner): return places(of: unit, in: inner)
+            case .open(let slot):
+                guard let other = unit.qualification else { return [] }
+                return slot.qualifications.isEmpty || slot.qualifications.contains(other) ? [slot.id] : []
+            }
+        }
+    }
+
+    // MARK: One assignment
+
+    fileprivate struct Standing {
+        var isPresent = false
+        var isContributing = false
+        var earned: Int64 = 0
+        var counted: Int64 = 0
+        var groups = 0
+        var requiredGroups: [Int] = Array(repeating: 0, count: 8)
+        var units: [Int] = []
+    }
+
+    /// Nil where more children contribute somewhere than may, or more counts in a share than may.
+    private func value(of groups: [String?]) -> Value? {
+        var counted = units.map { $0.points?.rawValue ?? 0 }
+        for unit in units.indices where groups[unit] == nil { counted[unit] = 0 }
+        guard let root = standing(of: rule.root, 0, false, groups, &counted) else { return nil }
+        for share in limits.shares where share.units.reduce(0, { $0 + counted[$1] }) > share.most.rawValue {
+            return nil
+        }
+        var isSatisfied = root.isContributing ? root.isPresent : asksForNothing
+        for residency in limits.residencies
+        where residency.units.reduce(0, { $0 + counted[$1] }) < residency.least.rawValue { isSatisfied = false }
+        return Value(
+            isSatisfied: isSatisfied,
+            requiredGroups: root.requiredGroups,
+            groups: root.groups,
+            counted: root.counted,
+            sequence: groups.map { $0 ?? "\u{10FFFF}" }
+        )
+    }
+
+    private var asksForNothing: Bool {
+        rule.root.points.least ?? .zero <= .zero && rule.root.count.least ?? 0 == 0
+            && !rule.root.children.contains(where: \.isRequired)
+    }
+
+    private func standing(
+        of group: FormationGroup,
+        _ depth: Int,
+        _ isRequired: Bool,
+        _ groups: [String?],
+        _ counted: inout [Int64]
+    ) -> Standing? {
+        var standing = Standing()
+        var (contributing, present, lacksRequired) = (0, 0, false)
+        for child in group.children {
+            var isThere = false
+            switch child.content {
+            case .unit(let code):
+                if let unit = units.indices.first(where: {
+                    groups[$0] == group.id && units[$0].code == code && units[$0].qualification == nil
+                }) {
+                    isThere = true
+                    contributing += 1
+                    standing.earned += units[unit].points?.rawValue ?? 0
+                    standing.counted += units[unit].points?.rawValue ?? 0
+                    standing.units.append(unit)
+                }
+            case .group(let inner):
+                guard let below = self.standing(of: inner, depth + 1, child.isRequired, groups, &counted) else {
+                    return nil
+                }
+                isThere = below.isPresent
+                if below.isContributing { contributing += 1 }
+                standing.add(below)
+            case .open(let slot):
+                let inside = units.indices.filter { groups[$0] == slot.id }
+                guard !inside.isEmpty else { break }
+                if let most = slot.count.most, inside.count > Int(most) { return nil }
+                var below = Standing()
+                below.isContributing = true
+                below.units = inside
+                below.earned = inside.reduce(0) { $0 + (units[$1].points?.rawValue ?? 0) }
+                below.counted = below.earned
+                below.close(
+                    slot.points,
+                    inside.count >= Int(slot.count.least ?? 0),
+                    depth + 1,
+                    child.isRequired,
+                    &counted
+                )
+                isThere = below.isPresent
+                contributing += 1
+                standing.add(below)
+            }
+            if isThere { present += 1 } else if child.isRequired { lacksRequired = true }
+        }
+        if let most = group.count.most, contributing > Int(most) { return nil }
+        standing.isContributing = contributing > 0
+        guard standing.isContributing else { return standing }
+        standing.close(
+            group.points,
+            present >= Int(group.count.least ?? 0) && !lacksRequired,
+            depth,
+            isRequired,
+            &counted
+        )
+        return standing
+    }
+}
+
+extension FormationOracle.Standing {
+    fileprivate mutating func add(_ below: Self) {
+        if below.isPresent { earned += below.earned }
+        counted += below.counted
+        groups += below.groups
+        for depth in requiredGroups.indices { requiredGroups[depth] += below.requiredGroups[depth] }
+        units += below.units
+    }
+
+    fileprivate mutating func close(
+        _ points: Bounds<Points>,
+        _ isWhole: Bool,
+        _ depth: Int,
+        _ isRequired: Bool,
+        _ each: inout [Int64]
+    ) {
+        let most = points.most?.rawValue ?? .max
+        earned = min(earned, most)
+        counted = min(counted, most)
+        isPresent = isWhole && earned >= points.least?.rawValue ?? 0
+        if isPresent {
+            groups += 1
+            if isRequired { requiredGroups[depth] += 1 }
+        }
+        var excess = units.reduce(0) { $0 + each[$1] } - min(most, units.reduce(0) { $0 + each[$1] })
+        for unit in units.sorted(by: >) {
+            let cut = min(each[unit], excess)
+            each[unit] -= cut
+            excess -= cut
+        }
+    }
+}

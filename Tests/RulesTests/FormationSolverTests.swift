@@ -1,0 +1,147 @@
+import Credit
+import Rules
+import Testing
+
+/// The solver against exhaustion, and against the examples of the definition.
+@Suite struct FormationSolverTests {
+    @Test(arguments: Array(UInt64(1)...12))
+    func `the solver finds what exhaustion finds`(seed: UInt64) throws {
+        var random = RandomFormation(seed: seed)
+        for _ in 0..<300 {
+            let (rule, units, limits) = random.next()
+            let sorted = units.indices.sorted { units[$0].code < units[$1].code }
+            var places = Array(repeating: 0, count: units.count)
+            for (place, before) in sorted.enumerated() { places[before] = place }
+            let oracle = FormationOracle(
+                rule: rule,
+                units: sorted.map { units[$0] },
+                limits: FormationLimits(
+                    shares: limits.shares.map {
+                        .init(name: $0.name, units: Set($0.units.map { places[$0] }), most: $0.most)
+                    },
+                    residencies: limits.residencies.map {
+                        .init(name: $0.name, units: Set($0.units.map { places[$0] }), least: $0.least)
+                    }
+                )
+            )
+            let expected = oracle.best()
+            let found = FormationSolver(rule).solve(units, limits)
+            #expect(found.verdict == (expected.value.isSatisfied ? .satisfied : .notSatisfied), "\(rule) \(units)")
+            #expect(found.groups[0].counted.rawValue == expected.value.counted, "\(rule) \(units)")
+            #expect(found.placements.map(\.group) == expected.groups, "\(rule) \(units) \(limits)")
+            let counted = found.placements.reduce(Points.zero) { $0 + $1.counted }
+            #expect(counted == found.groups[0].counted)
+        }
+    }
+
+    @Test func `the order of units changes nothing`() {
+        var random = RandomFormation(seed: 77)
+        for _ in 0..<200 {
+            let (rule, units, _) = random.next()
+            let solver = FormationSolver(rule)
+            #expect(solver.solve(units) == solver.solve(units.reversed()))
+        }
+    }
+
+    private static func unit(_ code: String, _ points: Int?) -> HeldUnit {
+        HeldUnit(
+            code: code,
+            credit: Position(rawValue: 1),
+            points: points.map { Points(rawValue: Int64($0) * 10_000) }
+        )
+    }
+
+    private static func points(_ least: Int?, _ most: Int?) -> Bounds<Points> {
+        Bounds(
+            least: least.map { Points(rawValue: Int64($0) * 10_000) },
+            most: most.map { Points(rawValue: Int64($0) * 10_000) }
+        )
+    }
+
+    @Test func `progress counts what an unsatisfied option has, the verdict does not`() {
+        let option = FormationGroup(id: "option", points: Self.points(15, 15), children: [.init(.unit("B"))])
+        let core = FormationGroup(id: "core", children: [.init(.unit("A"), isRequired: true)])
+        let rule = FormationRule(
+            root: FormationGroup(
+                id: "whole",
+                points: Self.points(60, 60),
+                children: [.init(.group(core), isRequired: true), .init(.group(option))]
+            )
+        )
+        let result = FormationSolver(rule).solve([Self.unit("A", 50), Self.unit("B", 10)])
+        #expect(result.verdict == .notSatisfied)
+        #expect(result.groups[0].counted.description == "60")
+        #expect(result.groups[0].earned.description == "50")
+        #expect(result.groups[0].missingPoints.description == "10")
+        #expect(result.groups[2].missingPoints.description == "5")
+        #expect(!result.groups[2].isPresent && result.groups[2].isContributing)
+    }
+
+    @Test func `enough points never suffice where a required unit is missing`() {
+        let rule = FormationRule(
+            root: FormationGroup(
+                id: "whole",
+                points: Self.points(20, nil),
+                children: [.init(.unit("A"), isRequired: true), .init(.unit("B")), .init(.unit("C"))]
+            )
+        )
+        let result = FormationSolver(rule).solve([Self.unit("B", 20), Self.unit("C", 20)])
+        #expect(result.verdict == .notSatisfied)
+        #expect(result.groups[0].missingRequired == ["A"])
+        #expect(result.groups[0].missingPoints == .zero)
+    }
+
+    @Test func `a unit without points is present and adds nothing`() {
+        let rule = FormationRule(
+            root: FormationGroup(
+                id: "whole",
+                points: Self.points(5, nil),
+                children: [.init(.unit("A"), isRequired: true), .init(.unit("B"))]
+            )
+        )
+        #expect(FormationSolver(rule).solve([Self.unit("A", nil), Self.unit("B", 5)]).verdict == .satisfied)
+        let without = FormationSolver(rule).solve([Self.unit("A", nil)])
+        #expect(without.groups[0].missingPoints.description == "5" && without.groups[0].missingRequired.isEmpty)
+    }
+
+    @Test func `a declaration is respected, a better classing is suggested, and an impossible one is released`() {
+        let first = FormationGroup(id: "first", points: Self.points(nil, 5), children: [.init(.unit("A"))])
+        let second = FormationGroup(id: "second", children: [.init(.unit("A")), .init(.unit("B"))])
+        let rule = FormationRule(
+            root: FormationGroup(id: "whole", children: [.init(.group(first)), .init(.group(second))])
+        )
+        var unit = Self.unit("A", 8)
+        #expect(FormationSolver(rule).solve([unit]).placements[0].group == "second")
+        unit.declared = "first"
+        let declared = FormationSolver(rule).solve([unit])
+        #expect(declared.placements[0].group == "first" && declared.placements[0].surplus.description == "3")
+        #expect(declared.better.map(\.group) == ["second"])
+        unit.declared = "elsewhere"
+        let released = FormationSolver(rule).solve([unit])
+        #expect(released.released == ["A"] && released.placements[0].group == "second")
+    }
+
+    @Test func `a search beyond its bound ends undetermined`() {
+        var groups: [FormationChild] = []
+        let codes = (1...14).map { "U\($0)" }
+        for number in 1...8 {
+            groups.append(
+                .init(
+                    .group(
+                        FormationGroup(
+                            id: "G\(number)",
+                            points: Self.points(7, 7),
+                            children: codes.map { .init(.unit($0)) }
+                        )
+                    ),
+                    isRequired: true
+                )
+            )
+        }
+        let rule = FormationRule(root: FormationGroup(id: "whole", children: groups))
+        let units = codes.enumerated().map { Self.unit($1, 2 + 2 * ($0 % 2)) }
+        let result = FormationSolver(rule, bound: 5_000).solve(units)
+        #expect(result.verdict == .undetermined)
+        #expect(result.steps < 20_000)
+    }
+}
