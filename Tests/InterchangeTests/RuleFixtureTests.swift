@@ -136,6 +136,14 @@ import Testing
             #expect(choice.rule?.dateBasis == change.basis)
             #expect(!choice.isAssumed)
         }
+        // Before the first version there is none.
+        let first = try #require(before.rules.first?.validFrom)
+        let dayBefore = "\(CivilDate(rawValue: first.rawValue - 1))"
+        let none = history.choice(
+            of: RuleName(set: before.id, rule: change.rule),
+            on: try Self.dates(change.basis, dayBefore, query: dayBefore)
+        )
+        #expect(none.rule == nil && none.reason == .noVersion)
         // Every rule says on what it rests, and the change is one of what it lays down.
         #expect((before.rules + after.rules).allSatisfy { !$0.legalBasis.isEmpty })
         #expect(before.rules.first?.policy != after.rules.first?.policy)

@@ -28,8 +28,7 @@ struct RulesLintCommand: ParsableCommand {
     @Argument(help: "Files of YAML, or of JSON if they end in .json; - is standard input.", completion: .file())
     var files: [String]
 
-    @Flag(help: "Answer with one JSON document.")
-    var json = false
+    @OptionGroup var global: GlobalOptions
 
     func run() throws {
         var findings: [LintFinding] = []
@@ -49,7 +48,7 @@ struct RulesLintCommand: ParsableCommand {
             let line = file.marked.line(of: finding.path)
             return LintFinding(file: name, line: line, severity: finding.severity, error: finding.error)
         }
-        try answer(findings).write(json: json)
+        try answer(findings).write(json: global.json)
         if findings.contains(where: { $0.severity == .error }) { throw EndedWith(.no) }
     }
 
@@ -87,6 +86,8 @@ struct RulesSchemaCommand: ParsableCommand {
 
     @Argument(help: "The kind of document.")
     var kind: Kind
+
+    @OptionGroup var global: GlobalOptions
 
     func run() throws {
         let schema =
