@@ -8,8 +8,8 @@ internal import Rules
 struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rules",
-        abstract: "Look into rule documents before they are published.",
-        subcommands: [RulesLintCommand.self, RulesSchemaCommand.self]
+        abstract: "Look into rule documents: what is wrong with them, and which version is for a case.",
+        subcommands: [RulesLintCommand.self, RulesChooseCommand.self, RulesSchemaCommand.self]
     )
 }
 
