@@ -69,4 +69,26 @@ struct CommandRulesTests {
         let canonical = try CanonicalJSON.bytes(of: published)
         #expect(run.output == String(decoding: canonical, as: UTF8.self) + "\n")
     }
+
+    @Test func `the version that is for a case is told with its reason, on both sides of a transition`() async throws {
+        let files = ["before", "after"].map { AccrueProcess.fixture("rules/r02-structure.\($0).yaml") }
+        for (day, version, why) in [
+            ("2021-12-31", "2015", "kept until 2021-12-31"),
+            ("2022-01-01", "2018", "version 2015 was kept until 2021-12-31"),
+        ] {
+            let arguments = ["rules", "choose"] + files + ["--enrolled", "2016-08-01", "--on", day]
+            let run = try await RunningAccrue(arguments, store: store, input: nil, environment: [:]).ended()
+            #expect(run.status == 0)
+            let row = try #require(run.output.split(separator: "\n").last)
+            #expect(
+                row.contains("  \(version)  ") && row.contains("enrolment 2016-08-01") && row.contains(why),
+                "\(row)"
+            )
+            let json = try await RunningAccrue(arguments + ["--json"], store: store, input: nil, environment: [:])
+                .ended()
+            let rule = try #require(try json.document.object?["rules"]?.array?.first?.object)
+            #expect(rule["version"]?.string == version)
+            #expect(rule["why"]?.string == why)
+        }
+    }
 }

@@ -128,11 +128,22 @@ import Testing
         #expect(before.id == after.id)
         let history = RuleHistory([after, before])
         for (date, set) in [(change.lastOld, before), (change.firstNew, after)] {
-            let choice = history.choice(of: change.rule, on: try Self.dates(change.basis, date, query: date))
+            let choice = history.choice(
+                of: RuleName(set: before.id, rule: change.rule),
+                on: try Self.dates(change.basis, date, query: date)
+            )
             #expect(choice.rule == set.rules.first { $0.id == change.rule })
             #expect(choice.rule?.dateBasis == change.basis)
             #expect(!choice.isAssumed)
         }
+        // Before the first version there is none.
+        let first = try #require(before.rules.first?.validFrom)
+        let dayBefore = "\(CivilDate(rawValue: first.rawValue - 1))"
+        let none = history.choice(
+            of: RuleName(set: before.id, rule: change.rule),
+            on: try Self.dates(change.basis, dayBefore, query: dayBefore)
+        )
+        #expect(none.rule == nil && none.reason == .noVersion)
         // Every rule says on what it rests, and the change is one of what it lays down.
         #expect((before.rules + after.rules).allSatisfy { !$0.legalBasis.isEmpty })
         #expect(before.rules.first?.policy != after.rules.first?.policy)
@@ -156,7 +167,10 @@ import Testing
             try Self.ruleSet("r02-structure.before.yaml"), try Self.ruleSet("r02-structure.after.yaml"),
         ])
         for (query, standard) in [("2021-12-31", "sahko@2015"), ("2022-01-01", "sahko@2018")] {
-            let choice = history.choice(of: "structure", on: try Self.dates(.enrolment, "2016-08-01", query: query))
+            let choice = history.choice(
+                of: RuleName(set: "structure", rule: "structure"),
+                on: try Self.dates(.enrolment, "2016-08-01", query: query)
+            )
             #expect(choice.rule?.policy == .standard(standard))
         }
     }
@@ -174,7 +188,11 @@ import Testing
             try Self.ruleSet("r15-shares.before.yaml"), try Self.ruleSet("r15-shares.after.yaml"),
         ])
         let dates = try Self.dates(.recognition, "2022-08-31", query: "2023-01-01")
-        #expect(history.choice(of: "recognised", on: dates).ifFavourable.map(\.version) == ["2022"])
+        #expect(
+            history.choice(of: RuleName(set: "shares", rule: "recognised"), on: dates).ifFavourable.map(\.version) == [
+                "2022"
+            ]
+        )
     }
 
     @Test(arguments: try names())
@@ -187,5 +205,17 @@ import Testing
         #expect(RuleLint.findings(in: [file.document]).isEmpty)
         // JSON is YAML, too, and says the same as such.
         #expect(try RuleFile(name: "again.yaml", bytes: bytes).document == file.document)
+    }
+
+    @Test func `the canonical text of a rule set stays what it is`() throws {
+        let bytes = try CanonicalJSON.bytes(of: try Self.file("r10-attempts.before.yaml").document.json)
+        let rule =
+            #"{"attempts":{"counts":"best","improve":"always","improvements":1,"sameUnit":false},"dateBasis":"assessment","#
+            + #""id":"attempts","legalBasis":"Pravilnik 2018, 12. člen (ponazoritev)","retroactivity":"none","#
+            + #""validFrom":"2018-09-01","version":"2018"}"#
+        let text =
+            #"{"country":"SI","id":"attempts","kind":"rule-set","qualifications":["elektrikar"],"rules":["# + rule
+            + #"],"title":"Which attempt counts","version":"2018"}"#
+        #expect(String(decoding: bytes, as: UTF8.self) == text)
     }
 }

@@ -28,7 +28,7 @@ import Testing
 
     private static func choice(of rules: [Rule], on dates: RuleDates) -> RuleChoice {
         let set = RuleSet(id: "r", version: "1", title: "R", country: "SI", rules: rules)
-        return RuleHistory([set]).choice(of: "attempts", on: dates)
+        return RuleHistory([set]).choice(of: RuleName(set: "r", rule: "attempts"), on: dates)
     }
 
     @Test func `31 July and 1 August fall under different versions`() throws {
@@ -142,5 +142,33 @@ import Testing
             let dates = RuleDates(enrolment: try Self.day(date), query: try Self.day("2020-01-01"))
             #expect(Self.choice(of: rules, on: dates).rule?.version == version)
         }
+    }
+
+    @Test func `rules of one name in two rule sets are two rules, and each set is for its qualifications`() throws {
+        let rule = try Self.rule("1", from: "2000-01-01")
+        let school = RuleSet(
+            id: "school",
+            version: "1",
+            title: "S",
+            country: "SI",
+            qualifications: ["q"],
+            rules: [rule]
+        )
+        let law = RuleSet(id: "law", version: "1", title: "L", country: "SI", rules: [rule])
+        let dates = RuleDates(query: try Self.day("2020-01-01"))
+        let names = RuleHistory([school, law], for: "q").choices(on: dates).map(\.name)
+        #expect(names == [RuleName(set: "law", rule: "attempts"), RuleName(set: "school", rule: "attempts")])
+        #expect(RuleHistory([school, law], for: "other").choices(on: dates).map(\.name.set) == ["law"])
+    }
+
+    @Test func `a rule that is repealed lays down nothing any more, but goes on for those who keep it`() throws {
+        let rules = [
+            try Self.rule("1", from: "2000-01-01"), try Self.rule("2", from: "2020-01-01") { $0.policy = .repealed },
+        ]
+        let query = try Self.day("2024-01-01")
+        let old = Self.choice(of: rules, on: RuleDates(enrolment: try Self.day("2019-12-31"), query: query))
+        #expect(old.rule?.policy == .attempts(AttemptPolicy(counts: .best)))
+        let new = Self.choice(of: rules, on: RuleDates(enrolment: try Self.day("2020-01-01"), query: query))
+        #expect(new.rule?.policy == .repealed)
     }
 }

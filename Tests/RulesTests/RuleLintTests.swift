@@ -144,4 +144,20 @@ import Testing
         standard.qualification.points = try Points("64")
         #expect(Self.codes(.standard(standard)) == [.sumDiffers])
     }
+
+    @Test func `a unit that two required groups require counts once, so that one of them fails`() throws {
+        func codes(bothRequired: Bool) throws -> [ErrorCode] {
+            let groups = ["a", "b"].map { FormationGroup(id: $0, children: Self.units("A", required: true)) }
+            let root = FormationGroup(
+                id: "g",
+                children: [
+                    FormationChild(.group(groups[0]), isRequired: true),
+                    FormationChild(.group(groups[1]), isRequired: bothRequired),
+                ]
+            )
+            return Self.codes(.standard(try Self.standard(root, units: [("A", "5")])))
+        }
+        #expect(try codes(bothRequired: true) == [.groupUnreachable])
+        #expect(try codes(bothRequired: false) == [])
+    }
 }

@@ -8,8 +8,8 @@ internal import Rules
 struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rules",
-        abstract: "Look into rule documents before they are published.",
-        subcommands: [RulesLintCommand.self, RulesSchemaCommand.self]
+        abstract: "Look into rule documents: what is wrong with them, and which version is for a case.",
+        subcommands: [RulesLintCommand.self, RulesChooseCommand.self, RulesSchemaCommand.self]
     )
 }
 
@@ -28,8 +28,7 @@ struct RulesLintCommand: ParsableCommand {
     @Argument(help: "Files of YAML, or of JSON if they end in .json; - is standard input.", completion: .file())
     var files: [String]
 
-    @Flag(help: "Answer with one JSON document.")
-    var json = false
+    @OptionGroup var global: GlobalOptions
 
     func run() throws {
         var findings: [LintFinding] = []
@@ -49,7 +48,7 @@ struct RulesLintCommand: ParsableCommand {
             let line = file.marked.line(of: finding.path)
             return LintFinding(file: name, line: line, severity: finding.severity, error: finding.error)
         }
-        try answer(findings).write(json: json)
+        try answer(findings).write(json: global.json)
         if findings.contains(where: { $0.severity == .error }) { throw EndedWith(.no) }
     }
 
@@ -87,6 +86,8 @@ struct RulesSchemaCommand: ParsableCommand {
 
     @Argument(help: "The kind of document.")
     var kind: Kind
+
+    @OptionGroup var global: GlobalOptions
 
     func run() throws {
         let schema =

@@ -34,7 +34,14 @@ extension ObjectReader {
         case .progression: .progression(parts(key) { ProgressionStep(&$0) })
         case .allocation: word(key, AllocationPolicy.words).map { .allocation($0) }
         case .outcomePoints: .outcomePoints(parts(key) { OutcomePoints(&$0) })
+        case .repealed: repeal(key)
         }
+    }
+
+    private mutating func repeal(_ key: String) -> Policy? {
+        guard let isRepealed = bool(key) else { return nil }
+        if !isRepealed { faults.add(.valueUnknown, "false; leave it out", at: name(key)) }
+        return .repealed
     }
 
     private mutating func part<Part>(_ key: String, _ read: (inout ObjectReader) -> Part?) -> Part? {
@@ -69,6 +76,7 @@ extension Policy {
         case .progression(let steps): .array(steps.map(\.json))
         case .allocation(let allocation): .string(AllocationPolicy.words.word(of: allocation))
         case .outcomePoints(let outcomes): .array(outcomes.map(\.json))
+        case .repealed: .bool(true)
         }
     }
 }

@@ -191,6 +191,7 @@ public enum RuleSchema: SchemaShapes {
                     ("points", reference("points")),
                 ])
             )
+        case .repealed: .object(["const": .bool(true)])
         }
     }
 }

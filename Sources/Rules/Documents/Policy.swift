@@ -28,6 +28,8 @@ public enum Policy: Hashable, Sendable {
     case allocation(AllocationPolicy)
     /// What a part of a unit's outcomes counts; without such a policy it counts nothing.
     case outcomePoints([OutcomePoints])
+    /// Nothing any more: how a later version ends a rule whose earlier ones are published.
+    case repealed
 
     /// The kinds of policy.
     public enum Kind: String, CaseIterable, Sendable {
@@ -57,6 +59,8 @@ public enum Policy: Hashable, Sendable {
         case allocation
         /// Points of outcomes.
         case outcomePoints
+        /// Nothing any more.
+        case repealed
     }
 
     /// Of which kind it is.
@@ -75,6 +79,7 @@ public enum Policy: Hashable, Sendable {
         case .progression: .progression
         case .allocation: .allocation
         case .outcomePoints: .outcomePoints
+        case .repealed: .repealed
         }
     }
 }

@@ -72,27 +72,49 @@ public struct RuleChoice: Hashable, Sendable {
     public var ifFavourable: [Rule]
 }
 
+/// Which rule, in all its versions.
+public struct RuleName: Hashable, Comparable, Sendable {
+    /// The id of the rule set.
+    public var set: String
+    /// The id of the rule in it.
+    public var rule: String
+
+    /// Makes a name.
+    public init(set: String, rule: String) {
+        self.set = set
+        self.rule = rule
+    }
+
+    /// Orders by rule set, then by rule.
+    public static func < (left: RuleName, right: RuleName) -> Bool { (left.set, left.rule) < (right.set, right.rule) }
+}
+
 /// All versions of rules, of one rule set or of several.
 public struct RuleHistory: Sendable {
-    /// The versions of each rule, by id; each oldest first.
-    public let versions: [String: [Rule]]
+    /// The versions of each rule, each oldest first.
+    public let versions: [RuleName: [Rule]]
 
-    /// Takes the rules of rule sets. A version that several have is one.
-    public init(_ sets: [RuleSet]) {
-        versions = Dictionary(grouping: sets.flatMap(\.rules), by: \.id).mapValues { rules in
-            Set(rules).sorted { ($0.validFrom, $0.version) < ($1.validFrom, $1.version) }
+    /// Takes the rules of versions of rule sets, those for the qualification of an id, or all; a version of a rule that
+    /// several have is one.
+    public init(_ sets: [RuleSet], for qualification: String? = nil) {
+        var rules: [RuleName: Set<Rule>] = [:]
+        for set in sets where set.isFor(qualification) {
+            for rule in set.rules { rules[RuleName(set: set.id, rule: rule.id), default: []].insert(rule) }
+        }
+        versions = rules.mapValues { rules in
+            rules.sorted { ($0.validFrom, $0.version) < ($1.validFrom, $1.version) }
         }
     }
 
-    /// The version of each rule that is for a case, in the order of their ids.
-    public func choices(on dates: RuleDates) -> [(id: String, choice: RuleChoice)] {
-        versions.keys.sorted().map { (id: $0, choice: choice(of: $0, on: dates)) }
+    /// The version of each rule that is for a case, in the order of their names.
+    public func choices(on dates: RuleDates) -> [(name: RuleName, choice: RuleChoice)] {
+        versions.keys.sorted().map { (name: $0, choice: choice(of: $0, on: dates)) }
     }
 
     /// The version of one rule that is for a case: the newest for which the date of its own basis decides; or, where
     /// its transition has ended by now, the one that was in force on the next day.
-    public func choice(of id: String, on dates: RuleDates) -> RuleChoice {
-        let versions = versions[id] ?? []
+    public func choice(of name: RuleName, on dates: RuleDates) -> RuleChoice {
+        let versions = versions[name] ?? []
         let matching = versions.indices.last { matches(versions, $0, dates) }
         guard var index = matching else {
             let basis = versions.last.map { date(of: $0, dates) } ?? dates.current

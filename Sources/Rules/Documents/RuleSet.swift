@@ -39,6 +39,11 @@ public struct RuleSet: Hashable, Sendable {
 
     /// The identifier of this version: `id@version`.
     public var identifier: String { "\(id)@\(version)" }
+
+    /// True if it is for the qualification of this id, or nobody asks for one.
+    func isFor(_ qualification: String?) -> Bool {
+        qualification.map { qualifications.isEmpty || qualifications.contains($0) } ?? true
+    }
 }
 
 /// That somebody with the right to do so approved a rule set.

@@ -22,6 +22,8 @@ extension RuleLint {
         var seen: Set<String> = []
         let reach = check(root, at: "formation", units: points, seen: &seen, depth: 0)
         if reach.isEmpty { add(.groupEmpty, root.id, at: "formation") }
+        var required: Set<String> = []
+        checkRequired(in: root, at: "formation", &required, depth: 0)
         checkSums(of: standard)
     }
 
@@ -61,6 +63,27 @@ extension RuleLint {
             children.append((reach, child.isRequired))
         }
         return reach(of: group, children, at: path)
+    }
+
+    /// Units without which two groups cannot be satisfied that both must be: a unit counts once.
+    private mutating func checkRequired(
+        in group: FormationGroup,
+        at path: String,
+        _ required: inout Set<String>,
+        depth: Int
+    ) {
+        guard depth < 64 else { return }
+        for (index, child) in group.children.enumerated() where child.isRequired {
+            let place = "\(path).children[\(index)]"
+            switch child.content {
+            case .unit(let code):
+                if !required.insert(code).inserted {
+                    add(.groupUnreachable, "\(code) is required in two groups, and counts once", at: place)
+                }
+            case .group(let inner): checkRequired(in: inner, at: place, &required, depth: depth + 1)
+            case .open: break
+            }
+        }
     }
 
     private mutating func reach(

@@ -30,7 +30,7 @@ extension RuleLint {
             for (index, outcome) in outcomes.enumerated() {
                 checkQuantity(.points(outcome.points), at: "\(path)[\(index)].points")
             }
-        case .borrowedUnits, .allocation: break
+        case .borrowedUnits, .allocation, .repealed: break
         }
     }
 
