@@ -97,7 +97,7 @@ let package = Package(
         ),
         .testTarget(
             name: "AccrueTests",
-            dependencies: ["Accrue", "EventLog", "EventCoding", "Credit", "AccrueTestKit"],
+            dependencies: ["Accrue", "EventLog", "EventCoding", "Rules", "Credit", "AccrueTestKit"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -45,7 +45,8 @@ struct FormationOracle {
             }
         }
         assign(0)
-        return best!
+        guard let best else { preconditionFailure("leaving every unit out is always an assignment") }
+        return best
     }
 
     private func places(of unit: HeldUnit, in group: FormationGroup) -> [String?] {

@@ -1,6 +1,8 @@
 internal import Credit
+internal import EventCoding
 internal import EventLog
 internal import Projections
+internal import Rules
 
 /// What commands are judged by: the registry and the histories of the learners lately seen.
 ///
@@ -56,6 +58,7 @@ struct Judgement: Sendable {
         }
         let history = try number.map { (number) throws(AccrueError) in try hold(number, in: turn) }
         try decide(command, in: DecisionState(registry: registry, history: history))
+        try requireSoundFormation(of: command)
         let appended = try turn.append(command)
         if command.kind.isRegistry { registry.evolve(appended.event) }
         if let number {
@@ -64,6 +67,16 @@ struct Judgement: Sendable {
             for other in histories[number]?.numbers ?? [] where other != number { forget(other) }
         }
         return appended
+    }
+
+    /// Requires of a qualification's formation rule what lint asks of the document before it is published.
+    private func requireSoundFormation(of command: Command) throws(AccrueError) {
+        guard command.kind == .qualificationPublished,
+            case .qualification(let qualification) = command.details.document,
+            let standard = Standard(published: qualification)
+        else { return }
+        let fault = RuleLint.findings(in: [.standard(standard)]).first { $0.severity == .error }
+        if let fault { throw AccrueError(fault.code, fault.subject, field: "document.\(fault.path)") }
     }
 
     /// Judges and appends an event that joins or parts identities. They are rare, and their histories are read again.

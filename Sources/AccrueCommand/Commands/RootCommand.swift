@@ -33,7 +33,8 @@ struct RootCommand: AsyncParsableCommand {
     )
 
     private static let questions: [any ParsableCommand.Type] = [
-        BalanceCommand.self, WhyCommand.self, HistoryCommand.self, LearnerCommand.self, InstitutionCommand.self,
+        BalanceCommand.self, ProgressCommand.self, WhyCommand.self, HistoryCommand.self, LearnerCommand.self,
+        InstitutionCommand.self,
         QualificationCommand.self, AgreementCommand.self,
     ]
 

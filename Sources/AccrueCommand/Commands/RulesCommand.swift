@@ -9,7 +9,9 @@ struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rules",
         abstract: "Look into rule documents: what is wrong with them, and which version is for a case.",
-        subcommands: [RulesLintCommand.self, RulesChooseCommand.self, RulesSchemaCommand.self]
+        subcommands: [
+            RulesLintCommand.self, RulesChooseCommand.self, RulesPublishCommand.self, RulesSchemaCommand.self,
+        ]
     )
 }
 

@@ -24,6 +24,9 @@ public struct Qualification: Hashable, Sendable {
     public var appealDays: UInt16?
     /// Its units, numbered from 1 in this order.
     public var units: [Unit]
+    /// How the units form the qualification, as canonical JSON; nil where nothing is laid down. The domain keeps it as it
+    /// was published, and rules read it.
+    public var formation: String?
 
     /// Makes a qualification version without units.
     public init(id: String, version: String, title: String, country: String, scheme: String) {

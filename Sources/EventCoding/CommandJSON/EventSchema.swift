@@ -69,7 +69,7 @@ public enum EventSchema: SchemaShapes {
     }
 
     private static var definitions: JSONValue {
-        .object([
+        let shapes: JSONValue = .object([
             "uuid": pattern("^[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$"),
             "date": date,
             "points": pattern(pointsPattern),
@@ -79,6 +79,7 @@ public enum EventSchema: SchemaShapes {
             "qualification": qualification,
             "agreement": agreement,
         ])
+        return RuleSchema.formationShapes.reduce(shapes) { $0.adding($1.0, $1.1) }
     }
 
     static var qualification: JSONValue {
@@ -101,7 +102,7 @@ public enum EventSchema: SchemaShapes {
             optional: [
                 ("points", reference("points")), ("eqfLevel", integer(1...8)), ("nationalLevel", reference("text")),
                 ("validUntil", reference("date")), ("transitionEnd", reference("date")),
-                ("appealDays", integer(1...65_535)),
+                ("appealDays", integer(1...65_535)), ("formation", reference("group")),
             ]
         )
     }

@@ -1,4 +1,4 @@
-internal import Credit
+public import Credit
 
 // Documents as JSON objects: the same form in lines and in records. What is absent is left out.
 
@@ -27,7 +27,7 @@ extension Document {
                         until: reader.date("until", required: false)
                     )
                 )
-            case .qualificationPublished: Qualification(&reader).map { .qualification($0) }
+            case .qualificationPublished: Qualification(published: &reader).map { .qualification($0) }
             case .agreementSigned, .agreementAmended: LearningAgreement(&reader).map { .agreement($0) }
             default: nil
             }
@@ -36,8 +36,8 @@ extension Document {
         self = document
     }
 
-    /// The document as an object.
-    var json: JSONValue {
+    /// The document as an object, as lines and records have it.
+    public var json: JSONValue {
         switch self {
         case .scheme(let scheme): .object(["name": .string(scheme.name)])
         case .actor(let actor): .object(["role": .string(actor.role)])
@@ -108,11 +108,17 @@ extension Qualification {
         self.units = units
     }
 
+    /// The formation rule as it is kept is canonical JSON already.
+    private static func value(of text: String) -> JSONValue? {
+        try? JSONReader.value(from: Array(text.utf8).span.bytes, maximumSize: text.utf8.count)
+    }
+
     var json: JSONValue {
         .present([
             ("appealDays", appealDays.map { .integer($0) }),
             ("country", .string(country)),
             ("eqfLevel", eqfLevel.map { .integer($0) }),
+            ("formation", formation.flatMap { Self.value(of: $0) }),
             ("id", .string(id)),
             ("nationalLevel", nationalLevel.map { .string($0) }),
             ("points", .text(points)),

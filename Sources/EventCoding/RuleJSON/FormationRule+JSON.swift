@@ -1,23 +1,65 @@
-internal import Credit
-internal import Rules
+public import Credit
+public import Rules
 
 // Formation rules as JSON: a child is an object with exactly one of `unit`, `group` and `open`, its code or id.
 
 extension Standard {
     init?(_ reader: inout ObjectReader) {
         let qualification = Qualification(&reader)
+        let formation = Self.formation(&reader, required: true)
+        guard let qualification, let formation else { return nil }
+        self.init(qualification: qualification, formation: formation.rule, printed: formation.printed)
+    }
+
+    /// A qualification that was published with its formation rule; nil where it has none.
+    public init?(published qualification: Qualification) {
+        guard let text = qualification.formation,
+            let value = try? JSONReader.value(from: Array(text.utf8).span.bytes, maximumSize: text.utf8.count)
+        else { return nil }
+        var reader = ObjectReader(JSONObject([JSONObject.Member(key: "formation", value: value)]), Faults())
+        guard let formation = Self.formation(&reader, required: true) else { return nil }
+        var plain = qualification
+        plain.formation = nil
+        self.init(qualification: plain, formation: formation.rule, printed: formation.printed)
+    }
+
+    /// The qualification as events publish it, with its formation rule.
+    public var published: Qualification {
+        var qualification = qualification
+        let bytes = (try? CanonicalJSON.bytes(of: formation.root.json(required: false, printed))) ?? []
+        qualification.formation = String(decoding: bytes, as: UTF8.self)
+        return qualification
+    }
+
+    fileprivate static func formation(
+        _ reader: inout ObjectReader,
+        required: Bool
+    ) -> (rule: FormationRule, printed: [String: Points])? {
         var printed: [String: Points] = [:]
-        let root = reader.object("formation").flatMap { reader -> FormationGroup? in
+        let root = reader.object("formation", required: required).flatMap { reader -> FormationGroup? in
             var reader = reader
             defer { reader.finish() }
             return FormationGroup(&reader, &printed)
         }
-        guard let qualification, let root else { return nil }
-        self.init(qualification: qualification, formation: FormationRule(root: root), printed: printed)
+        return root.map { (FormationRule(root: $0), printed) }
     }
 
     var json: JSONValue {
         qualification.json.adding("formation", formation.root.json(required: false, printed))
+    }
+}
+
+extension Qualification {
+    /// Reads a qualification as events publish it: with its formation rule, where it has one.
+    init?(published reader: inout ObjectReader) {
+        let qualification = Qualification(&reader)
+        let formation = Standard.formation(&reader, required: false)
+        guard let qualification else { return nil }
+        guard let formation else {
+            self = qualification
+            return
+        }
+        self = Standard(qualification: qualification, formation: formation.rule, printed: formation.printed).published
     }
 }
 

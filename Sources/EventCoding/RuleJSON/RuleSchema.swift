@@ -27,12 +27,11 @@ public enum RuleSchema: SchemaShapes {
 
     /// The schema of a qualification version with its formation rule.
     public static var qualification: JSONValue {
-        // The same qualification as in events, with `kind` and `formation`.
+        // The same qualification as in events, with `kind`; and here `formation` is what it is for.
         let qualification = EventSchema.qualification.object
         let properties =
             (qualification?["properties"]?.object?.members ?? []) + [
-                JSONObject.Member(key: "kind", value: .object(["const": "qualification"])),
-                JSONObject.Member(key: "formation", value: reference("group")),
+                JSONObject.Member(key: "kind", value: .object(["const": "qualification"]))
             ]
         let required = (qualification?["required"]?.array ?? []) + ["kind", "formation"]
         return schema(
@@ -41,11 +40,16 @@ public enum RuleSchema: SchemaShapes {
                 "type": "object", "properties": .object(JSONObject(properties)), "required": .array(required),
                 "additionalProperties": .bool(false),
             ]),
-            [
-                ("group", group), ("pointBounds", bounds(reference("points"))),
-                ("countBounds", bounds(integer(0...65_535))),
-            ]
+            formationShapes
         )
+    }
+
+    /// What formation rules are made of.
+    static var formationShapes: [(String, JSONValue)] {
+        [
+            ("group", group), ("pointBounds", bounds(reference("points"))),
+            ("countBounds", bounds(integer(0...65_535))),
+        ]
     }
 
     private static var group: JSONValue {

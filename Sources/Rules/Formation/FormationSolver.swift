@@ -56,6 +56,23 @@ public struct FormationSolver: Sendable {
         )
     }
 
+    /// The fewest further units, and of those the ones with the fewest points and the smallest codes, with which some
+    /// units form the whole; empty where they do already.
+    ///
+    /// - Parameters:
+    ///   - held: The units that are held.
+    ///   - available: Units that could be added; those that are held already are left out.
+    /// - Returns: Nil where no further units suffice, or the search took more steps than it may.
+    public func completion(of held: [HeldUnit], from available: [HeldUnit]) -> [HeldUnit]? {
+        let codes = Set(held.filter { $0.qualification == nil }.map(\.code))
+        let further = available.filter { !codes.contains($0.code) }.sorted { $0.code < $1.code }
+        let units = held.sorted { ($0.code, $0.credit) < ($1.code, $1.credit) } + further
+        var search = FormationSearch(tree, units, heldCount: held.count, FormationLimits(), bound: bound)
+        let places = Places(allowed: units.map { tree.places(of: $0) }, forced: [])
+        guard let best = search.best(places), !search.isExhausted, best.value.isPresent else { return nil }
+        return units.indices.filter { $0 >= held.count && best.places[$0] != nil }.map { units[$0] }
+    }
+
     /// Where units may stand, and which of them must.
     struct Places {
         var allowed: [[Int]]

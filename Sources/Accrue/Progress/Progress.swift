@@ -1,0 +1,29 @@
+public import Credit
+public import Rules
+
+/// How far a learner is towards a qualification, by the formation rule of its version.
+public struct Progress: Sendable {
+    /// The version by which is judged.
+    public let qualification: PublishedQualification
+    /// The enrolment; nil where the learner is not enrolled in this version, and the question is what would be.
+    public let enrolment: Enrolment?
+    /// Which units form what, and what is missing.
+    public let formation: FormationResult
+    /// The credits that were taken into account, by the event that decided each.
+    public let credits: [Position: CreditLine]
+    /// The learner's other credits, which count for nothing here, and stand where their buckets say.
+    public let others: [CreditLine]
+    /// The fewest further units that would complete it; empty where nothing is missing, nil where none would, or where it
+    /// is not known.
+    public let completion: [HeldUnit]?
+    /// Units that were supposed and are not held.
+    public let supposed: [String]
+
+    /// The award, where there is one. It stands whatever the rule says (a rule never un-awards).
+    public var award: Position? {
+        if case .awarded(let award) = enrolment?.state { award } else { nil }
+    }
+
+    /// Awarded by authority, and not satisfied by rule.
+    public var isAwardedUnsatisfied: Bool { award != nil && formation.verdict != .satisfied }
+}

@@ -1,0 +1,252 @@
+internal import Accrue
+internal import Credit
+internal import EventCoding
+internal import EventLog
+internal import Rules
+
+/// Puts progress into words: the verdict, the tree, what is missing, and what does not count.
+struct ProgressAccount<Log: LogReading> {
+    private let progress: Progress
+    private let learner: Learner
+    private let date: CivilDate
+    private let wording: Wording<Log>
+
+    init(_ progress: Progress, of learner: Learner, on date: CivilDate, _ wording: Wording<Log>) {
+        self.progress = progress
+        self.learner = learner
+        self.date = date
+        self.wording = wording
+    }
+
+    private var formation: FormationResult { progress.formation }
+    private var whole: FormationResult.Group { formation.groups[0] }
+
+    // MARK: Text
+
+    func answer() throws(AccrueError) -> Answer {
+        var answer = Answer(try document())
+        let qualification = progress.qualification
+        answer.say(
+            "Progress of \(learner.identifier) towards \(qualification.title) (\(qualification.identifier)) on \(date)",
+            .strong
+        )
+        answer.say("As known at \(try wording.state())")
+        if progress.enrolment == nil { answer.say("Hypothetical: the learner is not enrolled in this version.") }
+        if !progress.supposed.isEmpty {
+            answer.say("Hypothetical: \(progress.supposed.joined(separator: ", ")) supposed to be recognised.")
+        }
+        answer.skip()
+        answer.say(verdict, formation.verdict == .satisfied ? .good : .bad)
+        try sayAward(in: &answer)
+        answer.skip()
+        answer.show(tree)
+        showSurplus(in: &answer)
+        sayMissing(in: &answer)
+        try showOthers(in: &answer)
+        return answer
+    }
+
+    private var verdict: String {
+        let least = whole.points.least.map { " of \($0)" } ?? ""
+        let points = "\(whole.counted)\(least) points"
+        return switch formation.verdict {
+        case .satisfied: "Satisfied: \(points)."
+        case .notSatisfied: "Not satisfied yet: \(points)."
+        case .undetermined: "Undetermined: the rule has too many possibilities; at least \(points)."
+        }
+    }
+
+    private func sayAward(in answer: inout Answer) throws(AccrueError) {
+        guard let award = progress.award else { return }
+        let event = try wording.view.log.event(at: award)
+        answer.say("Awarded on \(event.effective) (position \(award)).")
+        if progress.isAwardedUnsatisfied {
+            let basis = event.details.legalBasis.map { "; \($0)" } ?? ""
+            let reason = event.reason.map { ": \(ReasonCode.words.word(of: $0))\(basis)" } ?? ""
+            answer.say("Awarded by authority, not satisfied by rule\(reason). The award stands.", .bad)
+        }
+    }
+
+    /// Groups with their units below them.
+    private var tree: Table {
+        var table = Table([
+            .text("Group, unit", shrinks: true), .text("Title", shrinks: true), .text("Needs, or rests on"),
+            .number("Counts"),
+            .text("Missing", shrinks: true),
+        ])
+        for group in formation.groups where isShown(group) {
+            let indent = String(repeating: "  ", count: group.depth)
+            let mark = group.isPresent ? "✓ " : group.isContributing ? "… " : "  "
+            table.append(
+                [
+                    indent + mark + group.id, group.title ?? "", needs(group),
+                    group.isContributing ? "\(group.counted)" : "", missing(group),
+                ],
+                group.depth == 0 ? .strong : nil
+            )
+            for placement in formation.placements where placement.group == group.id {
+                table.append([
+                    indent + "    " + placement.unit.code, title(placement.unit), supposed(placement.unit),
+                    placement.unit.points == nil ? "no points" : "\(placement.counted)",
+                    placement.surplus > .zero ? "\(placement.surplus) beyond what counts" : "",
+                ])
+            }
+        }
+        return table
+    }
+
+    /// Of groups among which one may choose, only those in which there is something.
+    private func isShown(_ group: FormationResult.Group) -> Bool {
+        group.depth == 0 || group.isContributing || group.isRequired
+    }
+
+    private func needs(_ group: FormationResult.Group) -> String {
+        let points = Self.range(group.points.least, group.points.most).map { "\($0) points" }
+        let count = Self.range(group.count.least, group.count.most).map { "\($0) of its parts" }
+        return ([points, count].compactMap(\.self)).joined(separator: ", ")
+    }
+
+    private static func range(
+        _ least: (some CustomStringConvertible & Equatable)?,
+        _ most: (some CustomStringConvertible & Equatable)?
+    ) -> String? {
+        switch (least.map { "\($0)" }, most.map { "\($0)" }) {
+        case (nil, nil): nil
+        case (let least?, nil): "\(least)+"
+        case (nil, let most?): "up to \(most)"
+        case (let least?, let most?): least == most ? least : "\(least)–\(most)"
+        }
+    }
+
+    private func missing(_ group: FormationResult.Group) -> String {
+        guard !group.isPresent, group.isRequired || group.isContributing || group.depth == 0 else { return "" }
+        var parts: [String] = []
+        // What stands in unfinished parts is no verdict, and yet nothing that is still missing.
+        let points = (group.points.least ?? .zero) - group.counted
+        if points > .zero { parts.append("\(points) points") }
+        if group.missingCount > 0 { parts.append("\(group.missingCount) more") }
+        if !group.missingRequired.isEmpty { parts.append(group.missingRequired.joined(separator: ", ")) }
+        return parts.joined(separator: "; ")
+    }
+
+    private func title(_ unit: HeldUnit) -> String {
+        if let number = progress.qualification.number(ofUnit: unit.code), unit.qualification == nil {
+            return progress.qualification.unit(number)?.title ?? ""
+        }
+        return progress.credits[unit.credit]?.unit?.title ?? ""
+    }
+
+    private func supposed(_ unit: HeldUnit) -> String {
+        unit.credit == .none ? "supposed" : "position \(unit.credit)"
+    }
+
+    private func showSurplus(in answer: inout Answer) {
+        let surplus = formation.placements.filter { $0.group == nil }
+        guard !surplus.isEmpty else { return }
+        answer.skip()
+        let units = surplus.map { placement in
+            placement.unit.points.map { "\(placement.unit.code) (\($0))" } ?? placement.unit.code
+        }
+        answer.say("Recognised, and without a place here: \(units.joined(separator: ", "))")
+        for code in formation.released {
+            answer.say("The declared group of \(code) cannot take it; it stands where it counts.")
+        }
+        for placement in formation.better {
+            answer.say("More would count with \(placement.unit.code) in \(placement.group ?? "no group").")
+        }
+    }
+
+    private func sayMissing(in answer: inout Answer) {
+        guard formation.verdict != .satisfied else { return }
+        answer.skip()
+        for shortfall in formation.shortfalls {
+            answer.say("\(shortfall.name): \(shortfall.counted) of \(shortfall.least) points.")
+        }
+        switch progress.completion {
+        case nil: answer.say("No further units of this version alone would complete it.")
+        case .some(let units):
+            let points = units.reduce(Points.zero) { $0 + ($1.points ?? .zero) }
+            answer.say(
+                "Shortest way to complete: \(units.count.counted("unit")), \(points) points: "
+                    + units.map { "\($0.code) \(title($0))" }.joined(separator: ", ")
+            )
+        }
+    }
+
+    /// Credits that are on their way, or count for nothing, and why.
+    private func showOthers(in answer: inout Answer) throws(AccrueError) {
+        guard !progress.others.isEmpty else { return }
+        var table = Table([
+            .text("Unit"), .text("Title", shrinks: true), .number("Points"), .text("Stands as"), .text("Why"),
+            .number("Position"),
+        ])
+        for line in progress.others {
+            table.append([
+                line.unit?.code ?? "—", line.unit?.title ?? "", line.points.map { "\($0)" } ?? "—",
+                line.bucket.rawValue, line.exclusion?.word ?? "", "\(line.decision)",
+            ])
+        }
+        answer.skip()
+        answer.say("Other credits, which do not count here:")
+        answer.show(table)
+    }
+
+    // MARK: JSON
+
+    private func document() throws(AccrueError) -> JSONValue {
+        .record([
+            "award": progress.award.map { .integer($0.rawValue) },
+            "awardedUnsatisfied": .bool(progress.isAwardedUnsatisfied),
+            "completion": progress.completion.map { units in .array(units.map { .string($0.code) }) },
+            "counted": .string(whole.counted.description),
+            "earned": .string(whole.earned.description),
+            "enrolment": progress.enrolment.map { .integer($0.position.rawValue) },
+            "groups": .array(formation.groups.map { Self.document($0) }),
+            "knownAt": .integer(wording.view.known.rawValue),
+            "learner": .string(learner.identifier),
+            "on": .string(date.description),
+            "others": .array(progress.others.map { Self.document($0) }),
+            "placements": .array(formation.placements.map { Self.document($0) }),
+            "qualification": .string(progress.qualification.identifier),
+            "released": .array(formation.released.map { .string($0) }),
+            "steps": .integer(formation.steps),
+            "supposed": .array(progress.supposed.map { .string($0) }),
+            "verdict": .string(formation.verdict.rawValue),
+        ])
+    }
+
+    private static func document(_ group: FormationResult.Group) -> JSONValue {
+        .record([
+            "counted": .string(group.counted.description),
+            "depth": .integer(group.depth),
+            "earned": .string(group.earned.description),
+            "group": .string(group.id),
+            "missingCount": .integer(group.missingCount),
+            "missingPoints": .string(group.missingPoints.description),
+            "missingRequired": .array(group.missingRequired.map { .string($0) }),
+            "present": .bool(group.isPresent),
+            "required": .bool(group.isRequired),
+            "title": .text(group.title),
+        ])
+    }
+
+    private static func document(_ placement: FormationResult.Placement) -> JSONValue {
+        .record([
+            "counted": .string(placement.counted.description),
+            "credit": placement.unit.credit == .none ? nil : .integer(placement.unit.credit.rawValue),
+            "group": .text(placement.group),
+            "surplus": .string(placement.surplus.description),
+            "unit": .string(placement.unit.code),
+        ])
+    }
+
+    private static func document(_ line: CreditLine) -> JSONValue {
+        .record([
+            "bucket": .string(line.bucket.rawValue),
+            "decision": .integer(line.decision.rawValue),
+            "exclusion": line.exclusion.map { .string($0.word) },
+            "points": .text(line.points),
+            "unit": .text(line.unit?.code),
+        ])
+    }
+}

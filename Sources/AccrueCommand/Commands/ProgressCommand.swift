@@ -1,0 +1,55 @@
+internal import Accrue
+internal import ArgumentParser
+internal import Credit
+internal import EventCoding
+internal import EventLog
+internal import Rules
+
+/// `accrue progress`: how far a learner is towards a qualification, and what is missing.
+struct ProgressCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "progress",
+        abstract:
+            "How far a learner is towards a qualification: what counts, what is surplus, what is missing and why.",
+        discussion: """
+            Judged by the formation rule with which the version was published. Each unit fills one place; which one is \
+            found exactly, so that as much as possible is satisfied and counts.
+
+            With --suppose the answer is what would be if these units were recognised, too. Where something is missing, \
+            the fewest further units that would complete the qualification are named.
+
+            Exit codes: 0 satisfied, 1 not satisfied.
+            """
+    )
+
+    @Argument(help: "The learner's pseudonym.")
+    var learner: String
+
+    @Argument(help: "The qualification, or one of its versions; not needed where the learner has one enrolment.")
+    var qualification: String?
+
+    @Option(
+        help: ArgumentHelp("Suppose that these units are recognised, too.", valueName: "code"),
+        transform: { $0.split(separator: ",").map(String.init) }
+    )
+    var suppose: [[String]] = []
+
+    @OptionGroup var query: QueryOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+        let (answer, isSatisfied) = try global.read(known: query.knownAt) { (view) throws(AccrueError) in
+            let learner = try view.learner(learner)
+            let progress = try view.progress(
+                of: learner,
+                towards: qualification,
+                on: query.date,
+                supposing: suppose.flatMap(\.self)
+            )
+            let account = ProgressAccount(progress, of: learner, on: query.date, Wording(view))
+            return (try account.answer(), progress.formation.verdict == .satisfied)
+        }
+        try answer.write(json: global.json)
+        if !isSatisfied { throw EndedWith(.no) }
+    }
+}
