@@ -48,6 +48,42 @@ import Testing
         }
     }
 
+    @Test func `an id that an earlier line of the import has is told with that line`() async throws {
+        try await withLedger { ledger in
+            let altered = Self.ana.split(separator: "\n")[2].replacing("2025-02-01", with: "2025-02-02")
+            let lines = "\n" + Self.school + "\n" + Self.ana + "\n" + altered
+            let report = try await ledger.append(EventLines(Array(lines.utf8)))
+            #expect(report.faults.map(\.error.code) == [.contentDiffers])
+            #expect(report.faults.first?.error.subject == "00000000-0000-4000-8000-000000000013, of line 9")
+        }
+    }
+
+    @Test func `what has not happened yet is not recorded, and what will hold is`() async throws {
+        try await withLedger { ledger in
+            _ = try await ledger.append(EventLines(Array(Self.school.utf8)))
+            let decided = Self.ana.replacing(#""decided":"2025-02-01""#, with: #""decided":"2190-02-01""#)
+            let report = try await ledger.append(EventLines(Array(decided.utf8)))
+            #expect(report.faults.map(\.error.code) == [.notHappenedYet])
+            #expect(report.faults.first?.error.field == "decided")
+            let effective = Self.ana.replacing(#""effective":"2025-02-01""#, with: #""effective":"2190-02-01""#)
+            #expect(try await ledger.append(EventLines(Array(effective.utf8))).faults.isEmpty)
+        }
+    }
+
+    @Test func `a position within a batch is told with the states around it`() async throws {
+        try await withLedger { ledger in
+            _ = try await ledger.append(EventLines(Array(Self.school.utf8)))
+            _ = try await ledger.append(EventLines(Array(Self.ana.utf8)))
+            do throws(AccrueError) {
+                try ledger.read(known: .position(Position(rawValue: 7))) { (_) throws(AccrueError) in }
+                Issue.record("a state")
+            } catch {
+                #expect(error.code == .noSuchState)
+                #expect(error.subject == "position 7, within the batch that ends at 8; before it 5")
+            }
+        }
+    }
+
     @Test func `one refused line keeps all out, and every fault is reported with its line`() async throws {
         try await withLedger { ledger in
             _ = try await ledger.append(EventLines(Array(Self.school.utf8)))

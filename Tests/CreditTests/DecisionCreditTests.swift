@@ -9,6 +9,9 @@ import Testing
         scenario.refuses(.attemptOrder, at: "attempt") { step throws(AccrueError) in try step.assess("U1", attempt: 0) }
         try scenario.assess("U1", .negative)
         scenario.refuses(.assessedTwice, at: "attempt") { step throws(AccrueError) in try step.assess("U1") }
+        scenario.refuses(.dateOrder, at: "effective") { step throws(AccrueError) in
+            try step.assess("U1", attempt: 2, on: "2025-01-10")
+        }
         try scenario.assess("U1", attempt: 2)
         try scenario.assess("U2")
     }

@@ -99,6 +99,16 @@ struct CommandRefusalTests {
         #expect(run.errors.utf8.count < 400)
     }
 
+    @Test func `an id that is recorded with other content ends with the status of a conflict`() async throws {
+        try await tellStory()
+        let story = try String(contentsOfFile: AccrueProcess.fixture("story.ndjson"), encoding: .utf8)
+        let other = story.replacing(#""legalBasis":"Odločba komisije za pritožbe""#, with: #""legalBasis":"other""#)
+        let run = try await AccrueProcess.run("append", "--dry-run", "-", store: store, input: other)
+        #expect(run.status == 4, "\(run.errors)")
+        #expect(run.errors.contains(": E-LOG-001 legalBasis: "))
+        #expect(run.output.hasPrefix("Dry run: nothing would be written: "))
+    }
+
     @Test func `what is in order is kept on request, and a dry run writes nothing`() async throws {
         try await tellStory()
         let bad = AccrueProcess.fixture("bad/many-errors.ndjson")

@@ -87,4 +87,21 @@ import Testing
         #expect(store.runs == before && !StoreFolder.names(in: store.path).contains("runs.part"))
         try WriterLock(folder).release()
     }
+
+    /// The last event of the first run (8), one within it (3), and a learner's introduction (9).
+    @Test(arguments: [3, 8, 9, 40] as [UInt32], [8, 1 << 18])
+    func `an event that cannot be read is one finding, and its run none`(position: UInt32, interval: Int) throws {
+        var options = store.options
+        options.sealInterval = interval
+        try LMDBEventLog.rebuildIndices(at: store.path, options: options)
+        let log = try store.open()
+        let id = try log.read { (view) throws(AccrueError) in try view.event(at: Position(rawValue: position)).id }
+        try log.close()
+        var content = try data()
+        while let place = content.firstRange(of: Data(id.bytes)) { content[place.lowerBound] ^= 1 }
+        try content.write(to: URL(fileURLWithPath: folder.data))
+        let findings = try LMDBEventLog.check(at: store.path, options: options).findings
+        #expect(findings.map(\.position) == [Position(rawValue: position)], "\(findings)")
+        #expect(findings.first?.error.code == .recordDamaged)
+    }
 }

@@ -87,11 +87,11 @@ import Testing
             var scenario = SlotScenario(ledger, seed: 5, learners: 20)
             try await scenario.append(.max)
             let today = try #require(try await scenario.build())
-            let early = try #require(try await scenario.build(on: CivilDate(rawValue: 20_000)))
+            let early = try #require(try await scenario.build(on: CivilDate(rawValue: 19_000)))
             let explained = try await scenario.building.compare(today, early)
             #expect(!explained.differences.isEmpty && explained.isExplained)
             let same = try #require(try await scenario.build())
-            let learner = explained.differences[0].learner
+            let learner = try #require(explained.differences.first).learner
             let row = try #require(try today.row(ofLearner: learner))
             try today.close()
             try Self.alter(scenario.slots, 1, learner, String(decoding: row, as: UTF8.self))

@@ -59,6 +59,7 @@ struct Judgement: Sendable {
         let history = try number.map { (number) throws(AccrueError) in try hold(number, in: turn) }
         try decide(command, in: DecisionState(registry: registry, history: history))
         try requireSoundFormation(of: command)
+        try requireHappened(command, by: turn.recordedAt)
         let appended = try turn.append(command)
         if command.kind.isRegistry { registry.evolve(appended.event) }
         if let number {
@@ -67,6 +68,18 @@ struct Judgement: Sendable {
             for other in histories[number]?.numbers ?? [] where other != number { forget(other) }
         }
         return appended
+    }
+
+    /// Requires that an assessment and the day of a decision are no later than the day of recording, wherever on earth that
+    /// is; what holds only from a later day on is in order.
+    private func requireHappened(_ command: Command, by recordedAt: Instant) throws(AccrueError) {
+        let latest = CivilDate(rawValue: recordedAt.date.rawValue + 1)
+        if command.kind.isAssessment, command.effective > latest {
+            throw AccrueError(.notHappenedYet, "\(command.effective)", field: "effective")
+        }
+        if let decided = command.decided, decided > latest {
+            throw AccrueError(.notHappenedYet, "\(decided)", field: EventField.decided.rawValue)
+        }
     }
 
     /// Requires of a qualification's formation rule what lint asks of the document before it is published.

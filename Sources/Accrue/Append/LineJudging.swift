@@ -95,13 +95,17 @@ struct LineJudging: Sendable {
         unanswered.insert(join.line)
     }
 
-    /// Says of a reference to nothing that another line would introduce it.
+    /// Says of a reference to nothing that another line would introduce it, and of an id used twice which line has it.
     private mutating func explain(_ error: AccrueError, at index: Int) -> AccrueError {
-        guard error.code == .referenceUnknown else { return error }
+        guard error.code == .referenceUnknown || error.code == .contentDiffers else { return error }
         let introductions = introductions ?? input.introductions
         self.introductions = introductions
-        guard let other = introductions[error.subject] else { return error }
+        let name = error.subject.prefix { $0 != " " }
+        guard let other = introductions[String(name)], other != index else { return error }
         let number = input.lines[other].number
+        if error.code == .contentDiffers {
+            return AccrueError(.contentDiffers, "\(name), of line \(number)", field: error.field)
+        }
         return other < index
             ? AccrueError(
                 .referenceUnknown,

@@ -28,7 +28,7 @@ public struct HistoryGenerator: Sequence, IteratorProtocol {
     }
 
     /// Histories of `learners` persons who begin in September of `year` or of the two years after it.
-    public init(seed: UInt64, learners: Int, year: Int = 2022) {
+    public init(seed: UInt64, learners: Int, year: Int = 2020) {
         var random = SeededRandom(seed: seed)
         catalogue = GeneratedCatalogue(year: year, using: &random)
         self.learners = learners

@@ -25,8 +25,15 @@ public struct LedgerView<Log: LogReading> {
     ///
     /// - Throws: ``Credit/ErrorCode/notFound`` where there is none, or none yet at ``known``.
     public func learner(_ name: String) throws(AccrueError) -> Learner {
-        guard let position = try log.position(named: name, in: .learner), position <= known else {
-            throw AccrueError(.notFound, "\(name)", field: "learner")
+        guard let position = try log.position(named: name, in: .learner) else {
+            throw AccrueError(.notFound, name, field: "learner")
+        }
+        guard position <= known else {
+            throw AccrueError(
+                .notFound,
+                "\(name), introduced at position \(position), after \(known)",
+                field: "learner"
+            )
         }
         let event = try log.event(at: position)
         guard event.kind == .learnerIntroduced else { throw AccrueError(.notFound, "\(name)", field: "learner") }

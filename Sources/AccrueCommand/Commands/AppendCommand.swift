@@ -45,7 +45,9 @@ struct AppendCommand: AsyncParsableCommand {
         try log.close()
         progress.finish()
         try tell(report, of: input, lines.lines.count, position)
-        if !report.faults.isEmpty { throw EndedWith(.input) }
+        let statuses = Set(report.faults.map { ExitStatus($0.error.code) })
+        // Faults of one sort end as such an error ends everywhere.
+        if let status = statuses.first { throw EndedWith(statuses.count == 1 ? status : .input) }
     }
 
     private func tell(_ report: AppendReport, of input: InputFiles, _ lines: Int, _ position: Position) throws {
@@ -66,9 +68,11 @@ struct AppendCommand: AsyncParsableCommand {
         let existed = report.existed > 0 ? "; \(report.existed.counted("event")) existed already" : ""
         if dryRun {
             let judged = "\(report.appended.counted("event")) would be appended\(existed)"
-            return report.faults.isEmpty
-                ? "Dry run: \(judged). The log ends at position \(position)."
-                : "Dry run: \(refused); \(judged). The log ends at position \(position)."
+            let outcome =
+                if report.faults.isEmpty { judged } else if acceptValid { "\(refused); \(judged)" } else {
+                    "nothing would be written: \(refused)"
+                }
+            return "Dry run: \(outcome). The log ends at position \(position)."
         }
         if lines == 0 { return "There are no lines to append. The log ends at position \(position)." }
         guard report.isWritten else { return "Nothing was written: \(refused). The log ends at position \(position)." }

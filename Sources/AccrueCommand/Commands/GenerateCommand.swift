@@ -19,7 +19,7 @@ struct GenerateCommand: AsyncParsableCommand {
     var learners = 100
 
     @Option(help: "The year in which the first of them begin.")
-    var year = 2022
+    var year = 2020
 
     @Flag(help: "Append to the store, which must be empty, instead of writing lines.")
     var intoStore = false

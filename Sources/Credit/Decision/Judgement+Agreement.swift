@@ -84,7 +84,9 @@ extension Judgement {
     private func requireVersion(_ agreement: LearningAgreement) throws(AccrueError) {
         let suffix = "@\(agreement.version)"
         guard let identifier = command.details.identifier, identifier.hasSuffix(suffix), identifier != suffix else {
-            throw AccrueError(.documentContradictory, command.details.identifier ?? "", at: .identifier)
+            let identifier = command.details.identifier ?? "none"
+            let subject = "\(identifier), of which the version is \(agreement.version); write id\(suffix)"
+            throw AccrueError(.documentContradictory, subject, at: .identifier)
         }
         guard command.kind == .agreementAmended else {
             guard agreement.version == 1 else {

@@ -64,6 +64,7 @@ extension Judgement {
     private func requireNextAttempt() throws(AccrueError) {
         guard let attempt = command.attempt else { return }
         var highest: UInt16 = 0
+        var latest: CivilDate?
         for index in standing.events.indices where standing.events[index].command.kind.isAssessment {
             let earlier = standing.events[index].command
             guard earlier.institution == command.institution, earlier.qualification == command.qualification,
@@ -73,9 +74,14 @@ extension Judgement {
                 throw AccrueError(.assessedTwice, standing.events[index].name, at: .attempt)
             }
             highest = max(highest, earlier.attempt ?? 0)
+            // The day of a correction is not that of the attempt.
+            if earlier.kind != .assessmentCorrected, earlier.attempt ?? 0 < attempt {
+                latest = max(latest ?? earlier.effective, earlier.effective)
+            }
         }
         guard Int(attempt) == Int(highest) + 1 else {
             throw AccrueError(.attemptOrder, "\(attempt), after \(highest)", at: .attempt)
         }
+        if let latest { try requireNotBefore(latest) }
     }
 }

@@ -191,7 +191,9 @@ extension Judgement {
     /// Requires one of these results.
     func requireResult(_ results: DecisionResult...) throws(AccrueError) {
         guard let result = command.result, results.contains(result) else {
-            throw AccrueError(.resultImpossible, command.result.map { "\($0)" } ?? "", at: .result)
+            let given = command.result.map { DecisionResult.words.word(of: $0) } ?? "none"
+            let possible = results.map { DecisionResult.words.word(of: $0) }.joined(separator: ", ")
+            throw AccrueError(.resultImpossible, "\(given), not one of \(possible)", at: .result)
         }
     }
 }

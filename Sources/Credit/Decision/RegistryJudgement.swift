@@ -92,7 +92,13 @@ extension RegistryJudgement {
 
     private func decide(_ scope: AuthorityScope) throws(AccrueError) {
         try requireUntil(scope.until)
-        for (index, id) in scope.qualifications.enumerated() { try requireText(id, "qualifications[\(index)]") }
+        for (index, id) in scope.qualifications.enumerated() {
+            try requireText(id, "qualifications[\(index)]")
+            // It would never match, since authority is for all versions; an id may be published later.
+            if id.contains("@") {
+                throw contradiction("\(id); write the id without version", "qualifications[\(index)]")
+            }
+        }
         try requireUnique(scope.qualifications, "qualifications")
     }
 

@@ -148,6 +148,8 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     case attemptOrder = "E-ASM-007"
     /// Only who made an assessment corrects it, and only for the same unit.
     case notReplaceable = "E-ASM-008"
+    /// What is said to have happened lies after the day on which it would be recorded.
+    case notHappenedYet = "E-ASM-009"
 
     // Documents and transfer
     /// The assessment is not positive for all outcomes that are claimed.

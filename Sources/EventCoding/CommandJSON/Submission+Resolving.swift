@@ -2,7 +2,7 @@ public import Credit
 
 /// How a line refers to an event.
 public enum ReferenceName: Hashable, Sendable, CustomStringConvertible {
-    /// By its event id, as ``EventID/description`` writes it.
+    /// By its event id, as ``Credit/EventID/description`` writes it.
     case id(EventID)
     /// By the identifier that it introduced, or by an event id in other letters.
     case text(String)
@@ -94,13 +94,16 @@ extension Submission {
         _ faults: Faults
     ) throws(AccrueError) -> UInt16? {
         guard let grade else { return nil }
-        guard let position, case .scale(let scale) = try resolver.document(at: position),
-            let index = scale.grades.firstIndex(where: { $0.code == grade })
-        else {
+        guard let position, case .scale(let scale) = try resolver.document(at: position) else {
             // A scale that leads nowhere is a fault of its own.
             if position != nil || !references.contains(where: { $0.field == .scale }) {
-                faults.add(.scaleMissing, grade, at: "grade")
+                faults.add(.scaleMissing, "\(grade), without a scale", at: "grade")
             }
+            return nil
+        }
+        guard let index = scale.grades.firstIndex(where: { $0.code == grade }) else {
+            let grades = scale.grades.map(\.code).joined(separator: ", ")
+            faults.add(.scaleMissing, "\(grade), not one of \(grades)", at: "grade")
             return nil
         }
         return UInt16(index + 1)

@@ -78,7 +78,8 @@ extension GradeScale {
 
 extension Institution {
     fileprivate init?(_ reader: inout ObjectReader) {
-        guard let name = reader.text("name"), let country = reader.text("country") else { return nil }
+        let (name, country) = (reader.text("name"), reader.text("country"))
+        guard let name, let country else { return nil }
         self.init(name: name, country: country)
     }
 }

@@ -157,8 +157,9 @@ struct ObjectReader {
     /// Ends the reading: members that nobody asked for are faults.
     func finish(allowing others: Set<String> = []) {
         for (member, isKnown) in zip(object.members, isKnown) where !isKnown && !others.contains(member.key) {
+            let key = Faults.short(member.key)
             let suggestion = NearestName.suggestion(for: member.key, among: known)
-            faults.add(.fieldUnknown, suggestion, at: name(Faults.short(member.key)))
+            faults.add(.fieldUnknown, suggestion.isEmpty ? "" : key + suggestion, at: name(key))
         }
     }
 
@@ -185,7 +186,9 @@ struct ObjectReader {
 
     private func value<Value>(of text: String, _ words: Words<Value>, at place: String) -> Value? {
         guard let value = words.value(of: text) else {
-            faults.add(.valueUnknown, "\(text)\(NearestName.suggestion(for: text, among: words.all))", at: place)
+            let suggestion = NearestName.suggestion(for: text, among: words.all)
+            let hint = suggestion.isEmpty ? ", not one of \(words.all.joined(separator: ", "))" : suggestion
+            faults.add(.valueUnknown, text + hint, at: place)
             return nil
         }
         return value

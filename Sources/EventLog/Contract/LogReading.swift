@@ -55,10 +55,20 @@ extension LogReading {
         guard position <= self.position else {
             throw AccrueError(.noSuchState, "position \(position), after the last, \(self.position)")
         }
-        guard try event(at: position).flags.contains(.lastInBatch) else {
-            throw AccrueError(.noSuchState, "position \(position), within a batch")
+        guard try endsBatch(position.rawValue) else {
+            var (before, after) = (position.rawValue - 1, position.rawValue + 1)
+            while before > 0, try !endsBatch(before) { before -= 1 }
+            while try !endsBatch(after) { after += 1 }
+            throw AccrueError(
+                .noSuchState,
+                "position \(position), within the batch that ends at \(after); before it \(before)"
+            )
         }
         return position
+    }
+
+    private func endsBatch(_ position: UInt32) throws(AccrueError) -> Bool {
+        try event(at: Position(rawValue: position)).flags.contains(.lastInBatch)
     }
 
     /// The last state at an instant; recorded instants never go back. O(log *n*).

@@ -32,7 +32,7 @@ public struct Backup: Hashable, Sendable {
 
     /// States what lies in a folder, after looking at every record of it.
     ///
-    /// - Throws: ``Credit/ErrorCode/backupDamaged`` with the first finding.
+    /// - Throws: The error of the first finding.
     fileprivate init(examining folder: StoreFolder, _ options: StoreOptions) throws(AccrueError) {
         data = try Self.digest(ofFile: folder.data)
         let records = try RecordStore(folder, access: .immutable, options)
@@ -40,7 +40,7 @@ public struct Backup: Hashable, Sendable {
         (log, position) = (records.log, try records.lastPosition())
         var check = LogCheck(records, nil)
         check.run(through: position) { _ in }
-        if let finding = check.report.findings.first { throw AccrueError(.backupDamaged, "\(finding)") }
+        if let finding = check.report.findings.first { throw finding.error }
         leaf = check.report.leaf ?? Digest.leaf([UInt8]().span.bytes)
     }
 
@@ -69,8 +69,8 @@ public struct Backup: Hashable, Sendable {
 extension LMDBEventLog {
     /// Copies the log to a new folder while others read and append, and looks at every record of the copy.
     ///
-    /// - Throws: ``Credit/ErrorCode/storeExists`` where something is; ``Credit/ErrorCode/backupDamaged`` where the copy,
-    ///   or the log itself, is not whole. Nothing is left behind then.
+    /// - Throws: ``Credit/ErrorCode/storeExists`` where something is; ``Credit/ErrorCode/recordDamaged`` and the like where
+    ///   the log itself, and so the copy, is not whole. Nothing is left behind then.
     @discardableResult
     public func backup(to path: String) throws(AccrueError) -> Backup {
         var settings = options
@@ -123,7 +123,7 @@ extension LMDBEventLog {
         do throws(AccrueError) {
             return try Backup(examining: folder, options) == expected
         } catch {
-            if error.code == .storeDamaged { return false }
+            if [.storeDamaged, .recordDamaged, .positionsMissing].contains(error.code) { return false }
             throw error
         }
     }

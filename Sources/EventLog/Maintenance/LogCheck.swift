@@ -60,6 +60,8 @@ struct LogCheck {
     }
 
     private mutating func skip(_ count: Int) {
+        let position = UInt32(kinds.count)
+        indices?.skip(position...position + UInt32(count - 1), &report)
         kinds.skip(count)
         unread += count
         previous = nil
