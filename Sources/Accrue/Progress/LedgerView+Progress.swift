@@ -1,7 +1,7 @@
 public import Credit
 internal import EventCoding
 internal import EventLog
-internal import Rules
+public import Rules
 
 extension LedgerView {
     /// How far a learner is towards a qualification on a day.
@@ -11,45 +11,68 @@ extension LedgerView {
     ///   - name: The version, `id@version`, or the id of a qualification in which the learner is enrolled; nil where the
     ///     learner has one enrolment only.
     ///   - date: The day.
-    ///   - supposed: Codes of units of the version that are supposed to be recognised, too.
+    ///   - rules: The rule sets under which the question is asked; nil asks the formation rule alone.
+    ///   - supposed: Codes of units of the version that are supposed to be recognised on that day, too.
     /// - Throws: ``Credit/ErrorCode/notFound`` for a qualification or an enrolment that is not there, or a version without
     ///   formation rule; ``Credit/ErrorCode/unitUnknown`` for a supposed unit that the version does not have.
     public func progress(
         of learner: Learner,
         towards name: String?,
         on date: CivilDate,
+        under rules: [RuleSet]? = nil,
         supposing supposed: [String] = []
     ) throws(AccrueError) -> Progress {
+        let standing = Standing(of: try history(of: learner).events(of: learner.position), on: date)
         let balance = try balance(of: learner, on: date)
-        let (position, enrolment) = try version(name, among: balance.enrolments)
+        var (position, enrolment) = try version(name, among: balance.enrolments)
+        let awarded = try awardDay(of: enrolment)
+        var standard: RuleClause?
+        let history = rules.map { RuleHistory($0, for: registry.qualification(at: position)?.id) }
+        let judge = history.map { RuleJudge($0) }
+        if let (version, clause) = judge?.standard(enrolled: enrolment?.from, awarded: awarded, query: date) {
+            let judged = try entry(version, in: .qualification).position
+            if judged != position { (position, standard) = (judged, clause) }
+        }
         guard let qualification = registry.qualification(at: position) else {
             throw AccrueError(.notFound, name ?? "", field: "qualification")
         }
-        guard let standard = Standard(published: qualification.document) else {
+        guard let published = Standard(published: qualification.document) else {
             throw AccrueError(.notFound, "\(qualification.identifier) was published without one", field: "formation")
         }
-        let solver = FormationSolver(standard.formation)
-        var (held, credits) = holdings(in: balance, towards: enrolment, of: position, qualification)
-        for code in supposed {
-            guard let unit = qualification.number(ofUnit: code).flatMap({ qualification.unit($0) }) else {
-                let suggestion = NearestName.suggestion(for: code, among: qualification.units.map(\.code))
-                throw AccrueError(.unitUnknown, "\(code)\(suggestion)", field: "unit")
-            }
-            if held.contains(where: { $0.code == code && $0.qualification == nil }) { continue }
-            held.append(HeldUnit(code: code, credit: .none, points: unit.points))
-        }
-        let formation = solver.solve(held)
+        let solver = FormationSolver(published.formation)
+        var holdings = Holdings(registry, standing, enrolment, position, qualification)
+        for line in balance.lines { try holdings.take(line) }
+        for code in supposed { try holdings.suppose(code, on: date) }
+        let ruleCase = RuleCase(
+            of: qualification.identifier,
+            total: qualification.points,
+            units: Dictionary(qualification.units.map { ($0.code, $0.points) }) { first, _ in first },
+            enrolled: enrolment?.from,
+            awarded: awarded,
+            query: date,
+            credits: holdings.held
+        )
+        let outcome = judge?.judge(ruleCase, by: solver)
+        let held = outcome?.held ?? holdings.held.map(\.unit)
+        let formation = outcome?.formation ?? solver.solve(held)
         let available = qualification.units.filter { $0.parent == nil }
             .map { HeldUnit(code: $0.code, credit: .none, points: $0.points) }
         return Progress(
             qualification: qualification,
             enrolment: enrolment,
             formation: formation,
-            credits: credits,
-            others: balance.lines.filter { credits[$0.decision] == nil },
+            credits: holdings.credits,
+            others: balance.lines.filter { holdings.credits[$0.decision] == nil },
             completion: formation.verdict == .satisfied ? [] : solver.completion(of: held, from: available),
+            rules: outcome,
+            standard: standard,
             supposed: supposed
         )
+    }
+
+    private func awardDay(of enrolment: Enrolment?) throws(AccrueError) -> CivilDate? {
+        guard case .awarded(let award) = enrolment?.state else { return nil }
+        return try log.event(at: award).effective
     }
 
     /// The version that is meant, and the enrolment in it if there is one.
@@ -69,39 +92,5 @@ extension LedgerView {
         }
         if let enrolled { return (enrolled.qualification, enrolled) }
         return (try entry(name, in: .qualification).position, nil)
-    }
-
-    /// What a learner holds towards a version: recognised credits, whole, also where they exceed the total.
-    private func holdings(
-        in balance: Balance,
-        towards enrolment: Enrolment?,
-        of position: Position,
-        _ qualification: PublishedQualification
-    ) -> (held: [HeldUnit], credits: [Position: CreditLine]) {
-        var held: [HeldUnit] = []
-        var credits: [Position: CreditLine] = [:]
-        for line in balance.lines where line.bucket == .recognised || line.bucket == .surplus {
-            guard let unit = line.unit, enrolment == nil || line.enrolment == enrolment?.position else { continue }
-            if let index = held.firstIndex(where: { $0.credit == line.decision }) {
-                // The total of the qualification cut it in two.
-                held[index].points = (held[index].points ?? .zero) + (line.points ?? .zero)
-                continue
-            }
-            credits[line.decision] = line
-            // A unit of another version of the same qualification is the unit of that code here, if there is one.
-            let version = registry.qualification(at: unit.qualification)
-            let isOwn =
-                unit.qualification == position
-                || version?.id == qualification.id && qualification.number(ofUnit: unit.code) != nil
-            held.append(
-                HeldUnit(
-                    code: unit.code,
-                    credit: line.decision,
-                    points: line.points,
-                    qualification: isOwn ? nil : version?.id ?? ""
-                )
-            )
-        }
-        return (held, credits)
     }
 }

@@ -32,6 +32,7 @@ struct ProgressAccount<Log: LogReading> {
         )
         answer.say("As known at \(try wording.state())")
         if progress.enrolment == nil { answer.say("Hypothetical: the learner is not enrolled in this version.") }
+        if let clause = progress.standard { answer.say("Judged by this version according to \(clause).") }
         if !progress.supposed.isEmpty {
             answer.say("Hypothetical: \(progress.supposed.joined(separator: ", ")) supposed to be recognised.")
         }
@@ -41,6 +42,7 @@ struct ProgressAccount<Log: LogReading> {
         answer.skip()
         answer.show(tree)
         showSurplus(in: &answer)
+        showEffects(in: &answer)
         sayMissing(in: &answer)
         try showOthers(in: &answer)
         return answer
@@ -156,6 +158,33 @@ struct ProgressAccount<Log: LogReading> {
         }
     }
 
+    /// What rules did about units, each with its clause.
+    private func showEffects(in answer: inout Answer) {
+        guard let rules = progress.rules else { return }
+        answer.skip()
+        var table = Table([.text("Unit"), .text("By rule"), .text("Clause", shrinks: true)])
+        for effect in rules.effects { table.append([effect.unit, Self.word(of: effect.kind), "\(effect.clause)"]) }
+        if let year = rules.year { table.append(["", "leads to year \(year.number)", "\(year.clause)"]) }
+        if rules.effects.isEmpty, rules.year == nil {
+            answer.say("The rules change nothing about these units.")
+        } else {
+            answer.show(table)
+        }
+    }
+
+    private static func word(of effect: RuleEffect.Kind) -> String {
+        switch effect {
+        case .attemptFailed: "does not count: the attempt that counts failed"
+        case .tooManyAttempts: "does not count: passed in an attempt too many"
+        case .expired(let day): "does not count: expired on \(day)"
+        case .notValid(let day): "does not count: not valid on \(day)"
+        case .standsFor(let units): "stands for \(units.joined(separator: ", "))"
+        case .onTheWay(let units): "on the way to \(units.joined(separator: ", "))"
+        case .shared(let most): "among those of which at most \(most) points count"
+        case .resident(let least): "among those of which at least \(least) points must count"
+        }
+    }
+
     private func sayMissing(in answer: inout Answer) {
         guard formation.verdict != .satisfied else { return }
         answer.skip()
@@ -164,6 +193,7 @@ struct ProgressAccount<Log: LogReading> {
         }
         switch progress.completion {
         case nil: answer.say("No further units of this version alone would complete it.")
+        case .some(let units) where units.isEmpty: answer.say("No unit is missing.")
         case .some(let units):
             let points = units.reduce(Points.zero) { $0 + ($1.points ?? .zero) }
             answer.say(
@@ -208,7 +238,14 @@ struct ProgressAccount<Log: LogReading> {
             "others": .array(progress.others.map { Self.document($0) }),
             "placements": .array(formation.placements.map { Self.document($0) }),
             "qualification": .string(progress.qualification.identifier),
+            "rules": progress.rules.map { rules in
+                .record([
+                    "effects": .array(rules.effects.map { Self.document($0) }),
+                    "year": rules.year.map { .integer($0.number) },
+                ])
+            },
             "released": .array(formation.released.map { .string($0) }),
+            "standardBy": .text(progress.standard),
             "steps": .integer(formation.steps),
             "supposed": .array(progress.supposed.map { .string($0) }),
             "verdict": .string(formation.verdict.rawValue),
@@ -227,6 +264,14 @@ struct ProgressAccount<Log: LogReading> {
             "present": .bool(group.isPresent),
             "required": .bool(group.isRequired),
             "title": .text(group.title),
+        ])
+    }
+
+    private static func document(_ effect: RuleEffect) -> JSONValue {
+        .record([
+            "clause": .string("\(effect.clause)"), "credit": .integer(effect.credit.rawValue),
+            "effect": .string(word(of: effect.kind)), "excludes": .bool(effect.kind.excludes),
+            "unit": .string(effect.unit),
         ])
     }
 

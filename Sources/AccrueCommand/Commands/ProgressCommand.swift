@@ -15,6 +15,9 @@ struct ProgressCommand: ParsableCommand {
             Judged by the formation rule with which the version was published. Each unit fills one place; which one is \
             found exactly, so that as much as possible is satisfied and counts.
 
+            With --rules what rule sets lay down counts, too: which attempt counts, what has expired, which units stand \
+            for others, shares, residency, the version by which is judged. Each effect names its clause.
+
             With --suppose the answer is what would be if these units were recognised, too. Where something is missing, \
             the fewest further units that would complete the qualification are named.
 
@@ -34,16 +37,27 @@ struct ProgressCommand: ParsableCommand {
     )
     var suppose: [[String]] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Judge under these rule sets, too: files of YAML or JSON, all versions of each.",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var rules: [String] = []
+
     @OptionGroup var query: QueryOptions
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
+        let sets = rules.isEmpty ? nil : try RuleSet.read(rules)
         let (answer, isSatisfied) = try global.read(known: query.knownAt) { (view) throws(AccrueError) in
             let learner = try view.learner(learner)
             let progress = try view.progress(
                 of: learner,
                 towards: qualification,
                 on: query.date,
+                under: sets,
                 supposing: suppose.flatMap(\.self)
             )
             let account = ProgressAccount(progress, of: learner, on: query.date, Wording(view))

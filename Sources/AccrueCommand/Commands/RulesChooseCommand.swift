@@ -43,16 +43,7 @@ struct RulesChooseCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-        var sets: [RuleSet] = []
-        for name in files {
-            let bytes = try InputFiles.read(name)
-            do throws(FileFaults) {
-                if case .ruleSet(let set) = try RuleFile(name: name, bytes: bytes).document { sets.append(set) }
-            } catch {
-                let fault = error.faults[0]
-                throw AccrueError(fault.error.code, fault.error.subject, field: "\(name):\(fault.line)")
-            }
-        }
+        let sets = try RuleSet.read(files)
         let dates = RuleDates(
             enrolment: enrolled,
             assessment: assessed,

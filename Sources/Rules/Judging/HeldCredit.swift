@@ -1,0 +1,96 @@
+public import Credit
+
+/// A credit that a learner holds, with what rules may ask of it.
+public struct HeldCredit: Hashable, Sendable {
+    /// One attempt at the unit of which the credit is.
+    public struct Attempt: Hashable, Sendable {
+        /// Its number, from 1.
+        public var number: UInt16
+        /// Whether it was passed.
+        public var isPassed: Bool
+
+        /// Makes an attempt.
+        public init(number: UInt16, isPassed: Bool) {
+            self.number = number
+            self.isPassed = isPassed
+        }
+    }
+
+    /// The unit as the formation rule sees it.
+    public var unit: HeldUnit
+    /// The qualification version that the unit is of, `id@version`.
+    public var version: String
+    /// The first day on which the unit may be taken there.
+    public var validFrom = CivilDate.earliest
+    /// The last such day, or nil where it is open.
+    public var validUntil: CivilDate?
+    /// The way by which it came to be recognised.
+    public var procedure: Procedure?
+    /// The day of the assessment, where there was one.
+    public var assessed: CivilDate?
+    /// The day of the recognition.
+    public var recognised: CivilDate
+    /// The institution that assessed it, or else decided, by outside identifier.
+    public var institution = ""
+    /// Whether that is the home institution.
+    public var isHome = false
+    /// Whether it may assess for the qualification on that day.
+    public var isAccredited = false
+    /// All attempts at that unit, by number.
+    public var attempts: [Attempt] = []
+
+    /// Makes a credit of which nothing more is known.
+    public init(_ unit: HeldUnit, of version: String, recognised: CivilDate) {
+        self.unit = unit
+        self.version = version
+        self.recognised = recognised
+    }
+}
+
+/// A learner's case: what is held towards one qualification version, and the dates that decide about rules.
+public struct RuleCase: Hashable, Sendable {
+    /// The version by which is judged, `id@version`.
+    public var version: String
+    /// Its points in all, where it states them.
+    public var total: Points?
+    /// The points of its units, by code; a unit without points is there with nil.
+    public var units: [String: Points?]
+    /// The day of enrolment.
+    public var enrolled: CivilDate?
+    /// The day of the award.
+    public var awarded: CivilDate?
+    /// The day of which is asked.
+    public var query: CivilDate
+    /// What is held.
+    public var credits: [HeldCredit]
+
+    /// Makes a case.
+    public init(
+        of version: String,
+        total: Points?,
+        units: [String: Points?],
+        enrolled: CivilDate?,
+        awarded: CivilDate?,
+        query: CivilDate,
+        credits: [HeldCredit]
+    ) {
+        self.version = version
+        self.total = total
+        self.units = units
+        self.enrolled = enrolled
+        self.awarded = awarded
+        self.query = query
+        self.credits = credits
+    }
+
+    /// The dates of the case, and of one credit of it.
+    func dates(_ credit: HeldCredit? = nil) -> RuleDates {
+        RuleDates(
+            enrolment: enrolled,
+            assessment: credit?.assessed,
+            recognition: credit?.recognised,
+            award: awarded,
+            query: query
+        )
+    }
+}

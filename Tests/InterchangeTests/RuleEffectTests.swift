@@ -1,0 +1,267 @@
+import Credit
+import Interchange
+import Rules
+import Testing
+
+/// What the changes of the fixtures do to a learner's progress, on both sides of their dates.
+@Suite struct RuleEffectTests {
+    private static func judge(_ change: String) throws -> RuleJudge {
+        RuleJudge(
+            RuleHistory([
+                try RuleFixtureTests.ruleSet("\(change).before.yaml"),
+                try RuleFixtureTests.ruleSet("\(change).after.yaml"),
+            ])
+        )
+    }
+
+    private static func day(_ text: String) throws -> CivilDate { try CivilDate(text) }
+
+    /// A unit of six points, recognised on the day after its assessment.
+    private static func credit(
+        _ code: String,
+        _ position: UInt32,
+        assessed: String = "2020-03-01",
+        recognised: String = "2020-03-02",
+        _ change: (inout HeldCredit) throws -> Void = { _ in }
+    ) throws -> HeldCredit {
+        let unit = HeldUnit(code: code, credit: Position(rawValue: position), points: try Points("6"))
+        var credit = HeldCredit(unit, of: "elektrikar@2024", recognised: try day(recognised))
+        credit.assessed = try day(assessed)
+        try change(&credit)
+        return credit
+    }
+
+    /// A case whose formation asks for so many points of any of the units given, and takes units from elsewhere.
+    private static func outcome(
+        _ change: String,
+        of credits: [HeldCredit],
+        needs: String,
+        enrolled: String = "2019-09-01",
+        awarded: String? = nil,
+        on query: String = "2025-06-01",
+        units: [String] = [],
+        takesOthers: Bool = true
+    ) throws -> RuleOutcome {
+        let codes = Set(credits.filter { $0.unit.qualification == nil }.map(\.unit.code)).union(units).sorted()
+        let formation = FormationGroup(
+            id: "whole",
+            points: Bounds(least: try Points(needs)),
+            children: codes.map { FormationChild(.unit($0)) }
+                + (takesOthers ? [FormationChild(.open(OpenSlot(id: "free")))] : [])
+        )
+        let six = try Points("6")
+        let ruleCase = RuleCase(
+            of: "elektrikar@2024",
+            total: try Points(needs),
+            units: Dictionary(uniqueKeysWithValues: codes.map { ($0, six) }),
+            enrolled: try day(enrolled),
+            awarded: try awarded.map(day),
+            query: try day(query),
+            credits: credits
+        )
+        return try judge(change).judge(ruleCase, by: FormationSolver(FormationRule(root: formation)))
+    }
+
+    private static func counted(_ outcome: RuleOutcome) -> String { outcome.formation.groups[0].counted.description }
+
+    // MARK: The version that judges
+
+    @Test(arguments: [
+        ("r02-structure", "2018-07-31", "2021-12-31", "sahko@2015"),
+        ("r02-structure", "2018-07-31", "2022-01-01", "sahko@2018"),
+        ("r02-structure", "2018-08-01", "2021-12-31", "sahko@2018"),
+        ("r08-new-block", "2020-08-31", "2025-01-01", "gastronom@2019"),
+        ("r08-new-block", "2020-09-01", "2025-01-01", "gastronom@2020"),
+        ("r20-weight", "2024-08-31", "2025-01-01", "elektrikar@2008"),
+        ("r20-weight", "2024-09-01", "2025-01-01", "elektrikar@2024"),
+    ])
+    func `R2, R8, R20: the day of enrolment decides by which version is judged`(
+        change: String,
+        enrolled: String,
+        query: String,
+        version: String
+    ) throws {
+        let standard = try Self.judge(change).standard(
+            enrolled: Self.day(enrolled),
+            awarded: nil,
+            query: Self.day(query)
+        )
+        #expect(standard?.0 == version)
+        #expect(standard?.1.legalBasis.isEmpty == false)
+    }
+
+    @Test func `R2: a learner who lacks five points of the new structure was done by the old one`() throws {
+        func standard(_ name: String) throws -> Standard {
+            guard case .standard(let standard) = try RuleFixtureTests.file(name).document else {
+                throw AccrueError(.notFound, name)
+            }
+            return standard
+        }
+        let (old, new) = (try standard("r02-structure.sahko-2015.yaml"), try standard("r02-structure.sahko-2018.yaml"))
+        func held(_ standard: Standard) -> [HeldUnit] {
+            let own = standard.qualification.units.filter { $0.code != "V5" }.enumerated().map {
+                HeldUnit(code: $1.code, credit: Position(rawValue: UInt32($0 + 1)), points: $1.points)
+            }
+            let other = HeldUnit(
+                code: "X",
+                credit: Position(rawValue: 90),
+                points: Points(rawValue: 100_000),
+                qualification: "other"
+            )
+            return own + [other]
+        }
+        #expect(FormationSolver(old.formation).solve(held(old)).verdict == .satisfied)
+        let moved = old.qualification.units.map(\.code) == new.qualification.units.map(\.code)
+        #expect(moved)
+        #expect(FormationSolver(new.formation).solve(held(new)).verdict == .satisfied)
+        #expect(FormationSolver(new.formation).solve(held(old)).verdict == .notSatisfied)
+    }
+
+    // MARK: What counts no more
+
+    @Test(arguments: [("2025-07-31", "12"), ("2025-08-01", "6")])
+    func `R3: a borrowed unit must be valid when it is assessed, and no longer when the learner enrolled`(
+        assessed: String,
+        counted: String
+    ) throws {
+        func credits(_ procedure: Procedure?) throws -> [HeldCredit] {
+            [
+                try Self.credit("M1", 1),
+                try Self.credit("B1", 2, assessed: assessed, recognised: assessed) {
+                    $0.unit.qualification = "other"
+                    $0.version = "other@1"
+                    $0.validUntil = try Self.day("2022-12-31")
+                    $0.procedure = procedure
+                },
+            ]
+        }
+        let outcome = try Self.outcome("r03-borrowed-units", of: credits(.local), needs: "12", on: "2025-12-01")
+        #expect(Self.counted(outcome) == counted)
+        // What was recognised is exempt, on its own legal basis.
+        let exempt = try Self.outcome("r03-borrowed-units", of: credits(.nonFormal), needs: "12", on: "2025-12-01")
+        #expect(Self.counted(exempt) == "12")
+    }
+
+    @Test(arguments: [("2024-08-31", 6, nil), ("2024-09-01", 0, RuleEffect.Kind.attemptFailed)])
+    func `R10: a failed re-sit takes the pass away only where the last attempt counts`(
+        assessed: String,
+        counted: Int,
+        kind: RuleEffect.Kind?
+    ) throws {
+        let credit = try Self.credit("M1", 1, assessed: assessed, recognised: assessed) {
+            $0.attempts = [.init(number: 2, isPassed: false), .init(number: 1, isPassed: true)]
+        }
+        let outcome = try Self.outcome("r10-attempts", of: [credit], needs: "6", units: ["M1"])
+        #expect(Self.counted(outcome) == "\(counted)")
+        #expect(outcome.effects.first?.kind == kind)
+    }
+
+    @Test(arguments: [
+        ("2021-02-28", "2024-02-28", "6"), ("2021-02-28", "2024-02-29", "0"), ("2021-03-01", "2023-03-01", "6"),
+        ("2021-03-01", "2023-03-02", "0"),
+    ])
+    func `R16: first aid holds for 36 months, and for 24 where it was assessed later`(
+        assessed: String,
+        query: String,
+        counted: String
+    ) throws {
+        let credit = try Self.credit("PP1", 1, assessed: assessed, recognised: assessed)
+        let outcome = try Self.outcome("r16-first-aid", of: [credit], needs: "6", on: query, units: ["PP1"])
+        #expect(Self.counted(outcome) == counted)
+        // With the award it is frozen.
+        let awarded = try Self.outcome(
+            "r16-first-aid",
+            of: [credit],
+            needs: "6",
+            awarded: assessed,
+            on: query,
+            units: ["PP1"]
+        )
+        #expect(Self.counted(awarded) == "6")
+    }
+
+    // MARK: Limits
+
+    @Test func `R15: the share that is better for the learner is taken`() throws {
+        // Three units by application: two thirds of 18 may be recognised by the old rule, all by the new one.
+        func credits(on recognised: String) throws -> [HeldCredit] {
+            try (1...3).map { number in
+                try Self.credit("M\(number)", UInt32(number), recognised: recognised) { $0.procedure = .application }
+            }
+        }
+        let old = try Self.outcome("r15-shares", of: credits(on: "2022-08-31"), needs: "18", on: "2022-08-31")
+        #expect(Self.counted(old) == "12" && old.formation.verdict == .notSatisfied)
+        #expect(old.effects.map(\.kind) == Array(repeating: .shared(try Points("12")), count: 3))
+        let favourable = try Self.outcome("r15-shares", of: credits(on: "2022-08-31"), needs: "18", on: "2022-09-01")
+        #expect(favourable.formation.verdict == .satisfied)
+        // From the new rule on half of non-formal learning counts; before, two thirds did.
+        func nonFormal(on recognised: String) throws -> [HeldCredit] {
+            try credits(on: recognised).map {
+                var credit = $0
+                credit.procedure = .nonFormal
+                return credit
+            }
+        }
+        let later = try Self.outcome("r15-shares", of: nonFormal(on: "2022-09-01"), needs: "18", on: "2023-01-01")
+        #expect(Self.counted(later) == "6")
+        let earlier = try Self.outcome("r15-shares", of: nonFormal(on: "2022-08-31"), needs: "18", on: "2023-01-01")
+        #expect(Self.counted(earlier) == "12")
+    }
+
+    @Test(arguments: [("2019-07-31", true), ("2019-08-01", false)])
+    func `residency: 12 points of accredited bodies were enough, 18 are needed`(awarded: String, isEnough: Bool) throws
+    {
+        let credits = try (1...4).map { number in
+            try Self.credit("M\(number)", UInt32(number)) { $0.isAccredited = number <= 2 }
+        }
+        let outcome = try Self.outcome("residency", of: credits, needs: "24", enrolled: "2015-09-01", awarded: awarded)
+        #expect((outcome.formation.verdict == .satisfied) == isEnough)
+        #expect(outcome.formation.shortfalls.map(\.counted.description) == (isEnough ? [] : ["12"]))
+    }
+
+    // MARK: Units that stand for others
+
+    @Test func `R17: both old units stand for the new one, and one of them shows on the way`() throws {
+        func old(_ code: String, _ position: UInt32, _ recognised: String) throws -> HeldCredit {
+            try Self.credit(code, position, recognised: recognised) {
+                $0.unit.qualification = "elektrikar"
+                $0.version = "elektrikar@2008"
+            }
+        }
+        let both = try Self.outcome(
+            "r17-equivalence",
+            of: [old("X", 1, "2023-01-01"), old("Y", 2, "2023-02-01")],
+            needs: "6",
+            units: ["Z"],
+            takesOthers: false
+        )
+        #expect(both.held.map(\.code) == ["Z"])
+        #expect(both.formation.verdict == .satisfied)
+        for (recognised, kinds) in [("2024-08-31", []), ("2024-09-01", [RuleEffect.Kind.onTheWay(["Z"])])] {
+            let one = try Self.outcome("r17-equivalence", of: [old("X", 1, recognised)], needs: "20", units: ["Z"])
+            #expect(one.effects.map(\.kind) == kinds)
+            #expect(one.formation.verdict == .notSatisfied)
+        }
+    }
+
+    // MARK: Progression
+
+    @Test(arguments: [("2023-08-31", 2), ("2023-09-01", 1)])
+    func `R12: forty points led to the second year, then forty-five`(query: String, year: UInt8) throws {
+        let credits = try (1...7).map { try Self.credit("M\($0)", UInt32($0)) }
+        let outcome = try Self.outcome("r12-progression", of: credits, needs: "180", on: query)
+        #expect(Self.counted(outcome) == "42")
+        #expect(outcome.year?.number == year)
+    }
+
+    @Test func `rules in any order and credits in any order give the same outcome`() throws {
+        let credits = try (1...6).map { number in
+            try Self.credit("M\(number)", UInt32(number)) {
+                $0.procedure = number.isMultiple(of: 2) ? .informal : .local
+            }
+        }
+        let one = try Self.outcome("r15-shares", of: credits, needs: "30")
+        let other = try Self.outcome("r15-shares", of: credits.reversed(), needs: "30")
+        #expect(one.formation == other.formation)
+    }
+}
