@@ -22,6 +22,19 @@ extension LedgerView {
         under rules: [RuleSet]? = nil,
         supposing supposed: [String] = []
     ) throws(AccrueError) -> Progress {
+        var solvers = Solvers()
+        return try progress(of: learner, towards: name, on: date, under: rules, supposing: supposed, &solvers)
+    }
+
+    /// The same for many: each version's rule is laid out once.
+    func progress(
+        of learner: Learner,
+        towards name: String?,
+        on date: CivilDate,
+        under rules: [RuleSet]?,
+        supposing supposed: [String] = [],
+        _ solvers: inout Solvers
+    ) throws(AccrueError) -> Progress {
         let standing = Standing(of: try history(of: learner).events(of: learner.position), on: date)
         let balance = try balance(of: learner, on: date)
         var (position, enrolment) = try version(name, among: balance.enrolments)
@@ -36,10 +49,9 @@ extension LedgerView {
         guard let qualification = registry.qualification(at: position) else {
             throw AccrueError(.notFound, name ?? "", field: "qualification")
         }
-        guard let published = Standard(published: qualification.document) else {
+        guard let solver = solvers.solver(of: qualification, at: position) else {
             throw AccrueError(.notFound, "\(qualification.identifier) was published without one", field: "formation")
         }
-        let solver = FormationSolver(published.formation)
         var holdings = Holdings(registry, standing, enrolment, position, qualification)
         for line in balance.lines { try holdings.take(line) }
         for code in supposed { try holdings.suppose(code, on: date) }
@@ -63,7 +75,8 @@ extension LedgerView {
             formation: formation,
             credits: holdings.credits,
             others: balance.lines.filter { holdings.credits[$0.decision] == nil },
-            completion: formation.verdict == .satisfied ? [] : solver.completion(of: held, from: available),
+            completion: formation.verdict == .satisfied
+                ? [] : solver.completion(of: held, from: available, outcome?.limits ?? FormationLimits()),
             rules: outcome,
             standard: standard,
             supposed: supposed

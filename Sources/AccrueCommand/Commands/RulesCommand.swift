@@ -8,9 +8,10 @@ internal import Rules
 struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rules",
-        abstract: "Look into rule documents: what is wrong with them, and which version is for a case.",
+        abstract: "Look into rule documents: what is wrong with them, what they change, and for whom.",
         subcommands: [
-            RulesLintCommand.self, RulesChooseCommand.self, RulesPublishCommand.self, RulesSchemaCommand.self,
+            RulesLintCommand.self, RulesChooseCommand.self, RulesDiffCommand.self, RulesImpactCommand.self,
+            RulesPublishCommand.self, RulesSchemaCommand.self,
         ]
     )
 }

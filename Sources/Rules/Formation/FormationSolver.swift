@@ -29,10 +29,7 @@ public struct FormationSolver: Sendable {
     ///   - held: The units, in any order.
     ///   - limits: Shares and residencies, by places in `held`.
     public func solve(_ held: [HeldUnit], _ limits: FormationLimits = FormationLimits()) -> FormationResult {
-        let order = held.indices.sorted { left, right in
-            let (one, other) = (held[left], held[right])
-            return one.code != other.code ? one.code < other.code : one.credit < other.credit
-        }
+        let order = held.indices.sorted { (held[$0].code, held[$0].credit) < (held[$1].code, held[$1].credit) }
         let units = order.map { held[$0] }
         let limits = limits.renumbered(by: order)
         let free = Places(allowed: units.map { tree.places(of: $0) }, forced: [])
@@ -62,12 +59,21 @@ public struct FormationSolver: Sendable {
     /// - Parameters:
     ///   - held: The units that are held.
     ///   - available: Units that could be added; those that are held already are left out.
+    ///   - limits: Shares and residencies, by places in `held`. Further units are thought to be taken at home: they count for
+    ///     every residency, and for no share.
     /// - Returns: Nil where no further units suffice, or the search took more steps than it may.
-    public func completion(of held: [HeldUnit], from available: [HeldUnit]) -> [HeldUnit]? {
+    public func completion(
+        of held: [HeldUnit],
+        from available: [HeldUnit],
+        _ limits: FormationLimits = FormationLimits()
+    ) -> [HeldUnit]? {
         let codes = Set(held.filter { $0.qualification == nil }.map(\.code))
         let further = available.filter { !codes.contains($0.code) }.sorted { $0.code < $1.code }
-        let units = held.sorted { ($0.code, $0.credit) < ($1.code, $1.credit) } + further
-        var search = FormationSearch(tree, units, heldCount: held.count, FormationLimits(), bound: bound)
+        let order = held.indices.sorted { (held[$0].code, held[$0].credit) < (held[$1].code, held[$1].credit) }
+        let units = order.map { held[$0] } + further
+        var limits = limits.renumbered(by: order)
+        for index in limits.residencies.indices { limits.residencies[index].units.formUnion(held.count..<units.count) }
+        var search = FormationSearch(tree, units, heldCount: held.count, limits, bound: bound)
         let places = Places(allowed: units.map { tree.places(of: $0) }, forced: [])
         guard let best = search.best(places), !search.isExhausted, best.value.isPresent else { return nil }
         return units.indices.filter { $0 >= held.count && best.places[$0] != nil }.map { units[$0] }

@@ -30,9 +30,9 @@ public struct HeldUnit: Hashable, Sendable {
 }
 
 /// What holds for the whole beside the tree, by units of the holdings.
-public struct FormationLimits: Sendable {
+public struct FormationLimits: Hashable, Sendable {
     /// The most that some units may count together: a share by recognition or from non-formal learning.
-    public struct Share: Sendable {
+    public struct Share: Hashable, Sendable {
         /// What it is called in answers.
         public var name: String
         /// Which units are counted together, by their place in the holdings.
@@ -49,7 +49,7 @@ public struct FormationLimits: Sendable {
     }
 
     /// The least that some units must count together: residency.
-    public struct Residency: Sendable {
+    public struct Residency: Hashable, Sendable {
         /// What it is called in answers.
         public var name: String
         /// Which units are counted together, by their place in the holdings.

@@ -20,7 +20,7 @@ struct RuleApplication {
         let limits = limits()
         let held = credits.map(\.unit)
         let formation = solver.solve(held, limits)
-        var outcome = RuleOutcome(formation, held, effects)
+        var outcome = RuleOutcome(formation, held, limits, effects)
         outcome.year = year(with: formation.groups[0].counted)
         return outcome
     }

@@ -14,13 +14,20 @@ public struct RuleOutcome: Hashable, Sendable {
     public internal(set) var formation: FormationResult
     /// The units that the formation was judged with.
     public internal(set) var held: [HeldUnit]
+    /// The shares and residencies among them.
+    public internal(set) var limits: FormationLimits
     /// What rules did, in the order of units and rules.
     public internal(set) var effects: [RuleEffect]
     /// The year that the learner's points lead to, where a rule of progression is for the case.
     public internal(set) var year: Year?
 
-    init(_ formation: FormationResult, _ held: [HeldUnit], _ effects: [RuleEffect]) {
-        (self.formation, self.held, self.effects) = (formation, held, effects)
+    init(
+        _ formation: FormationResult,
+        _ held: [HeldUnit],
+        _ limits: FormationLimits,
+        _ effects: [RuleEffect]
+    ) {
+        (self.formation, self.held, self.limits, self.effects) = (formation, held, limits, effects)
     }
 
     /// Whether it is better for the learner: satisfied first, then more points that count.

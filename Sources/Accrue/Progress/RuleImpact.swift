@@ -1,0 +1,101 @@
+public import Credit
+internal import EventLog
+public import Rules
+
+/// Who gains and who loses if other rules held.
+public struct RuleImpact: Sendable {
+    /// What other rules do about one enrolment.
+    public struct Change: Sendable {
+        /// The learner.
+        public let learner: Learner
+        /// As it is.
+        public let before: Progress
+        /// As it would be.
+        public let after: Progress
+
+        /// Complete as it would be, and not as it is.
+        public var gains: Bool { !before.isComplete && after.isComplete }
+        /// Complete as it is, and not as it would be.
+        public var loses: Bool { before.isComplete && !after.isComplete }
+        /// How many points more would count.
+        public var points: Points { after.counted - before.counted }
+        /// The clauses that act otherwise than before, in the order of their effects; of a rule that acts no longer, the
+        /// clause that did.
+        public var clauses: [RuleClause] {
+            let added = after.clauses.filter { !before.clauses.contains($0) }
+            let gone = before.clauses.filter { clause in
+                !after.clauses.contains(clause) && !added.contains { $0.name == clause.name }
+            }
+            return added + gone
+        }
+    }
+
+    /// Enrolments that would stand otherwise, in the order of learners.
+    public internal(set) var changes: [Change] = []
+    /// Enrolments that would stand as they do.
+    public internal(set) var unchanged = 0
+    /// Enrolments in versions that were published without formation rule.
+    public internal(set) var unjudged = 0
+}
+
+extension Progress {
+    fileprivate var isComplete: Bool { formation.verdict == .satisfied }
+    fileprivate var counted: Points { formation.groups[0].counted }
+
+    /// The clauses that did something, in the order of their effects.
+    fileprivate var clauses: [RuleClause] {
+        var clauses = [standard].compactMap(\.self)
+        for clause in rules?.effects.map(\.clause) ?? [] where !clauses.contains(clause) { clauses.append(clause) }
+        if let year = rules?.year?.clause { clauses.append(year) }
+        return clauses
+    }
+
+    /// True if it comes to the same: the verdict, the points, what fills which place, and by which version.
+    fileprivate func isSame(as other: Progress) -> Bool {
+        formation.verdict == other.formation.verdict && formation.groups == other.formation.groups
+            && qualification.identifier == other.qualification.identifier
+            && rules?.year?.number ?? 0 == other.rules?.year?.number ?? 0
+    }
+}
+
+extension LedgerView {
+    /// What other rules would do about all learners.
+    ///
+    /// - Parameters:
+    ///   - rules: The rule sets that would hold, all versions.
+    ///   - present: Those that hold.
+    ///   - date: The day.
+    ///   - isMeant: Which enrolments to look at.
+    ///   - progress: Told now and then how many learners are behind.
+    public func impact(
+        of rules: [RuleSet],
+        against present: [RuleSet],
+        on date: CivilDate,
+        where isMeant: (Enrolment) -> Bool = { _ in true },
+        progress told: (UInt32) -> Void = { _ in }
+    ) throws(AccrueError) -> RuleImpact {
+        var impact = RuleImpact()
+        var solvers = Solvers()
+        try forEachLearner { (learner) throws(AccrueError) in
+            if learner.number.isMultiple(of: 256) { told(learner.number) }
+            for enrolment in try balance(of: learner, on: date).enrolments where isMeant(enrolment) {
+                guard let version = registry.qualification(at: enrolment.qualification),
+                    solvers.solver(of: version, at: enrolment.qualification) != nil
+                else {
+                    impact.unjudged += 1
+                    continue
+                }
+                let name = version.identifier
+                let before = try self.progress(of: learner, towards: name, on: date, under: present, &solvers)
+                let after = try self.progress(of: learner, towards: name, on: date, under: rules, &solvers)
+                if before.isSame(as: after) {
+                    impact.unchanged += 1
+                } else {
+                    impact.changes.append(.init(learner: learner, before: before, after: after))
+                }
+            }
+            return true
+        }
+        return impact
+    }
+}

@@ -1,0 +1,113 @@
+internal import Accrue
+internal import Credit
+internal import EventCoding
+internal import Rules
+
+/// Puts into words who gains and who loses.
+struct ImpactAccount {
+    private let impact: RuleImpact
+    private let date: CivilDate
+
+    init(_ impact: RuleImpact, on date: CivilDate) {
+        (self.impact, self.date) = (impact, date)
+    }
+
+    var answer: Answer {
+        let changes = impact.changes
+        let (gaining, losing) = (changes.count(where: \.gains), changes.count(where: \.loses))
+        let diverging = changes.count { $0.loses && $0.before.award != nil }
+        var answer = Answer(document)
+        let judged = changes.count + impact.unchanged
+        answer.say("\(judged.counted("enrolment")) judged under both, on \(date)", .strong)
+        answer.skip()
+        var summary = Table([.text("What would be"), .number("Enrolments")])
+        summary.append(["unchanged", "\(impact.unchanged)"])
+        summary.append(["gain completion", "\(gaining)"], gaining > 0 ? .good : nil)
+        summary.append(["lose completion", "\(losing)"], losing > 0 ? .bad : nil)
+        summary.append(["other points or places", "\(changes.count - gaining - losing)"])
+        summary.append(["awarded, and no longer satisfied", "\(diverging)"], diverging > 0 ? .bad : nil)
+        if impact.unjudged > 0 { summary.append(["not judged: no formation rule", "\(impact.unjudged)"]) }
+        answer.show(summary)
+        guard !changes.isEmpty else { return answer }
+        answer.skip()
+        var table = Table([
+            .text("Learner"), .text("Qualification"), .text("Change"), .number("Before"), .number("After"),
+            .text("By", shrinks: true),
+        ])
+        for change in changes {
+            for (index, clause) in clauses(change).enumerated() {
+                table.append(
+                    index == 0
+                        ? [
+                            change.learner.identifier, versions(change), word(change), counted(change.before),
+                            counted(change.after), clause,
+                        ] : ["", "", "", "", "", clause],
+                    change.loses ? .bad : change.gains ? .good : nil
+                )
+            }
+        }
+        answer.show(table)
+        return answer
+    }
+
+    /// Comma-separated values (RFC 4180), a heading first.
+    var lines: [String] {
+        let heading = ["learner", "qualification", "change", "before", "after", "awarded", "clauses"]
+        let rows = impact.changes.map { change in
+            [
+                change.learner.identifier, versions(change), word(change), counted(change.before),
+                counted(change.after), change.before.award == nil ? "no" : "yes",
+                clauses(change).joined(separator: "; "),
+            ]
+        }
+        return ([heading] + rows).map { $0.map(Self.cell).joined(separator: ",") + "\r\n" }
+    }
+
+    private static func cell(_ text: String) -> String {
+        text.contains { ",\"\r\n".contains($0) } ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
+    }
+
+    private func word(_ change: RuleImpact.Change) -> String {
+        if change.gains { return "gains completion" }
+        if change.loses { return change.before.award == nil ? "loses completion" : "awarded; rule not satisfied" }
+        return change.points == .zero ? "other places" : change.points > .zero ? "more points" : "fewer points"
+    }
+
+    private func versions(_ change: RuleImpact.Change) -> String {
+        let (before, after) = (change.before.qualification.identifier, change.after.qualification.identifier)
+        return before == after ? before : "\(before) → \(after)"
+    }
+
+    private func counted(_ progress: Progress) -> String { "\(progress.formation.groups[0].counted)" }
+
+    private func clauses(_ change: RuleImpact.Change) -> [String] {
+        let clauses = change.clauses.map { "\($0)" }
+        return clauses.isEmpty ? ["—"] : clauses
+    }
+
+    private var document: JSONValue {
+        .record([
+            "changes": .array(
+                impact.changes.map { change in
+                    .record([
+                        "after": .string(counted(change.after)),
+                        "awarded": .bool(change.before.award != nil),
+                        "before": .string(counted(change.before)),
+                        "change": .string(word(change)),
+                        "clauses": .array(change.clauses.map { .string("\($0)") }),
+                        "learner": .string(change.learner.identifier),
+                        "qualificationAfter": .string(change.after.qualification.identifier),
+                        "qualificationBefore": .string(change.before.qualification.identifier),
+                        "verdictAfter": .string(change.after.formation.verdict.rawValue),
+                        "verdictBefore": .string(change.before.formation.verdict.rawValue),
+                    ])
+                }
+            ),
+            "gaining": .integer(impact.changes.count(where: \.gains)),
+            "losing": .integer(impact.changes.count(where: \.loses)),
+            "on": .string(date.description),
+            "unchanged": .integer(impact.unchanged),
+            "unjudged": .integer(impact.unjudged),
+        ])
+    }
+}

@@ -1,0 +1,116 @@
+import AccrueTestKit
+import EventCoding
+import Foundation
+import Testing
+
+@testable import AccrueCommand
+
+/// Progress, and what rules change about it, as a school and an operator ask.
+struct CommandProgressTests {
+    private let folder: TemporaryFolder
+    private var store: String { folder["store"] }
+    private static let before = AccrueProcess.fixture("school-rules.2024.yaml")
+    private static let after = AccrueProcess.fixture("school-rules.2025.yaml")
+
+    private func accrue(_ arguments: [String], input: String? = nil) async throws -> AccrueProcess {
+        try await RunningAccrue(arguments, store: store, input: input).ended()
+    }
+
+    private func accrue(_ arguments: String..., input: String? = nil) async throws -> AccrueProcess {
+        try await accrue(arguments, input: input)
+    }
+
+    init() async throws {
+        folder = try TemporaryFolder()
+        #expect(try await accrue("init").status == 0)
+        let append = try await accrue(
+            "append",
+            AccrueProcess.fixture("school.ndjson")
+        )
+        #expect(append.status == 0, "\(append.errors)")
+    }
+
+    @Test func `what is missing and the shortest way are on one screen`() async throws {
+        let run = try await accrue("progress", "tine", "--on", "2026-01-01")
+        #expect(run.status == 1)
+        #expect(run.output.contains("Not satisfied yet: 9.5 of 20 points."))
+        #expect(run.output.contains("Shortest way to complete: 2 units, 10.5 points: MA Matematika, PE Pecivo"))
+        #expect(run.output.split(separator: "\n", omittingEmptySubsequences: false).count < 24)
+        let supposed = try await accrue("progress", "tine", "pek", "--suppose", "MA,PE")
+        #expect(supposed.status == 0)
+        #expect(supposed.output.contains("Hypothetical: MA, PE supposed to be recognised."))
+        let unknown = try await accrue("progress", "tine", "--suppose", "XX")
+        #expect(unknown.status == 3 && unknown.errors.contains("E-RUL-005"))
+    }
+
+    @Test func `rules act on a learner, each effect with its clause`() async throws {
+        let run = try await accrue("progress", "tine", "--rules", Self.after, "--json")
+        let answer = try #require(try run.document.object)
+        #expect(answer["counted"]?.string == "7.5")
+        let effects = try #require(answer["rules"]?.object?["effects"]?.array)
+        #expect(effects.count == 1)
+        #expect(effects.first?.object?["unit"]?.string == "PR")
+        #expect(
+            effects.first?.object?["clause"]?.string?.hasPrefix("lipnica/informal 2025, Pravilnik šole 2025") == true
+        )
+    }
+
+    @Test func `an operator sees what a version changes, and for whom, before it holds`() async throws {
+        let diff = try await accrue("rules", "diff", Self.before, Self.after)
+        #expect(diff.status == 1)
+        #expect(diff.output.contains("rules[informal].share.atMost"))
+        #expect(try await accrue("rules", "diff", Self.before, Self.before).status == 0)
+        let arguments = ["rules", "impact", Self.before, Self.after, "--against", Self.before]
+        let impact = try await accrue(arguments + ["--json"])
+        #expect(impact.status == 0)
+        let changes = try #require(try impact.document.object?["changes"]?.array)
+        #expect(changes.count == 1)
+        #expect(changes.first?.object?["before"]?.string == "9.5")
+        #expect(changes.first?.object?["after"]?.string == "7.5")
+        #expect(changes.first?.object?["clauses"]?.array?.count == 1)
+        let table = try await accrue(arguments + ["--csv"])
+        #expect(table.output.contains("\r\ntine,pek@2020,fewer points,9.5,7.5,no,"))
+        // Who is not meant is not judged.
+        let none = try await accrue(arguments + ["--qualification", "other", "--json"])
+        #expect(try none.document.object?["changes"]?.array?.isEmpty == true)
+        #expect(try none.document.object?["unchanged"]?.integer() == 0)
+    }
+
+    @Test func `who loses completion is told, and the command ends with no`() async throws {
+        let lines = """
+            {"id":"7c2a3a49-4c1c-4f5b-9f2e-3f1e0a7b1d01","kind":"recognition-decided","effective":"2025-06-01",\
+            "actor":"a-board","learner":"tine","institution":"lipnica","enrolment":"tine-enrolled",\
+            "qualification":"pek@2020","unit":"MA","procedure":"informal","result":"positive","decided":"2025-06-01",\
+            "scheme":"KT","points":"3","evidence":"a course"}
+            {"id":"7c2a3a49-4c1c-4f5b-9f2e-3f1e0a7b1d02","kind":"recognition-decided","effective":"2025-06-01",\
+            "actor":"a-board","learner":"tine","institution":"lipnica","enrolment":"tine-enrolled",\
+            "qualification":"pek@2020","unit":"PE","procedure":"informal","result":"positive","decided":"2025-06-01",\
+            "scheme":"KT","points":"7.5","evidence":"two years in a patisserie"}
+            """
+        let append = try await accrue("append", "-", input: lines)
+        #expect(append.status == 0, "\(append.errors)")
+        #expect(try await accrue("progress", "tine").status == 0)
+        let impact = try await accrue("rules", "impact", Self.after)
+        #expect(impact.status == 1)
+        #expect(impact.output.contains("loses completion"))
+        #expect(impact.output.contains("lipnica/informal 2025"))
+    }
+
+    @Test func `a qualification is published once, and what lint refuses is not`() async throws {
+        let standard = AccrueProcess.fixture("rules/r08-new-block.gastronom-2020.yaml")
+        let text = try String(contentsOfFile: standard, encoding: .utf8).replacing("scheme: kt", with: "scheme: KT")
+        try text.write(toFile: folder["g.yaml"], atomically: false, encoding: .utf8)
+        let publish = ["rules", "publish", folder["g.yaml"], "--actor", "a-secretary", "--effective", "2026-01-01"]
+        let first = try await accrue(publish + ["--json"])
+        #expect(first.status == 0, "\(first.errors)")
+        #expect(try first.document.object?["existed"]?.bool == false)
+        let again = try await accrue(publish + ["--json"])
+        #expect(try again.document.object?["existed"]?.bool == true)
+        let broken = text.replacing("- {unit: G6, required: true}", with: "- {unit: G7, required: true}")
+        try broken.write(toFile: folder["g.yaml"], atomically: false, encoding: .utf8)
+        let refused = try await accrue(publish)
+        #expect(refused.status == 3)
+        #expect(refused.errors.contains("E-RUL-005"))
+        #expect(try await accrue("check").status == 0)
+    }
+}
