@@ -96,6 +96,32 @@ struct CommandProgressTests {
         #expect(impact.output.contains("lipnica/informal 2025"))
     }
 
+    @Test func `one event and the catalogue are shown by the names that events bear`() async throws {
+        let event = try await accrue("event", "tine-kr-resit", "--json")
+        #expect(try event.document.object?["attempt"]?.integer() == 2)
+        #expect(try await accrue("event", "15", "--json").output == event.output)
+        #expect(try await accrue("event", "nothing").status == 5)
+        let catalogue = try await accrue("catalogue", "--json")
+        let entries = try #require(try catalogue.document.object?["entries"]?.array)
+        #expect(
+            entries.compactMap { $0.object?["what"]?.string } == [
+                "scheme", "scale", "actor", "actor", "actor", "institution", "qualification",
+            ]
+        )
+        #expect(try await accrue("catalogue", "actor").output.contains("a-baker"))
+        #expect(try await accrue("catalogue", "actors").status == 2)
+        let unit = try await accrue("why", "tine", "SL")
+        #expect(unit.status == 5 && unit.errors.contains("SL, of which tine has no credit"))
+    }
+
+    @Test func `a command that is not there is told, with the one that is near`() async throws {
+        let run = try await accrue("balnce", "tine")
+        #expect(run.status == 2)
+        #expect(run.errors == "accrue: no such command: balnce (did you mean balance?)\n")
+        #expect(try await accrue("help", "nothing").status == 2)
+        #expect(try await accrue("help", "balance").status == 0)
+    }
+
     @Test func `a qualification is published once, and what lint refuses is not`() async throws {
         let standard = AccrueProcess.fixture("rules/r08-new-block.gastronom-2020.yaml")
         let text = try String(contentsOfFile: standard, encoding: .utf8).replacing("scheme: kt", with: "scheme: KT")

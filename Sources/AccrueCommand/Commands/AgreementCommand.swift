@@ -68,7 +68,8 @@ struct AgreementCommand: ParsableCommand {
     private func show(_ identifier: String, _ view: LedgerView<LMDBSnapshot>) throws(AccrueError) -> Answer {
         let wording = Wording(view)
         guard let position = try view.log.position(of: identifier, in: .agreement) else {
-            throw AccrueError(.notFound, identifier, field: "agreement")
+            let hint = identifier.contains("@") ? "" : "; name a version, such as \(identifier)@1"
+            throw AccrueError(.notFound, identifier + hint, field: "agreement")
         }
         let event = try view.log.event(at: position)
         guard case .agreement(let agreement) = event.details.document else {

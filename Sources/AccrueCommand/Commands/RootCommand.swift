@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Credit
+internal import EventCoding
 import Foundation
 import Glibc
 
@@ -34,13 +35,14 @@ struct RootCommand: AsyncParsableCommand {
 
     private static let questions: [any ParsableCommand.Type] = [
         BalanceCommand.self, ProgressCommand.self, WhyCommand.self, HistoryCommand.self, LearnerCommand.self,
-        InstitutionCommand.self,
-        QualificationCommand.self, AgreementCommand.self,
+        EventCommand.self, CatalogueCommand.self, InstitutionCommand.self, QualificationCommand.self,
+        AgreementCommand.self,
     ]
 
     /// Runs the command that the arguments name, and ends the process.
     static func main() async {
         surviveDamage()
+        refuseUnknownCommand()
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
@@ -58,6 +60,15 @@ struct RootCommand: AsyncParsableCommand {
         } catch {
             endParsing(error)
         }
+    }
+
+    /// The parser would only complain of unexpected arguments.
+    private static func refuseUnknownCommand() {
+        let asked = CommandLine.arguments.dropFirst().first { $0 != "help" } ?? ""
+        let commands = configuration.subcommands + configuration.groupedSubcommands.flatMap(\.subcommands)
+        let names = commands.flatMap { [$0.configuration.commandName].compactMap(\.self) + $0.configuration.aliases }
+        guard !asked.isEmpty, !asked.hasPrefix("-"), !names.contains(asked) else { return }
+        end(Failure(usage: "accrue: no such command: \(asked)\(NearestName.suggestion(for: asked, among: names))"))
     }
 
     /// Help and versions are asked for by what the parser throws, too.

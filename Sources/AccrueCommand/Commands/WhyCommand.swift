@@ -29,7 +29,9 @@ struct WhyCommand: ParsableCommand {
             let accounts = balance.accounts.filter { account in
                 unit == nil || account.code == unit || account.line.hostUnits.contains { $0.code == unit }
             }
-            if let unit, accounts.isEmpty { throw AccrueError(.notFound, unit, field: "unit") }
+            if let unit, accounts.isEmpty {
+                throw AccrueError(.notFound, "\(unit), of which \(learner.identifier) has no credit", field: "unit")
+            }
             var lines: [JSONValue] = []
             for account in accounts { lines.append(try document(account, wording)) }
             var answer = Answer(balance.document(lines: lines))

@@ -42,7 +42,7 @@ extension ErrorCode {
         case .policyCount: "a rule lays down exactly one thing; split the rule, or say what it lays down"
         case .referenceUnknown: "refers to nothing that the log knows; append what it refers to first"
         case .referenceForward: "refers to something later; a reference points at an earlier event, so change the order"
-        case .referenceWrongKind: "refers to an event of the wrong kind; accrue log POSITION shows it"
+        case .referenceWrongKind: "refers to an event of the wrong kind; accrue event POSITION shows it"
         case .referenceOtherLearner: "refers to an event of another learner"
         case .referenceOtherEnrolment: "refers to an event of another enrolment or unit"
         case .identifierTaken: "identifier already in use; choose another, or use the existing entry"

@@ -1,5 +1,5 @@
 /// Why bytes are not a record that this code may read.
-public enum RecordError: Error, Hashable, Sendable {
+public enum RecordError: Error, Hashable, Sendable, CustomStringConvertible {
     /// There are fewer bytes than the record says it has: how many it needs, how many there are.
     case truncated(needed: Int, found: Int)
     /// There are more bytes than the record says it has: how many it has, how many there are.
@@ -16,4 +16,18 @@ public enum RecordError: Error, Hashable, Sendable {
     case tableLength(UInt32)
     /// A part is not what was written: its type.
     case partDigest(type: UInt16)
+
+    /// What is wrong, in words.
+    public var description: String {
+        switch self {
+        case .truncated(let needed, let found): "\(found) bytes, where \(needed) are needed"
+        case .overlong(let needed, let found): "\(found) bytes, where it has \(needed)"
+        case .newerFormat(let version): "of format \(version)"
+        case .noFormat: "of no format"
+        case .checksum: "the checksum of its fixed part differs"
+        case .reserved(let offset): "byte \(offset), which is left empty, is not"
+        case .tableLength(let length): "a table of \(length) bytes"
+        case .partDigest(let type): "the digest of part \(type) differs"
+        }
+    }
 }
