@@ -72,12 +72,12 @@ extension LedgerView {
         against present: [RuleSet],
         on date: CivilDate,
         where isMeant: (Enrolment) -> Bool = { _ in true },
-        progress told: (UInt32) -> Void = { _ in }
+        progress: (UInt32) -> Void = { _ in }
     ) throws(AccrueError) -> RuleImpact {
         var impact = RuleImpact()
         var solvers = Solvers()
         try forEachLearner { (learner) throws(AccrueError) in
-            if learner.number.isMultiple(of: 256) { told(learner.number) }
+            if learner.number.isMultiple(of: 256) { progress(learner.number) }
             for enrolment in try balance(of: learner, on: date).enrolments where isMeant(enrolment) {
                 guard let version = registry.qualification(at: enrolment.qualification),
                     solvers.solver(of: version, at: enrolment.qualification) != nil
