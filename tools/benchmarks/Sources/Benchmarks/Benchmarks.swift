@@ -8,13 +8,19 @@ import Foundation
 @main
 struct Benchmarks {
     static func main() async throws {
-        let options = try Options(CommandLine.arguments.dropFirst())
+        let options: Options
+        do {
+            options = try Options(CommandLine.arguments.dropFirst())
+        } catch let error as UsageError {
+            FileHandle.standardError.write(Data("\(error)\n".utf8))
+            exit(2)
+        }
         let folder = try ScratchFolder(in: options.folder)
         defer { folder.remove() }
         var table = ResultTable()
         let store = folder.path + "/store"
         let catalogue = try await makeStore(store)
-        if options.runs("append") {
+        if options.runs("append") || options.runs("clients") {
             try await AppendBenchmark(options: options, folder: folder, catalogue: catalogue).run(&table, store)
         }
         if options.runs("replay") { try await ReplayBenchmark(learners: options.learners).run(&table, store) }

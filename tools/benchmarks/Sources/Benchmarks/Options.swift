@@ -27,6 +27,13 @@ struct Options: Sendable {
     }
 }
 
-struct UsageError: Error {
+struct UsageError: Error, CustomStringConvertible {
     let argument: String
+
+    var description: String {
+        """
+        Not understood: \(argument)
+        Usage: tools/benchmarks/run [--events N] [--learners N] [--folder F] [append] [clients] [replay] [learner] [ledger]
+        """
+    }
 }

@@ -33,12 +33,13 @@ struct ResultTable {
         func at(_ part: Double, of times: [Duration]) -> Duration {
             times.sorted()[Int(Double(times.count - 1) * part)]
         }
-        func text(_ time: Duration) -> String { String(format: "%.0f µs", time / .microseconds(1)) }
         for (label, part) in [("median", 0.5), ("99 of 100", 0.99)] {
             let (own, other) = (at(part, of: times), at(part, of: floor))
-            add("\(name), \(label)", text(own), text(other), String(format: "%.2f", other / own))
+            add("\(name), \(label)", Self.text(own), Self.text(other), String(format: "%.2f", other / own))
         }
     }
+
+    static func text(_ time: Duration) -> String { String(format: "%.0f µs", time / .microseconds(1)) }
 
     mutating func add(_ name: String, _ figure: String, _ floor: String = "", _ ratio: String = "") {
         rows.append(Row(name: name, figure: figure, floor: floor, ratio: ratio))
