@@ -70,7 +70,7 @@ extension Judgement {
                 throw AccrueError(.splitImpossible, "\(event.name) twice", at: .moved)
             }
         }
-        let before = LearnerHistory(history.events.prefix { $0.position < merge })
+        let before = LearnerHistory(Array(history.events.prefix { $0.position < merge }))
         for event in before.events(of: other) where event.isCredit && !moved.contains(event.position) {
             throw AccrueError(.splitImpossible, "\(event.name) is missing", at: .moved)
         }

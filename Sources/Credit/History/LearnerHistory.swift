@@ -13,32 +13,40 @@ public struct LearnerHistory: Sendable {
     public private(set) var mergedAway: [Position: Position] = [:]
 
     /// The history of these events, which stand in the order of the log.
-    public init(_ events: some Sequence<Event>) {
-        for event in events { evolve(event) }
+    public init(_ events: [Event]) {
+        self.events = events
+        owners.reserveCapacity(events.count)
+        for index in events.indices { own(index) }
     }
 
     /// Takes in an accepted event, which comes after all others.
     public mutating func evolve(_ event: Event) {
-        let identity = event.kind == .learnerIntroduced ? event.position : event.learner ?? .none
         events.append(event)
+        own(events.count - 1)
+    }
+
+    /// Gives the event at an index to whom it belongs, and others with it where identities join or part.
+    private mutating func own(_ index: Int) {
+        let kind = events[index].command.kind
+        let identity = kind == .learnerIntroduced ? events[index].position : events[index].command.learner ?? .none
         owners.append(identity)
-        switch event.kind {
+        switch kind {
         case .learnerIntroduced:
-            numbers.append(event.learnerNumber)
+            numbers.append(events[index].learnerNumber)
         case .learnerMerged:
             // The survivor's event names the other identity; the other's own event only answers it.
-            guard let other = event.answers, self[other]?.kind == .learnerIntroduced else { return }
-            mergedAway[other] = event.position
-            for index in owners.indices where owners[index] == other && events[index].isCredit {
-                owners[index] = identity
+            guard let other = events[index].command.answers, self[other]?.kind == .learnerIntroduced else { return }
+            mergedAway[other] = events[index].position
+            for earlier in owners.indices where owners[earlier] == other && events[earlier].isCredit {
+                owners[earlier] = identity
             }
         case .learnerSplit:
-            guard let merge = event.answers.flatMap({ self[$0] }), merge.kind == .learnerMerged,
+            guard let merge = events[index].command.answers.flatMap({ self[$0] }), merge.kind == .learnerMerged,
                 let other = merge.answers
             else { return }
             mergedAway[other] = nil
-            for moved in event.details.moved {
-                if let index = index(of: moved) { owners[index] = other }
+            for moved in events[index].command.details.moved {
+                if let index = self.index(of: moved) { owners[index] = other }
             }
         default: return
         }
@@ -60,7 +68,7 @@ public struct LearnerHistory: Sendable {
     /// The history as it was known when `position` was the last event of the log.
     public func known(through position: Position) -> LearnerHistory {
         if events.last.map({ $0.position <= position }) ?? true { return self }
-        return LearnerHistory(events.prefix { $0.position <= position })
+        return LearnerHistory(Array(events.prefix { $0.position <= position }))
     }
 
     private func index(of position: Position) -> Int? { events.index(of: position) }

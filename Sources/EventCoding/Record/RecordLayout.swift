@@ -81,13 +81,15 @@ public enum RecordLayout {
     /// The length of the random salt that ends the table.
     public static let saltSize = 16
     /// The bytes of the fixed part that this version leaves empty.
-    static let reservedRanges = [firstReservedOffset..<attemptOffset, secondReservedOffset..<tableLengthOffset]
+    static var reservedOffsets: InlineArray<3, Int> {
+        [firstReservedOffset, secondReservedOffset, secondReservedOffset + 1]
+    }
 
     /// The checksum that belongs into `entry`, whatever stands at its place.
     static func checksum(ofEntry entry: RawSpan) -> UInt32 {
-        let empty: [UInt8] = [0, 0, 0, 0]
-        let before = Checksum.crc32c(of: entry.extracting(first: checksumOffset))
-        let through = Checksum.crc32c(of: empty.span.bytes, following: before)
-        return Checksum.crc32c(of: entry.extracting(droppingFirst: checksumOffset + empty.count), following: through)
+        // The first eight bytes end with the checksum's own place, which is taken as zero.
+        let start: UInt32 = entry.littleEndian(at: 0)
+        let head = withUnsafeBytes(of: UInt64(start).littleEndian) { Checksum.crc32c(of: $0.bytes) }
+        return Checksum.crc32c(of: entry.extracting(droppingFirst: checksumOffset + 4), following: head)
     }
 }

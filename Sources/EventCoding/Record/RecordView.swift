@@ -117,10 +117,9 @@ extension RecordView {
     }
 
     private func verifyReserved() throws(RecordError) {
-        for range in RecordLayout.reservedRanges {
-            for offset in range where bytes.littleEndian(at: offset, as: UInt8.self) != 0 {
-                throw .reserved(offset: offset)
-            }
+        let offsets = RecordLayout.reservedOffsets
+        for index in offsets.indices where bytes.littleEndian(at: offsets[index], as: UInt8.self) != 0 {
+            throw .reserved(offset: offsets[index])
         }
         for index in 0..<partCount {
             let offset = entryOffset(of: index) + RecordLayout.partReservedOffset

@@ -109,6 +109,7 @@ final class Indices: Sendable {
     ) throws(AccrueError) -> [Event] {
         let (positions, runs) = cover.withLock { ($0.positions(ofLearner: number), $0.runs) }
         var events: [Event] = []
+        events.reserveCapacity(positions.count)
         for run in runs where run.statement.from <= limit.rawValue {
             try run.forEachEntry(ofLearner: number, through: limit.rawValue) {
                 (position, entry) throws(AccrueError) in

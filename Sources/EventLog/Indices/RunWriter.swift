@@ -74,12 +74,15 @@ extension Run {
 /// A new file that is written from its start to its end.
 private final class RunOutput {
     private static let bufferSize = 1 << 20
+    /// So many bytes are synced at a time: one sync of a large run at its end would make the log's own wait behind it.
+    private static let syncInterval: UInt64 = 16 << 20
 
     private let path: String
     private let descriptor: Int32
     private var buffer: [UInt8] = []
     /// Where the next byte goes.
     private(set) var offset: UInt64 = 0
+    private var synced: UInt64 = 0
 
     init(_ path: String) throws(AccrueError) {
         self.path = path
@@ -96,12 +99,18 @@ private final class RunOutput {
         buffer += bytes
         offset += UInt64(bytes.count)
         if buffer.count >= Self.bufferSize { try flush() }
+        if offset - synced >= Self.syncInterval { try sync() }
     }
 
     /// Makes all of it durable.
     func finish() throws(AccrueError) {
         try flush()
+        try sync()
+    }
+
+    private func sync() throws(AccrueError) {
         if fsync(descriptor) != 0 { throw AccrueError(errno: errno, "sync", path) }
+        synced = offset
     }
 
     private func flush() throws(AccrueError) {

@@ -104,13 +104,41 @@ struct RecordStore: Sendable {
 
     /// The event at a position that the log holds, verified.
     func event(at position: Position) throws(AccrueError) -> Event {
-        try record(at: position) { (record) throws(AccrueError) in
-            let event = try Event(record: record)
-            guard event.position == position else {
-                throw AccrueError(.recordDamaged, "position \(position) holds the record of \(event.position)")
+        try record(at: position) { (record) throws(AccrueError) in try Self.event(record, at: position) }
+    }
+
+    /// Reads several events in one transaction, which ends with `body`.
+    func reading<Result>(
+        _ body: ((Position) throws(AccrueError) -> Event) throws(AccrueError) -> Result
+    ) throws(AccrueError) -> Result {
+        try storing { () throws(LMDBError) in
+            try environment.read { (transaction) throws(LMDBError) -> Swift.Result<Result, AccrueError> in
+                do throws(AccrueError) {
+                    return .success(try body { (position) throws(AccrueError) in try event(at: position, transaction) })
+                } catch {
+                    return .failure(error)
+                }
             }
-            return event
+        }.get()
+    }
+
+    private func event(
+        at position: Position,
+        _ transaction: borrowing ReadTransaction
+    ) throws(AccrueError) -> Event {
+        try storing { () throws(LMDBError) in
+            try record(at: position, transaction) { (record) throws(AccrueError) in
+                try Self.event(record, at: position)
+            }
+        }.get()
+    }
+
+    private static func event(_ record: RawSpan, at position: Position) throws(AccrueError) -> Event {
+        let event = try Event(record: record)
+        guard event.position == position else {
+            throw AccrueError(.recordDamaged, "position \(position) holds the record of \(event.position)")
         }
+        return event
     }
 
     /// Hands over the bytes of a record.
@@ -118,19 +146,26 @@ struct RecordStore: Sendable {
         at position: Position,
         _ body: (RawSpan) throws(AccrueError) -> Result
     ) throws(AccrueError) -> Result {
-        let outcome = try storing { () throws(LMDBError) in
+        try storing { () throws(LMDBError) in
             try environment.read { (transaction) throws(LMDBError) -> Swift.Result<Result, AccrueError> in
-                guard let record = try transaction.get(UInt64(position.rawValue), in: events) else {
-                    return .failure(AccrueError(.positionsMissing, "position \(position)"))
-                }
-                do throws(AccrueError) {
-                    return .success(try body(record))
-                } catch {
-                    return .failure(error)
-                }
+                try record(at: position, transaction, body)
             }
+        }.get()
+    }
+
+    private func record<Result>(
+        at position: Position,
+        _ transaction: borrowing ReadTransaction,
+        _ body: (RawSpan) throws(AccrueError) -> Result
+    ) throws(LMDBError) -> Swift.Result<Result, AccrueError> {
+        guard let record = try transaction.get(UInt64(position.rawValue), in: events) else {
+            return .failure(AccrueError(.positionsMissing, "position \(position)"))
         }
-        return try outcome.get()
+        do throws(AccrueError) {
+            return .success(try body(record))
+        } catch {
+            return .failure(error)
+        }
     }
 
     /// Hands over records of a range in short transactions, so that no reader keeps the writer from reusing pages.
@@ -265,6 +300,7 @@ extension RawSpan {
 
     /// The bytes as a big-endian number.
     var bigEndianNumber: UInt64 {
-        withUnsafeBytes { $0.reduce(0) { $0 << 8 | UInt64($1) } }
+        if byteCount == 8 { return UInt64(bigEndian: unsafeLoadUnaligned(as: UInt64.self)) }
+        return withUnsafeBytes { $0.reduce(0) { $0 << 8 | UInt64($1) } }
     }
 }

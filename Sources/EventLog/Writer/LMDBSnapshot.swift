@@ -30,8 +30,8 @@ public struct LMDBSnapshot: LogReplaying, Sendable {
 
     /// The events of a stream.
     public func events(ofLearner number: UInt32) throws(AccrueError) -> [Event] {
-        try indices.events(ofLearner: number, upTo: position) { (position) throws(AccrueError) in
-            try records.event(at: position)
+        try records.reading { (event) throws(AccrueError) in
+            try indices.events(ofLearner: number, upTo: position, event)
         }
     }
 

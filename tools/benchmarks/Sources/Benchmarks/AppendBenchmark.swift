@@ -16,8 +16,17 @@ struct AppendBenchmark {
             for (batch, count) in [(1, 5_000), (100, options.events / 10), (1_000, options.events)] {
                 try await measure(batch, count, &workload, &table, store)
             }
+        } else {
+            try await fill(store, &workload)
         }
         if options.runs("clients") { try await measureClients(16, 20_000, &workload, &table, store) }
+    }
+
+    /// The events that the other groups read, where their append is not measured.
+    private func fill(_ store: String, _ workload: inout Workload) async throws {
+        let log = try LMDBEventLog(path: store)
+        for _ in 0..<options.events / 10_000 { try await Self.append(workload.commands(10_000), to: log) }
+        try log.close()
     }
 
     private func measure(

@@ -20,7 +20,7 @@ struct Benchmarks {
         var table = ResultTable()
         let store = folder.path + "/store"
         let catalogue = try await makeStore(store)
-        if options.runs("append") || options.runs("clients") {
+        if options.readsStore {
             try await AppendBenchmark(options: options, folder: folder, catalogue: catalogue).run(&table, store)
         }
         if options.runs("replay") { try await ReplayBenchmark(learners: options.learners).run(&table, store) }

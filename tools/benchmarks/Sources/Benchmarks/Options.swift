@@ -21,6 +21,9 @@ struct Options: Sendable {
     /// Whether a group of measurements is asked for.
     func runs(_ group: String) -> Bool { only.isEmpty || only.contains(group) }
 
+    /// Whether a group needs the store of random learners' events.
+    var readsStore: Bool { ["append", "clients", "replay", "learner"].contains { runs($0) } }
+
     private static func number(_ text: String?) throws -> Int {
         guard let text, let number = Int(text), number > 0 else { throw UsageError(argument: text ?? "") }
         return number
