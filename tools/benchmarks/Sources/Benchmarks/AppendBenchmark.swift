@@ -65,6 +65,7 @@ struct AppendBenchmark {
         _ table: inout ResultTable,
         _ store: String
     ) async throws {
+        let before = try Floor(store + "/log").transactions
         let log = try LMDBEventLog(path: store)
         let start = workload.next
         let commands = workload.commands(count)
@@ -82,6 +83,7 @@ struct AppendBenchmark {
         }
         try log.close()
         let source = try Floor(store + "/log")
+        let own = source.transactions - before
         let records = try source.records(from: start, count: count)
         let target = try Floor(folder.folder("floor-clients"))
         var commits = 0
@@ -89,7 +91,7 @@ struct AppendBenchmark {
             commits = try target.groupAppend(records, at: start, clients: clients)
         }
         table.rate("append, \(clients) clients of one event each", count, time, floor: floorTime)
-        table.add("  events a sync", "", "\(count / max(commits, 1))")
+        table.add("  events a transaction", "\(count / max(own, 1))", "\(count / max(commits, 1))")
     }
 
     private static func append(_ commands: [Command], to log: LMDBEventLog) async throws {

@@ -38,6 +38,9 @@ final class Floor {
         return commits
     }
 
+    /// How many transactions the file has seen.
+    var transactions: Int { floor_transactions(floor) }
+
     /// The points by learner and unit.
     func fold(_ range: ClosedRange<UInt32>, kind: UInt8, learners: Int, units: Int) throws -> [Int64] {
         var sums = [Int64](repeating: 0, count: learners * units)

@@ -168,6 +168,11 @@ int floor_get(struct floor *floor, const uint32_t *positions, size_t count, int6
     return code;
 }
 
+size_t floor_transactions(struct floor *floor) {
+    MDB_envinfo info;
+    return mdb_env_info(floor->env, &info) ? 0 : info.me_last_txnid;
+}
+
 int floor_read(
     struct floor *floor, uint64_t first, size_t count, uint8_t *bytes, size_t capacity, uint32_t *lengths,
     size_t *copied) {

@@ -30,6 +30,9 @@ int floor_fold(
 /// Gets records by position, one by one, and adds up their points.
 int floor_get(struct floor *floor, const uint32_t *positions, size_t count, int64_t *sum);
 
+/// How many transactions the file has seen.
+size_t floor_transactions(struct floor *floor);
+
 /// Copies records from `first` on, behind each other, until `count` are copied or `capacity` is reached.
 int floor_read(
     struct floor *floor, uint64_t first, size_t count, uint8_t *bytes, size_t capacity, uint32_t *lengths,
