@@ -77,7 +77,7 @@ let package = Package(
         .testTarget(name: "RulesTests", dependencies: ["Rules", "Credit"], swiftSettings: settings),
         .testTarget(
             name: "EventCodingTests",
-            dependencies: ["Accrue", "EventCoding", "Credit", "AccrueTestKit"],
+            dependencies: ["Accrue", "EventCoding", "Rules", "Credit", "AccrueTestKit"],
             swiftSettings: settings
         ),
         .testTarget(

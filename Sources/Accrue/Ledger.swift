@@ -42,15 +42,16 @@ public final class Ledger<Log: EventLog>: Sendable {
                 case .position(let position): try snapshot.state(at: position)
                 case .instant(let instant): try snapshot.state(at: instant, now: log.now)
                 }
-            return try body(LedgerView(log: snapshot, registry: registry(of: snapshot), known: position))
+            let registry = try registry(of: snapshot, through: position)
+            return try body(LedgerView(log: snapshot, registry: registry, known: position))
         }
     }
 
-    /// The registry as of a snapshot, read from the log once and brought forward from then on.
-    private func registry(of snapshot: Log.Snapshot) throws(AccrueError) -> Registry {
-        if let held = registry.withLock({ $0 }), held.position == snapshot.position { return held.registry }
-        let registry = try Registry(reading: snapshot)
-        self.registry.withLock { $0 = (snapshot.position, registry) }
+    /// The registry as it was known at a position; the one that was asked for last is kept.
+    private func registry(of snapshot: Log.Snapshot, through known: Position) throws(AccrueError) -> Registry {
+        if let held = registry.withLock({ $0 }), held.position == known { return held.registry }
+        let registry = try Registry(reading: snapshot, through: known)
+        self.registry.withLock { $0 = (known, registry) }
         return registry
     }
 }

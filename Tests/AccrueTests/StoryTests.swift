@@ -63,12 +63,17 @@ import Testing
         }
     }
 
+    /// How rules come into force is told elsewhere: they are documents, and the story has none.
+    private static let kindsOfRules: Set<EventKind> = [
+        .ruleSetDrafted, .ruleSetPublished, .ruleSetActivated, .ruleSetDeactivated, .qualificationDrafted,
+    ]
+
     @Test func `the story uses every kind of event`() async throws {
         try await withStory { ledger in
             try ledger.read { (view) throws(AccrueError) in
                 var kinds: Set<EventKind> = []
                 try view.log.forEachEvent(from: Position(rawValue: 1), through: view.known) { kinds.insert($0.kind) }
-                #expect(kinds == Set(EventKind.allCases))
+                #expect(kinds == Set(EventKind.allCases).subtracting(Self.kindsOfRules))
             }
         }
     }

@@ -9,6 +9,12 @@ import Testing
             (scenario.ana, scenario.bor, scenario.home, scenario.body, scenario.memorandum)
         let granted = try scenario.grant(.design, to: body)
         try scenario.submit(.authorityEnded, on: "2025-12-01") { $0.answers = granted }
+        try scenario.activateRules(on: "2024-09-01")
+        let activated = scenario.last.position
+        try scenario.submit(.ruleSetDeactivated, on: "2025-09-01") { $0.answers = activated }
+        try scenario.submit(.qualificationDrafted, on: "2024-01-01") {
+            $0.details.document = .qualification(Scenario.wood(version: "3"))
+        }
         try scenario.submit(.memorandumAmended, on: "2024-06-01") {
             $0.answers = memorandum
             $0.details.document = .memorandum(Memorandum(parties: ["home", "host", "body"]))
@@ -166,6 +172,7 @@ import Testing
         case .enrolment: command.enrolment = nil
         case .evidence: command.details.evidence = nil
         case .actor: command.actor = nil
+        case .identifier: command.details.identifier = nil
         case .legalBasis: command.details.legalBasis = nil
         case .procedure: command.procedure = nil
         case .qualification: command.qualification = nil

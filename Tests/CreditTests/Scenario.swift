@@ -215,6 +215,31 @@ extension Scenario {
         try introduce(.qualificationPublished, qualification.identifier, .qualification(qualification), on: day)
     }
 
+    /// A rule set, drafted by the registrar, published by another actor, and brought into force.
+    @discardableResult
+    mutating func activateRules(version: String = "1", on day: CivilDate) throws(AccrueError) -> Position {
+        let published = try publishRules(version: version)
+        return try submit(.ruleSetActivated, on: day) { $0.answers = published }
+    }
+
+    /// A rule set, drafted by the registrar and published by another actor.
+    mutating func publishRules(version: String = "1", on day: CivilDate = "2024-02-01") throws(AccrueError) -> Position
+    {
+        let board = try introduce(.actorIntroduced, "board-\(events.count)", .actor(Actor(role: "board")))
+        let draft = try submit(.ruleSetDrafted, on: "2024-01-15") {
+            $0.details.document = .ruleSet(Self.rules(version: version))
+        }
+        return try submit(.ruleSetPublished, on: day) {
+            $0.actor = board
+            $0.answers = draft
+            $0.details.identifier = Self.rules(version: version).identifier
+        }
+    }
+
+    static func rules(version: String = "1") -> RuleSetText {
+        RuleSetText(id: "rules", version: version, title: "Rules", content: "{}")
+    }
+
     @discardableResult
     mutating func grant(
         _ function: CompetentFunction,

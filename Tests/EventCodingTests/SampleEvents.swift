@@ -1,5 +1,6 @@
 import Credit
 import EventCoding
+import Rules
 
 /// One event of each kind, with every field filled in that the kind requires or allows.
 enum SampleEvents {
@@ -12,6 +13,8 @@ enum SampleEvents {
             effective: CivilDate(rawValue: 20_000 + Int32(kind.rawValue))
         )
         for field in kind.fields.all { fill(field, of: &command) }
+        // It has a document of its own, or that of the draft which it answers.
+        if kind == .qualificationPublished { command.answers = nil }
         return Event(
             command,
             position: Position(rawValue: 1_000 + UInt32(kind.rawValue)),
@@ -61,7 +64,8 @@ enum SampleEvents {
         case .authorityGranted: return .authority(AuthorityScope(qualifications: ["q1", "q2"], until: day))
         case .memorandumConcluded, .memorandumAmended:
             return .memorandum(Memorandum(parties: ["celje", "seinäjoki"], until: day))
-        case .qualificationPublished: return .qualification(qualification)
+        case .qualificationDrafted, .qualificationPublished: return .qualification(qualification)
+        case .ruleSetDrafted: return .ruleSet(ruleSet.text)
         case .agreementSigned, .agreementAmended:
             return .agreement(
                 LearningAgreement(
@@ -79,6 +83,35 @@ enum SampleEvents {
         default: return nil
         }
     }
+
+    static let ruleSet: RuleSet = {
+        var rule = Rule(
+            id: "first-aid",
+            version: "2",
+            legalBasis: "Pravilnik, 4. člen",
+            dateBasis: .recognition,
+            validFrom: CivilDate(rawValue: 20_000),
+            policy: .expiry(Expiry(months: 24, from: .recognition, units: ["U1"]))
+        )
+        rule.retroactivity = .ifFavourable
+        rule.exceptions = [
+            RuleException(
+                id: "local",
+                legalBasis: "Pravilnik, 5. člen",
+                condition: RuleException.Condition(procedures: [.local])
+            )
+        ]
+        let approval = Approval(by: "Svet šole", on: CivilDate(rawValue: 19_990))
+        return RuleSet(
+            id: "šola",
+            version: "2",
+            title: "Pravila",
+            country: "SI",
+            qualifications: ["q"],
+            approvals: [approval],
+            rules: [rule]
+        )
+    }()
 
     static let qualification: Qualification = {
         var qualification = Qualification(id: "q", version: "1", title: "Nega", country: "SI", scheme: "kt")

@@ -58,7 +58,7 @@ struct Judgement: Sendable {
         }
         let history = try number.map { (number) throws(AccrueError) in try hold(number, in: turn) }
         try decide(command, in: DecisionState(registry: registry, history: history))
-        try requireSoundFormation(of: command)
+        try requireSoundRules(of: command)
         try requireHappened(command, by: turn.recordedAt)
         let appended = try turn.append(command)
         if command.kind.isRegistry { registry.evolve(appended.event) }
@@ -80,16 +80,36 @@ struct Judgement: Sendable {
         if let decided = command.decided, decided > latest {
             throw AccrueError(.notHappenedYet, "\(decided)", field: EventField.decided.rawValue)
         }
+        // Only to correct a wrong rule may yesterday's answers change, and then it says why.
+        let isPast = command.effective.rawValue < recordedAt.date.rawValue - 1
+        if isPast, command.kind == .ruleSetActivated || command.kind == .ruleSetDeactivated, command.reason == nil {
+            throw AccrueError(.inForceInPast, "\(command.effective)", field: "effective")
+        }
     }
 
-    /// Requires of a qualification's formation rule what lint asks of the document before it is published.
-    private func requireSoundFormation(of command: Command) throws(AccrueError) {
-        guard command.kind == .qualificationPublished,
-            case .qualification(let qualification) = command.details.document,
-            let standard = Standard(published: qualification)
-        else { return }
-        let fault = RuleLint.findings(in: [.standard(standard)]).first { $0.severity == .error }
-        if let fault { throw AccrueError(fault.code, fault.subject, field: "document.\(fault.path)") }
+    /// Requires of a document what lint asks of it before it is drafted or published, and of rules that come into force
+    /// that they do not contradict those that are.
+    private func requireSoundRules(of command: Command) throws(AccrueError) {
+        switch (command.kind, command.details.document) {
+        case (_, .qualification(let qualification)):
+            guard let standard = Standard(published: qualification) else { return }
+            try requireSound([.standard(standard)], at: "document.")
+        case (_, .ruleSet(let text)):
+            guard let set = RuleSet(text) else { return }
+            try requireSound([.ruleSet(set)], at: "document.")
+        case (.ruleSetActivated, _):
+            guard let terms = registry.ruleSets.first(where: { $0.position == command.answers }),
+                let set = RuleSet(terms.text)
+            else { return }
+            let others = registry.ruleSetsInForce(on: command.effective).filter { $0.text.id == set.id }
+            try requireSound(([set] + others.compactMap { RuleSet($0.text) }).map { .ruleSet($0) }, at: "answers.")
+        default: return
+        }
+    }
+
+    private func requireSound(_ documents: [RuleDocument], at path: String) throws(AccrueError) {
+        let fault = RuleLint.findings(in: documents).first { $0.severity == .error }
+        if let fault { throw AccrueError(fault.code, fault.subject, field: "\(path)\(fault.path)") }
     }
 
     /// Judges and appends an event that joins or parts identities. They are rare, and their histories are read again.

@@ -11,7 +11,8 @@ extension LedgerView {
     ///   - name: The version, `id@version`, or the id of a qualification in which the learner is enrolled; nil where the
     ///     learner has one enrolment only.
     ///   - date: The day.
-    ///   - rules: The rule sets under which the question is asked; nil asks the formation rule alone.
+    ///   - rules: The rule sets under which the question is asked; nil means those in force on that day, as known. None
+    ///     asks the formation rule alone.
     ///   - supposed: Codes of units of the version that are supposed to be recognised on that day, too.
     /// - Throws: ``Credit/ErrorCode/notFound`` for a qualification or an enrolment that is not there, or a version without
     ///   formation rule; ``Credit/ErrorCode/unitUnknown`` for a supposed unit that the version does not have.
@@ -23,7 +24,13 @@ extension LedgerView {
         supposing supposed: [String] = []
     ) throws(AccrueError) -> Progress {
         var solvers = Solvers()
-        return try progress(of: learner, towards: name, on: date, under: rules, supposing: supposed, &solvers)
+        let applied = rules ?? rulesInForce(on: date)
+        return try progress(of: learner, towards: name, on: date, under: applied, supposing: supposed, &solvers)
+    }
+
+    /// The rule sets in force on a day, as known, in the order in which they were published.
+    public func rulesInForce(on date: CivilDate) -> [RuleSet] {
+        registry.ruleSetsInForce(on: date).compactMap { RuleSet($0.text) }
     }
 
     /// The same for many: each version's rule is laid out once.
@@ -31,7 +38,7 @@ extension LedgerView {
         of learner: Learner,
         towards name: String?,
         on date: CivilDate,
-        under rules: [RuleSet]?,
+        under rules: [RuleSet],
         supposing supposed: [String] = [],
         _ solvers: inout Solvers
     ) throws(AccrueError) -> Progress {
@@ -40,8 +47,8 @@ extension LedgerView {
         var (position, enrolment) = try version(name, among: balance.enrolments)
         let awarded = try awardDay(of: enrolment)
         var standard: RuleClause?
-        let history = rules.map { RuleHistory($0, for: registry.qualification(at: position)?.id) }
-        let judge = history.map { RuleJudge($0) }
+        let judge =
+            rules.isEmpty ? nil : RuleJudge(RuleHistory(rules, for: registry.qualification(at: position)?.id))
         if let (version, clause) = judge?.standard(enrolled: enrolment?.from, awarded: awarded, query: date) {
             let judged = try entry(version, in: .qualification).position
             if judged != position { (position, standard) = (judged, clause) }
@@ -77,6 +84,7 @@ extension LedgerView {
             others: balance.lines.filter { holdings.credits[$0.decision] == nil },
             completion: formation.verdict == .satisfied
                 ? [] : solver.completion(of: held, from: available, outcome?.limits ?? FormationLimits()),
+            ruleSets: rules.map(\.identifier),
             rules: outcome,
             standard: standard,
             supposed: supposed

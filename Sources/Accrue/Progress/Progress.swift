@@ -16,7 +16,9 @@ public struct Progress: Sendable {
     /// The fewest further units that would complete it; empty where nothing is missing, nil where none would, or where it
     /// is not known.
     public let completion: [HeldUnit]?
-    /// What rules did beside the formation rule; nil where the question is not asked under rules.
+    /// The rule sets under which is judged, `id@version`; none where the formation rule judges alone.
+    public let ruleSets: [String]
+    /// What rules did beside the formation rule; nil where it judges alone.
     public let rules: RuleOutcome?
     /// The clause by which the version is judged instead of that of the enrolment.
     public let standard: RuleClause?

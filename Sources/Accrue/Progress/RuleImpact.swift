@@ -63,17 +63,18 @@ extension LedgerView {
     ///
     /// - Parameters:
     ///   - rules: The rule sets that would hold, all versions.
-    ///   - present: Those that hold.
+    ///   - present: Those that hold; nil means those in force on that day, as known.
     ///   - date: The day.
     ///   - isMeant: Which enrolments to look at.
     ///   - progress: Told now and then how many learners are behind.
     public func impact(
         of rules: [RuleSet],
-        against present: [RuleSet],
+        against present: [RuleSet]? = nil,
         on date: CivilDate,
         where isMeant: (Enrolment) -> Bool = { _ in true },
         progress: (UInt32) -> Void = { _ in }
     ) throws(AccrueError) -> RuleImpact {
+        let present = present ?? rulesInForce(on: date)
         var impact = RuleImpact()
         var solvers = Solvers()
         try forEachLearner { (learner) throws(AccrueError) in

@@ -9,12 +9,21 @@ struct ProgressAccount<Log: LogReading> {
     private let progress: Progress
     private let learner: Learner
     private let date: CivilDate
+    /// Whether the rules are others than those in force.
+    private let isHypothetical: Bool
     private let wording: Wording<Log>
 
-    init(_ progress: Progress, of learner: Learner, on date: CivilDate, _ wording: Wording<Log>) {
+    init(
+        _ progress: Progress,
+        of learner: Learner,
+        on date: CivilDate,
+        isHypothetical: Bool,
+        _ wording: Wording<Log>
+    ) {
         self.progress = progress
         self.learner = learner
         self.date = date
+        self.isHypothetical = isHypothetical
         self.wording = wording
     }
 
@@ -32,6 +41,7 @@ struct ProgressAccount<Log: LogReading> {
         )
         answer.say("As known at \(try wording.state())")
         if progress.enrolment == nil { answer.say("Hypothetical: the learner is not enrolled in this version.") }
+        sayRules(in: &answer)
         if let clause = progress.standard { answer.say("Judged by this version according to \(clause).") }
         if !progress.supposed.isEmpty {
             answer.say("Hypothetical: \(progress.supposed.joined(separator: ", ")) supposed to be recognised.")
@@ -46,6 +56,15 @@ struct ProgressAccount<Log: LogReading> {
         sayMissing(in: &answer)
         try showOthers(in: &answer)
         return answer
+    }
+
+    private func sayRules(in answer: inout Answer) {
+        let names = progress.ruleSets.isEmpty ? "the formation rule alone" : progress.ruleSets.joined(separator: ", ")
+        if isHypothetical {
+            answer.say("Hypothetical: under \(names), whatever is in force.")
+        } else if !progress.ruleSets.isEmpty {
+            answer.say("Rules in force: \(names)")
+        }
     }
 
     private var verdict: String {
@@ -238,6 +257,8 @@ struct ProgressAccount<Log: LogReading> {
             "others": .array(progress.others.map { Self.document($0) }),
             "placements": .array(formation.placements.map { Self.document($0) }),
             "qualification": .string(progress.qualification.identifier),
+            "hypothetical": .bool(isHypothetical),
+            "ruleSets": .array(progress.ruleSets.map { .string($0) }),
             "rules": progress.rules.map { rules in
                 .record([
                     "effects": .array(rules.effects.map { Self.document($0) }),

@@ -15,8 +15,9 @@ struct ProgressCommand: ParsableCommand {
             Judged by the formation rule with which the version was published. Each unit fills one place; which one is \
             found exactly, so that as much as possible is satisfied and counts.
 
-            With --rules what rule sets lay down counts, too: which attempt counts, what has expired, which units stand \
-            for others, shares, residency, the version by which is judged. Each effect names its clause.
+            What the rule sets in force on that day lay down counts, too: which attempt counts, what has expired, which \
+            units stand for others, shares, residency, the version by which is judged. Each effect names its clause. \
+            With --rules the answer is what would be under other rule sets.
 
             With --suppose the answer is what would be if these units were recognised, too. Where something is missing, \
             the fewest further units that would complete the qualification are named.
@@ -39,8 +40,8 @@ struct ProgressCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Judge under these rule sets, too: files of YAML or JSON, all versions of each.",
-            valueName: "file"
+            "Judge under these rule sets instead of those in force: files, or published versions; none: formation alone.",
+            valueName: "file|id@version"
         ),
         completion: .file()
     )
@@ -50,9 +51,10 @@ struct ProgressCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-        let sets = rules.isEmpty ? nil : try RuleSet.read(rules)
+        let named = rules.isEmpty ? nil : try NamedRuleSets(rules.filter { $0 != "none" })
         let (answer, isSatisfied) = try global.read(known: query.knownAt) { (view) throws(AccrueError) in
             let learner = try view.learner(learner)
+            let sets = try named.map { (named) throws(AccrueError) in try named.ruleSets(in: view.registry) }
             let progress = try view.progress(
                 of: learner,
                 towards: qualification,
@@ -60,7 +62,13 @@ struct ProgressCommand: ParsableCommand {
                 under: sets,
                 supposing: suppose.flatMap(\.self)
             )
-            let account = ProgressAccount(progress, of: learner, on: query.date, Wording(view))
+            let account = ProgressAccount(
+                progress,
+                of: learner,
+                on: query.date,
+                isHypothetical: sets != nil,
+                Wording(view)
+            )
             return (try account.answer(), progress.formation.verdict == .satisfied)
         }
         try answer.write(json: global.json)

@@ -1,9 +1,9 @@
 extension RegistryJudgement {
-    /// Published: a version that does not contradict itself. A total that differs from the sum of its units is the
+    /// Drafted or published: a version that does not contradict itself. A total that differs from the sum of its units is the
     /// standard's own affair, since choices and misprints exist (domain trap 17).
     func decide(_ qualification: Qualification) throws(AccrueError) {
-        guard command.details.identifier == qualification.identifier, !qualification.id.isEmpty,
-            !qualification.version.isEmpty, !qualification.id.contains("@")
+        let isNamed = command.kind != .qualificationPublished || command.details.identifier == qualification.identifier
+        guard isNamed, !qualification.id.isEmpty, !qualification.version.isEmpty, !qualification.id.contains("@")
         else {
             let subject = "\(command.details.identifier ?? ""), not \(qualification.identifier)"
             throw AccrueError(.documentContradictory, subject, at: .identifier)

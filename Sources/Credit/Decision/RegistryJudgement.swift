@@ -14,7 +14,12 @@ struct RegistryJudgement {
         case (.institutionIntroduced, .institution(let institution)):
             try requireText(institution.name, "name")
             try requireCountry(institution.country)
-        case (.qualificationPublished, .qualification(let qualification)): try decide(qualification)
+        case (.ruleSetDrafted, .ruleSet(let ruleSet)): try decide(ruleSet)
+        case (.ruleSetPublished, _): try decideRuleSetPublished()
+        case (.ruleSetActivated, _): try decideRuleSetActivated()
+        case (.ruleSetDeactivated, _): try decideRuleSetDeactivated()
+        case (.qualificationDrafted, .qualification(let qualification)): try decide(qualification)
+        case (.qualificationPublished, _): try decideQualificationPublished()
         case (.authorityGranted, .authority(let scope)): try decide(scope)
         case (.authorityEnded, _): try decideAuthorityEnded()
         case (.memorandumConcluded, .memorandum(let memorandum)): try decide(memorandum)
@@ -50,7 +55,7 @@ struct RegistryJudgement {
         for text in texts where !seen.insert(text).inserted { throw contradiction("\(text) twice", field) }
     }
 
-    private func require(_ position: Position?, _ kind: EventKind, at field: EventField) throws(AccrueError) {
+    func require(_ position: Position?, _ kind: EventKind, at field: EventField) throws(AccrueError) {
         guard let position else { return }
         guard let found = registry.kind(at: position) else {
             throw AccrueError(.referenceUnknown, "position \(position)", at: field)
@@ -60,7 +65,7 @@ struct RegistryJudgement {
         }
     }
 
-    private func requireNotBefore(_ date: CivilDate) throws(AccrueError) {
+    func requireNotBefore(_ date: CivilDate) throws(AccrueError) {
         guard command.effective >= date else {
             throw AccrueError(.dateOrder, "\(command.effective), before \(date)", field: "effective")
         }

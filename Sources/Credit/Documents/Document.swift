@@ -16,6 +16,31 @@ public enum Document: Hashable, Sendable {
     case qualification(Qualification)
     /// A version of a learning agreement.
     case agreement(LearningAgreement)
+    /// A version of a rule set.
+    case ruleSet(RuleSetText)
+}
+
+/// A version of a rule set as it is written. The domain keeps its words, and rules read them.
+public struct RuleSetText: Hashable, Sendable {
+    /// The rule set's id, the same in all versions.
+    public var id: String
+    /// This version.
+    public var version: String
+    /// Its title.
+    public var title: String
+    /// All of it, as canonical JSON.
+    public var content: String
+
+    /// Makes a rule set from what is written.
+    public init(id: String, version: String, title: String, content: String) {
+        self.id = id
+        self.version = version
+        self.title = title
+        self.content = content
+    }
+
+    /// The identifier of this version: `id@version`.
+    public var identifier: String { "\(id)@\(version)" }
 }
 
 /// A credit scheme, such as ECVET, ECTS, KT or osp. Points of two schemes are never added.

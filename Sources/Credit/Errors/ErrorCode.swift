@@ -114,6 +114,12 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     case alreadyEnded = "E-REG-007"
     /// A learner's identifier looks like a national number.
     case nationalNumber = "E-REG-008"
+    /// Who drafted a document cannot publish it.
+    case publishedByAuthor = "E-REG-009"
+    /// The version is in force already.
+    case alreadyInForce = "E-REG-010"
+    /// Rules would come or go on a day that is past.
+    case inForceInPast = "E-REG-011"
 
     // Enrolment and agreement
     /// The learner has a running enrolment in the same qualification.

@@ -53,6 +53,10 @@ extension ErrorCode {
         case .notParty: "ni pogodbenica; navedite ustanovo, ki je podpisala"
         case .alreadyEnded: "je že prenehalo"
         case .nationalNumber: "je videti kot matična številka; osebni podatki ne smejo v dnevnik, uporabite psevdonim"
+        case .publishedByAuthor: "je osnutek napisal in ga ne sme objaviti; potrebna sta dva, naj objavi kdo drug"
+        case .alreadyInForce: "že velja"
+        case .inForceInPast:
+            "je že mimo in bi spremenilo dane odgovore; navedite poznejši dan ali razlog, če se popravlja napačno pravilo"
         case .enrolledTwice: "že vpisan v to kvalifikacijo; najprej končajte tisti vpis ali ga prenesite"
         case .enrolmentNotRunning: "vpis ne teče"
         case .qualificationClosed: "ta različica kvalifikacije tisti dan ne sprejema vpisov"

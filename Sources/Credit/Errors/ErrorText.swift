@@ -55,6 +55,10 @@ extension ErrorCode {
         case .alreadyEnded: "has ended already"
         case .nationalNumber:
             "looks like a national identity number; no personal data may enter the log, use a pseudonym"
+        case .publishedByAuthor: "drafted it and cannot publish it; four eyes are needed, so let another actor publish"
+        case .alreadyInForce: "is in force already"
+        case .inForceInPast:
+            "is past, and would change answers that were given; name a later day, or a reason if a wrong rule is corrected"
         case .enrolledTwice: "already enrolled in this qualification; end that enrolment first, or move it"
         case .enrolmentNotRunning: "the enrolment is not running"
         case .qualificationClosed: "this qualification version takes no enrolments on that day"

@@ -39,8 +39,12 @@ extension EventKind {
             EventFields(required: required, optional: optional + notes.filter { !required.contains($0) })
         }
         switch self {
-        case .schemeIntroduced, .scaleIntroduced, .actorIntroduced, .institutionIntroduced, .qualificationPublished:
+        case .schemeIntroduced, .scaleIntroduced, .actorIntroduced, .institutionIntroduced:
             return fields([.identifier, .document], [.actor])
+        case .ruleSetDrafted, .qualificationDrafted: return fields([.actor, .document])
+        case .ruleSetPublished: return fields([.identifier, .actor, .answers])
+        case .ruleSetActivated, .ruleSetDeactivated: return fields([.actor, .answers], [.reason])
+        case .qualificationPublished: return fields([.identifier], [.actor, .document, .answers])
         case .memorandumConcluded: return fields([.identifier, .actor, .document])
         case .memorandumAmended: return fields([.actor, .answers, .document])
         case .memorandumEnded, .authorityEnded: return fields([.actor, .answers])

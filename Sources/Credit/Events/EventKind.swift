@@ -1,7 +1,7 @@
 /// What an event says. The number is part of the record format and never changes its meaning.
 ///
 /// Numbers that are missing here are reserved for kinds of later format extensions:
-/// 11–16 rule sets and drafts, 53–54 transcripts, 76–78 declarations and exceptions, 90–93 the log itself.
+/// 16 activated qualifications, 53–54 transcripts, 76–78 declarations and exceptions, 90–93 the log itself.
 public enum EventKind: UInt8, CaseIterable, Sendable {
     // Registry
     /// A credit scheme (ECVET, ECTS, KT, osp …) enters the log.
@@ -24,6 +24,16 @@ public enum EventKind: UInt8, CaseIterable, Sendable {
     case memorandumAmended = 9
     /// A memorandum ends.
     case memorandumEnded = 10
+    /// An author drafts a version of a rule set.
+    case ruleSetDrafted = 11
+    /// Somebody else publishes the drafted version; from then on nobody can change it.
+    case ruleSetPublished = 12
+    /// A published version comes into force.
+    case ruleSetActivated = 13
+    /// It is in force no longer.
+    case ruleSetDeactivated = 14
+    /// An author drafts a version of a qualification.
+    case qualificationDrafted = 15
     /// A version of a qualification is published.
     case qualificationPublished = 17
 

@@ -6,15 +6,17 @@ public struct Registry: Sendable {
     private final class Entry: Sendable {
         let kind: EventKind
         let effective: CivilDate
+        let actor: Position?
         let identifier: String?
         let document: Document?
         let qualification: PublishedQualification?
 
-        init(_ event: Event, _ details: EventDetails, _ qualification: PublishedQualification?) {
+        init(_ event: Event, _ document: Document?, _ qualification: PublishedQualification?) {
             kind = event.command.kind
             effective = event.command.effective
-            identifier = details.identifier
-            document = details.document
+            actor = event.command.actor
+            identifier = event.command.details.identifier
+            self.document = document
             self.qualification = qualification
         }
     }
@@ -23,6 +25,8 @@ public struct Registry: Sendable {
     private var identifiers: [ReferenceSpace: [String: Position]] = [:]
     var authorities: [Position: [Authority]] = [:]
     var memoranda: [Position: MemorandumTerms] = [:]
+    /// Published rule sets in the order of the log.
+    public internal(set) var ruleSets: [RuleSetTerms] = []
 
     /// Knows nothing yet.
     public init() {}
@@ -31,18 +35,21 @@ public struct Registry: Sendable {
     public mutating func evolve(_ event: Event) {
         guard event.kind.isRegistry else { return }
         let details = event.command.details
+        var document = details.document
+        if event.kind.isPublication, let draft = event.answers { document = document ?? self.document(at: draft) }
         var published: PublishedQualification?
-        if case .qualification(let qualification) = details.document {
+        if event.kind == .qualificationPublished, case .qualification(let qualification) = document {
             // Its scheme entered before it.
             let scheme = position(of: qualification.scheme, in: .scheme)
             published = PublishedQualification(qualification, at: event.position, scheme: scheme)
         }
-        entries[event.position] = Entry(event, details, published)
+        entries[event.position] = Entry(event, document, published)
         if let identifier = details.identifier {
             identifiers[event.kind.space, default: [:]][identifier] = event.position
         }
         evolveAuthorities(event)
         evolveMemoranda(event)
+        evolveRuleSets(event, document)
     }
 
     /// The event that introduced what has this identifier, or nil.
@@ -65,7 +72,10 @@ public struct Registry: Sendable {
     /// From when on the entry holds, or nil where there is none.
     public func effective(at position: Position) -> CivilDate? { entries[position]?.effective }
 
-    /// The document introduced at a position, or nil.
+    /// Who recorded the entry, or nil where nobody is named.
+    func actor(at position: Position) -> Position? { entries[position]?.actor }
+
+    /// The document introduced at a position, also by publishing a draft, or nil.
     public func document(at position: Position) -> Document? { entries[position]?.document }
 
     /// The qualification version published at a position, or nil.

@@ -63,7 +63,8 @@ public enum EventSchema: SchemaShapes {
             record([], optional: [("qualifications", list(reference("identifier"))), ("until", reference("date"))])
         case .memorandumConcluded, .memorandumAmended:
             record([("parties", list(reference("identifier")))], optional: [("until", reference("date"))])
-        case .qualificationPublished: reference("qualification")
+        case .qualificationDrafted, .qualificationPublished: reference("qualification")
+        case .ruleSetDrafted: reference("ruleSet")
         default: reference("agreement")
         }
     }
@@ -79,7 +80,8 @@ public enum EventSchema: SchemaShapes {
             "qualification": qualification,
             "agreement": agreement,
         ])
-        return RuleSchema.formationShapes.reduce(shapes) { $0.adding($1.0, $1.1) }
+        let ruleShapes = RuleSchema.formationShapes + RuleSchema.ruleShapes + [("ruleSet", RuleSchema.ruleSet([]))]
+        return ruleShapes.reduce(shapes) { $0.adding($1.0, $1.1) }
     }
 
     static var qualification: JSONValue {

@@ -27,7 +27,9 @@ extension Document {
                         until: reader.date("until", required: false)
                     )
                 )
-            case .qualificationPublished: Qualification(published: &reader).map { .qualification($0) }
+            case .qualificationDrafted, .qualificationPublished:
+                Qualification(published: &reader).map { .qualification($0) }
+            case .ruleSetDrafted: RuleSetText(&reader).map { .ruleSet($0) }
             case .agreementSigned, .agreementAmended: LearningAgreement(&reader).map { .agreement($0) }
             default: nil
             }
@@ -52,6 +54,7 @@ extension Document {
             .present([("parties", .array(memorandum.parties.map { .string($0) })), ("until", .text(memorandum.until))])
         case .qualification(let qualification): qualification.json
         case .agreement(let agreement): agreement.json
+        case .ruleSet(let text): JSONValue(canonical: text.content) ?? .object(JSONObject([]))
         }
     }
 }
@@ -109,17 +112,12 @@ extension Qualification {
         self.units = units
     }
 
-    /// The formation rule as it is kept is canonical JSON already.
-    private static func value(of text: String) -> JSONValue? {
-        try? JSONReader.value(from: Array(text.utf8).span.bytes, maximumSize: text.utf8.count)
-    }
-
     var json: JSONValue {
         .present([
             ("appealDays", appealDays.map { .integer($0) }),
             ("country", .string(country)),
             ("eqfLevel", eqfLevel.map { .integer($0) }),
-            ("formation", formation.flatMap { Self.value(of: $0) }),
+            ("formation", formation.flatMap { JSONValue(canonical: $0) }),
             ("id", .string(id)),
             ("nationalLevel", nationalLevel.map { .string($0) }),
             ("points", .text(points)),
@@ -178,6 +176,13 @@ extension LearningOutcome {
 }
 
 extension JSONValue {
+    /// What is kept as text of JSON within a document; nil where it is none.
+    init?(canonical text: String) {
+        guard let value = try? JSONReader.value(from: Array(text.utf8).span.bytes, maximumSize: text.utf8.count)
+        else { return nil }
+        self = value
+    }
+
     /// An object of those members that are there.
     static func present(_ members: [(key: String, value: JSONValue?)]) -> JSONValue {
         .object(

@@ -13,9 +13,7 @@ extension Standard {
 
     /// A qualification that was published with its formation rule; nil where it has none.
     public init?(published qualification: Qualification) {
-        guard let text = qualification.formation,
-            let value = try? JSONReader.value(from: Array(text.utf8).span.bytes, maximumSize: text.utf8.count)
-        else { return nil }
+        guard let value = qualification.formation.flatMap({ JSONValue(canonical: $0) }) else { return nil }
         var reader = ObjectReader(JSONObject([JSONObject.Member(key: "formation", value: value)]), Faults())
         guard let formation = Self.formation(&reader, required: true) else { return nil }
         var plain = qualification

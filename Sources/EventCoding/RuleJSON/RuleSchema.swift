@@ -8,21 +8,26 @@ internal import Rules
 public enum RuleSchema: SchemaShapes {
     /// The schema of a rule set.
     public static var ruleSet: JSONValue {
-        schema(
-            "A rule set of Accrue",
-            record(
-                [
-                    ("kind", .object(["const": "rule-set"])), ("id", reference("identifier")),
-                    ("version", reference("identifier")), ("title", reference("text")),
-                    ("country", reference("country")), ("rules", list(reference("rule"))),
-                ],
-                optional: [
-                    ("qualifications", list(reference("identifier"))),
-                    ("approvals", list(record([("by", reference("text")), ("on", reference("date"))]))),
-                ] + statedOnce
-            ),
-            [("rule", rule), ("exception", exception), ("condition", condition)]
+        schema("A rule set of Accrue", ruleSet([("kind", .object(["const": "rule-set"]))]), ruleShapes)
+    }
+
+    /// A rule set with members before its own.
+    static func ruleSet(_ members: [(String, JSONValue)]) -> JSONValue {
+        record(
+            members + [
+                ("id", reference("identifier")), ("version", reference("identifier")), ("title", reference("text")),
+                ("country", reference("country")), ("rules", list(reference("rule"))),
+            ],
+            optional: [
+                ("qualifications", list(reference("identifier"))),
+                ("approvals", list(record([("by", reference("text")), ("on", reference("date"))]))),
+            ] + statedOnce
         )
+    }
+
+    /// What rule sets are made of.
+    static var ruleShapes: [(String, JSONValue)] {
+        [("rule", rule), ("exception", exception), ("condition", condition)]
     }
 
     /// The schema of a qualification version with its formation rule.

@@ -1,5 +1,5 @@
-internal import Credit
-internal import Rules
+public import Credit
+public import Rules
 
 // Rule sets as JSON objects. What is written states everything in each rule; what is read may state it once for all.
 
@@ -43,6 +43,20 @@ extension RuleSet {
             approvals: approvals,
             rules: rules
         )
+    }
+
+    /// A rule set that was drafted or published; nil where its text is none.
+    public init?(_ text: RuleSetText) {
+        guard let object = JSONValue(canonical: text.content)?.object else { return nil }
+        var reader = ObjectReader(object, Faults())
+        self.init(&reader)
+    }
+
+    /// The rule set as events draft it, everything stated.
+    public var text: RuleSetText {
+        let bytes = (try? CanonicalJSON.bytes(of: json)) ?? []
+        let content = String(decoding: bytes, as: UTF8.self)
+        return RuleSetText(id: id, version: version, title: title, content: content)
     }
 
     var json: JSONValue {
@@ -149,5 +163,12 @@ extension RuleException {
         ]
         if let instead { members.append((instead.kind.rawValue, instead.json)) }
         return .present(members)
+    }
+}
+
+extension RuleSetText {
+    init?(_ reader: inout ObjectReader) {
+        guard let set = RuleSet(&reader) else { return nil }
+        self = set.text
     }
 }

@@ -8,10 +8,11 @@ internal import Rules
 struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rules",
-        abstract: "Look into rule documents: what is wrong with them, what they change, and for whom.",
+        abstract: "Look into rule documents, see what they change and for whom, and bring them into force.",
         subcommands: [
             RulesLintCommand.self, RulesChooseCommand.self, RulesDiffCommand.self, RulesImpactCommand.self,
-            RulesPublishCommand.self, RulesSchemaCommand.self,
+            RulesDraftCommand.self, RulesPublishCommand.self, RulesActivateCommand.self, RulesDeactivateCommand.self,
+            RulesListCommand.self, RulesSchemaCommand.self,
         ]
     )
 }

@@ -43,7 +43,7 @@ struct RulesChooseCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-        let sets = try RuleSet.read(files)
+        let sets = try files.compactMap { if case .ruleSet(let set) = try RuleDocument.read($0) { set } else { nil } }
         let dates = RuleDates(
             enrolment: enrolled,
             assessment: assessed,

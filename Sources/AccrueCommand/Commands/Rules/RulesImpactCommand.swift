@@ -11,20 +11,29 @@ struct RulesImpactCommand: ParsableCommand {
         commandName: "impact",
         abstract: "Tell who would gain and who would lose if these rules held, before they do.",
         discussion: """
-            Every enrolment is judged twice: under the rules of --against, and under those of the files. What differs \
-            is listed with the clause that causes it. Give all versions of each rule set, and to see what a new version \
-            changes give the older ones to both sides.
+            Every enrolment is judged twice: under the rules in force on that day, and as it would be if those named \
+            were in force, too, and those of --without were not. What differs is listed with the clause that causes it. \
+            With --against other rules than those in force are compared with.
 
             Exit codes: 0 nobody loses completion, 1 somebody would.
             """
     )
 
-    @Argument(help: "The rule sets that would hold: files of YAML or JSON.", completion: .file())
-    var files: [String]
+    @Argument(
+        help: ArgumentHelp("What would be in force, too: files, or published versions.", valueName: "file|id@version"),
+        completion: .file()
+    )
+    var names: [String] = []
 
     @Option(
         parsing: .upToNextOption,
-        help: ArgumentHelp("The rule sets that hold (default: formation rules alone).", valueName: "file"),
+        help: ArgumentHelp("What would be in force no longer.", valueName: "id@version")
+    )
+    var without: [String] = []
+
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp("What to compare with (default: what is in force).", valueName: "file|id@version"),
         completion: .file()
     )
     var against: [String] = []
@@ -41,14 +50,22 @@ struct RulesImpactCommand: ParsableCommand {
     @OptionGroup var query: QueryOptions
     @OptionGroup var global: GlobalOptions
 
+    func validate() throws {
+        if names.isEmpty, without.isEmpty {
+            throw ValidationError("Name a rule set that would come into force, or --without one that would not.")
+        }
+    }
+
     func run() throws {
-        let (rules, present) = (try RuleSet.read(files), try RuleSet.read(against))
+        let (added, base) = (try NamedRuleSets(names), try NamedRuleSets(against))
         let progress = ProgressLine("Judging", "learners", between: .seconds(5))
         defer { progress.finish() }
         let (impact, answer) = try global.read(known: query.knownAt) { (view) throws(AccrueError) in
             let home = try institution.map { (name) throws(AccrueError) in
                 try view.entry(name, in: .institution).position
             }
+            let present = base.isEmpty ? view.rulesInForce(on: query.date) : try base.ruleSets(in: view.registry)
+            let rules = try changed(present, by: added, view.registry)
             let impact = try view.impact(
                 of: rules,
                 against: present,
@@ -69,5 +86,20 @@ struct RulesImpactCommand: ParsableCommand {
             try answer.write(json: global.json)
         }
         if impact.changes.contains(where: \.loses) { throw EndedWith(.no) }
+    }
+
+    /// What would be in force: a version that is named again replaces itself.
+    private func changed(
+        _ present: [RuleSet],
+        by added: NamedRuleSets,
+        _ registry: Registry
+    ) throws(AccrueError) -> [RuleSet] {
+        let sets = try added.ruleSets(in: registry)
+        for name in without where !present.contains(where: { $0.identifier == name }) {
+            let suggestion = NearestName.suggestion(for: name, among: present.map(\.identifier))
+            throw AccrueError(.notFound, "\(name), not in force\(suggestion)", field: "without")
+        }
+        let gone = Set(without + sets.map(\.identifier))
+        return present.filter { !gone.contains($0.identifier) } + sets
     }
 }

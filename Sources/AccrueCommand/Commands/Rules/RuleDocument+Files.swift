@@ -1,0 +1,39 @@
+internal import Credit
+internal import Interchange
+internal import Rules
+
+extension RuleDocument {
+    /// Reads the document of a file.
+    static func read(_ file: String) throws -> RuleDocument {
+        let bytes = try InputFiles.read(file)
+        do throws(FileFaults) {
+            return try RuleFile(name: file, bytes: bytes).document
+        } catch {
+            let fault = error.faults[0]
+            throw AccrueError(fault.error.code, fault.error.subject, field: "\(file):\(fault.line)")
+        }
+    }
+
+    /// Reads the document of a file in which lint finds no error; those that it finds are told, and end the command.
+    static func readSound(_ file: String) throws -> RuleDocument {
+        let bytes = try InputFiles.read(file)
+        let read: RuleFile
+        do throws(FileFaults) {
+            read = try RuleFile(name: file, bytes: bytes)
+        } catch {
+            for fault in error.faults { tell(fault.error, file, line: fault.line) }
+            throw EndedWith(.input)
+        }
+        let errors = RuleLint.findings(in: [read.document]).filter { $0.severity == .error }
+        for finding in errors { tell(finding.error, file, line: read.marked.line(of: finding.path)) }
+        if !errors.isEmpty { throw EndedWith(.input) }
+        return read.document
+    }
+
+    private static func tell(_ error: AccrueError, _ file: String, line: Int?) {
+        let place = "\(file)\(line.map { ":\($0)" } ?? ""):"
+        Console.standard.note(
+            "\(Console.standard.errorStyle(place.printable, .strong)) \(Language.preferred.text(of: error))"
+        )
+    }
+}

@@ -1,0 +1,136 @@
+import AccrueTestKit
+import EventCoding
+import Foundation
+import Testing
+
+@testable import AccrueCommand
+
+/// Rules from the draft to the day on which they are in force no longer, as an operator brings them there.
+struct CommandRulesInForceTests {
+    private let folder: TemporaryFolder
+    private static let before = AccrueProcess.fixture("school-rules.2024.yaml")
+    private static let after = AccrueProcess.fixture("school-rules.2025.yaml")
+
+    private func accrue(_ arguments: String...) async throws -> AccrueProcess {
+        try await RunningAccrue(arguments, store: folder["store"], input: nil).ended()
+    }
+
+    init() async throws {
+        folder = try TemporaryFolder()
+        #expect(try await accrue("init").status == 0)
+        #expect(try await accrue("append", AccrueProcess.fixture("school.ndjson")).status == 0)
+    }
+
+    private func publish(_ file: String, on day: String) async throws {
+        #expect(
+            try await accrue("rules", "draft", file, "--actor", "a-secretary", "--effective", "2024-01-01").status == 0
+        )
+        #expect(try await accrue("rules", "publish", file, "--actor", "a-board", "--effective", day).status == 0)
+    }
+
+    @Test func `nothing is published without its draft, nor by its author`() async throws {
+        let undrafted = try await accrue(
+            "rules",
+            "publish",
+            Self.before,
+            "--actor",
+            "a-board",
+            "--effective",
+            "2024-08-01"
+        )
+        #expect(undrafted.status == 5 && undrafted.errors.contains("accrue rules draft"))
+        #expect(
+            try await accrue("rules", "draft", Self.before, "--actor", "a-board", "--effective", "2024-01-01").status
+                == 0
+        )
+        let author = try await accrue(
+            "rules",
+            "publish",
+            Self.before,
+            "--actor",
+            "a-board",
+            "--effective",
+            "2024-08-01"
+        )
+        #expect(author.status == 3 && author.errors.contains("E-REG-009"))
+    }
+
+    @Test func `what is in force judges, from its day to its end, and by what was known`() async throws {
+        try await publish(Self.after, on: "2024-08-01")
+        let known = try await accrue("log", "stat", "--json").document.object?["position"]?.integer() ?? 0
+        let past = try await accrue(
+            "rules",
+            "activate",
+            "lipnica@2025",
+            "--actor",
+            "a-board",
+            "--effective",
+            "2025-09-01"
+        )
+        #expect(past.status == 3 && past.errors.contains("E-REG-011"))
+        let activate = [
+            "rules", "activate", "lipnica@2025", "--actor", "a-board", "--effective", "2025-09-01", "--reason",
+            "exception", "--legal-basis", "Sklep sveta",
+        ]
+        for existed in [false, true] {
+            let run = try await RunningAccrue(activate + ["--json"], store: folder["store"], input: nil).ended()
+            #expect(run.status == 0, "\(run.errors)")
+            #expect(try run.document.object?["existed"]?.bool == existed)
+        }
+        func counted(_ arguments: String...) async throws -> String? {
+            let run = try await RunningAccrue(
+                ["progress", "tine", "--json"] + arguments,
+                store: folder["store"],
+                input: nil
+            ).ended()
+            #expect(run.status == 1, "\(run.errors)")
+            return try run.document.object?["counted"]?.string
+        }
+        #expect(try await counted("--on", "2025-08-31") == "9.5")
+        #expect(try await counted("--on", "2025-09-01") == "7.5")
+        #expect(try await counted("--on", "2025-09-01", "--known-at", "\(known)") == "9.5")
+        #expect(try await counted("--on", "2025-09-01", "--rules", "none") == "9.5")
+        let end = try await accrue(
+            "rules",
+            "deactivate",
+            "lipnica@2025",
+            "--actor",
+            "a-board",
+            "--effective",
+            "2090-01-01"
+        )
+        #expect(end.status == 0, "\(end.errors)")
+        #expect(try await counted("--on", "2089-12-31") == "7.5")
+        #expect(try await counted("--on", "2090-01-01") == "9.5")
+        let list = try await accrue("rules", "list", "--on", "2026-01-01")
+        #expect(list.output.contains("in force"))
+        #expect(list.output.contains("2025-09-01 – before 2090-01-01"))
+    }
+
+    @Test func `impact compares what is in force with what would be`() async throws {
+        try await publish(Self.before, on: "2024-08-01")
+        try await publish(Self.after, on: "2024-08-01")
+        let added = try await accrue("rules", "impact", "lipnica@2025", "--on", "2026-01-01")
+        #expect(added.output.contains("fewer points     9.5    7.5"))
+        #expect(
+            try await accrue(
+                "rules",
+                "activate",
+                "lipnica@2025",
+                "--actor",
+                "a-board",
+                "--effective",
+                "2025-09-01",
+                "--reason",
+                "exception"
+            ).status == 0
+        )
+        let same = try await accrue("rules", "impact", "lipnica@2025", "--on", "2026-01-01", "--json")
+        #expect(try same.document.object?["unchanged"]?.integer() == 1)
+        let gone = try await accrue("rules", "impact", "--without", "lipnica@2025", "--on", "2026-01-01")
+        #expect(gone.output.contains("more points     7.5    9.5"))
+        let unknown = try await accrue("rules", "impact", "lipnica@2026")
+        #expect(unknown.status == 5 && unknown.errors.contains("did you mean lipnica@202"))
+        #expect(try await accrue("rules", "impact").status == 2)
+    }
+}
