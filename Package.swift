@@ -37,6 +37,11 @@ let package = Package(
             dependencies: ["Credit", "Rules", "CRC32C", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: settings
         ),
+        .target(
+            name: "Transparency",
+            dependencies: ["EventCoding", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: settings
+        ),
         .target(name: "EventLog", dependencies: ["LMDB", "Credit", "EventCoding"], swiftSettings: settings),
         .target(
             name: "Interchange",
@@ -78,6 +83,11 @@ let package = Package(
         .testTarget(
             name: "EventCodingTests",
             dependencies: ["Accrue", "EventCoding", "Rules", "Credit", "AccrueTestKit"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "TransparencyTests",
+            dependencies: ["Transparency", "EventCoding"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -83,6 +83,16 @@ extension Digest {
         return sha256(of: leafPrefix.span.bytes, entry)
     }
 
+    /// The hash of an inner node of a Merkle tree, SHA-256 of a one and the two hashes below it (RFC 6962, section 2.1).
+    public static func node(_ left: Digest, _ right: Digest) -> Digest {
+        let words = (
+            left.words.0.bigEndian, left.words.1.bigEndian, left.words.2.bigEndian, left.words.3.bigEndian,
+            right.words.0.bigEndian, right.words.1.bigEndian, right.words.2.bigEndian, right.words.3.bigEndian
+        )
+        let nodePrefix: [UInt8] = [1]
+        return withUnsafeBytes(of: words) { sha256(of: nodePrefix.span.bytes, $0.bytes) }
+    }
+
     private init(_ hash: SHA256) {
         self = hash.finalize().withUnsafeBytes { Digest(exactly: $0.bytes) }
     }

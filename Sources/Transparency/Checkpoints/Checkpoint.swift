@@ -1,0 +1,81 @@
+public import EventCoding
+
+/// What a log says of itself at a size: the root over all its entries (C2SP tlog-checkpoint).
+public struct Checkpoint: Hashable, Sendable {
+    /// The log's name, the same for all its life.
+    public var origin: String
+    /// How many entries it has.
+    public var size: UInt64
+    /// The root of the Merkle tree over them.
+    public var root: Digest
+    /// Further lines, opaque here; none where there are none.
+    public var extensions: [String]
+
+    /// Makes a checkpoint.
+    public init(origin: String, size: UInt64, root: Digest, extensions: [String] = []) {
+        (self.origin, self.size, self.root, self.extensions) = (origin, size, root, extensions)
+    }
+
+    /// Reads the text of a note.
+    ///
+    /// - Throws: ``TransparencyError`` with the line that is not as the specification asks for.
+    public init(text: String) throws(TransparencyError) {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        guard lines.count >= 4, lines.last?.isEmpty == true else { throw TransparencyError(.malformed, "checkpoint") }
+        guard !lines[0].isEmpty else { throw TransparencyError(.malformed, "line 1") }
+        // Decimal without leading zeros, so that one number has one text.
+        guard let size = UInt64(lines[1]), "\(size)" == lines[1] else { throw TransparencyError(.malformed, "line 2") }
+        guard let bytes = Base64.bytes(from: lines[2]), let root = Digest(bytes: bytes.span.bytes) else {
+            throw TransparencyError(.malformed, "line 3")
+        }
+        let extensions = lines[3..<(lines.count - 1)]
+        if let empty = extensions.firstIndex(where: \.isEmpty) {
+            throw TransparencyError(.malformed, "line \(empty + 1)")
+        }
+        self.init(origin: String(lines[0]), size: size, root: root, extensions: extensions.map(String.init))
+    }
+
+    /// Reads a signed checkpoint, and requires the signature of the log, whose key's name is the origin.
+    public init(_ note: SignedNote, signedBy key: NoteKey) throws(TransparencyError) {
+        try note.verify(key)
+        try self.init(text: note.text)
+        guard origin == key.name else { throw TransparencyError(.otherOrigin, origin) }
+    }
+
+    /// The text of its note.
+    public var text: String {
+        ([origin, "\(size)", Base64.text(of: root.bytes)] + extensions).map { "\($0)\n" }.joined()
+    }
+}
+
+/// Which witnesses must have cosigned a checkpoint: at least so many of these.
+public struct WitnessPolicy: Hashable, Sendable {
+    /// How many.
+    public var atLeast: Int
+    /// Of which.
+    public var witnesses: [NoteKey]
+
+    /// Makes a policy; without witnesses none is needed.
+    public init(atLeast: Int = 0, of witnesses: [NoteKey] = []) {
+        (self.atLeast, self.witnesses) = (atLeast, witnesses)
+    }
+
+    /// Requires the cosignatures, and tells who cosigned when.
+    ///
+    /// - Throws: ``TransparencyError`` where there are too few, or one that claims to be a witness's is not.
+    @discardableResult
+    public func verify(_ note: SignedNote) throws(TransparencyError) -> [(key: NoteKey, time: UInt64)] {
+        var seen: [(key: NoteKey, time: UInt64)] = []
+        for witness in witnesses {
+            do throws(TransparencyError) {
+                seen.append((witness, try note.cosigned(by: witness)))
+            } catch {
+                if error.reason != .signatureMissing { throw error }
+            }
+        }
+        guard seen.count >= atLeast else {
+            throw TransparencyError(.witnessesMissing, "\(seen.count) of \(atLeast)")
+        }
+        return seen
+    }
+}

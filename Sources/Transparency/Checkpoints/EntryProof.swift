@@ -1,0 +1,70 @@
+public import EventCoding
+
+/// That an entry is in a log, to be kept by whom it concerns and verified without the log (C2SP tlog-proof).
+public struct EntryProof: Hashable, Sendable, CustomStringConvertible {
+    /// The first line.
+    public static let heading = "c2sp.org/tlog-proof@v1"
+
+    /// The number of the entry, counted from 0: its position less one.
+    public var index: UInt64
+    /// From the entry up to the root.
+    public var hashes: [Digest]
+    /// The signed checkpoint.
+    public var checkpoint: SignedNote
+
+    /// Makes a proof.
+    public init(index: UInt64, hashes: [Digest], checkpoint: SignedNote) {
+        (self.index, self.hashes, self.checkpoint) = (index, hashes, checkpoint)
+    }
+
+    /// Reads a proof.
+    ///
+    /// - Throws: ``TransparencyError`` with the line that is not as the specification asks for.
+    public init(_ text: String) throws(TransparencyError) {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        guard lines.first.map(String.init) == Self.heading else { throw TransparencyError(.malformed, "line 1") }
+        var next = 1
+        if lines.count > next, lines[next].hasPrefix("extra ") {
+            guard Base64.bytes(from: lines[next].dropFirst(6)) != nil else {
+                throw TransparencyError(.malformed, "line 2")
+            }
+            next += 1
+        }
+        guard lines.count > next, lines[next].hasPrefix("index "), let index = UInt64(lines[next].dropFirst(6)),
+            "index \(index)" == lines[next]
+        else { throw TransparencyError(.malformed, "line \(next + 1)") }
+        next += 1
+        var hashes: [Digest] = []
+        while next < lines.count, !lines[next].isEmpty {
+            guard hashes.count < 64, let bytes = Base64.bytes(from: lines[next]),
+                let hash = Digest(bytes: bytes.span.bytes)
+            else { throw TransparencyError(.malformed, "line \(next + 1)") }
+            hashes.append(hash)
+            next += 1
+        }
+        guard next < lines.count else { throw TransparencyError(.malformed, "the checkpoint") }
+        let note = lines[(next + 1)...].joined(separator: "\n")
+        self.init(index: index, hashes: hashes, checkpoint: try SignedNote(note))
+    }
+
+    /// The proof as it is kept.
+    public var description: String {
+        "\(Self.heading)\nindex \(index)\n" + hashes.map { "\(Base64.text(of: $0.bytes))\n" }.joined()
+            + "\n\(checkpoint)"
+    }
+
+    /// Requires that an entry is in the log of a key, and that enough witnesses saw it; tells in which state.
+    ///
+    /// - Parameter leaf: The leaf hash of the entry.
+    @discardableResult
+    public func verify(
+        _ leaf: Digest,
+        log key: NoteKey,
+        _ policy: WitnessPolicy = WitnessPolicy()
+    ) throws(TransparencyError) -> Checkpoint {
+        let state = try Checkpoint(checkpoint, signedBy: key)
+        try policy.verify(checkpoint)
+        try TreeProof.verifyInclusion(of: leaf, at: index, in: state.size, root: state.root, hashes)
+        return state
+    }
+}
