@@ -42,7 +42,11 @@ let package = Package(
             dependencies: ["EventCoding", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: settings
         ),
-        .target(name: "EventLog", dependencies: ["LMDB", "Credit", "EventCoding"], swiftSettings: settings),
+        .target(
+            name: "EventLog",
+            dependencies: ["LMDB", "Credit", "EventCoding", "Transparency"],
+            swiftSettings: settings
+        ),
         .target(
             name: "Interchange",
             dependencies: ["Credit", "EventCoding", "Rules", .product(name: "Yams", package: "Yams")],
@@ -97,7 +101,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EventLogTests",
-            dependencies: ["EventLog", "EventCoding", "Credit", "LMDB", "AccrueTestKit"],
+            dependencies: ["EventLog", "EventCoding", "Credit", "LMDB", "Transparency", "AccrueTestKit"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -15,7 +15,10 @@ import Testing
         """
 
     private static func signer(_ name: String, _ kind: NoteKey.Kind, _ seed: UInt8) -> NoteSigner {
-        NoteSigner(name: name, kind: kind, seed: [UInt8](repeating: seed, count: 32))!
+        guard let signer = NoteSigner(name: name, kind: kind, seed: [UInt8](repeating: seed, count: 32)) else {
+            preconditionFailure("no key")
+        }
+        return signer
     }
 
     private static let log = signer("school.example/log", .log, 1)
@@ -147,7 +150,7 @@ import Testing
         var hashes: [Subtree: Digest] = [:]
         var frontier = TreeFrontier()
         for leaf in leaves { frontier.append(leaf) { hashes[$0] = $1 } }
-        let tree = MerkleTree(size: 11) { (subtree) throws(TransparencyError) in hashes[subtree]! }
+        let tree = MerkleTree(size: 11) { (subtree) throws(TransparencyError) in hashes[subtree] ?? .emptyTree }
         var note = try SignedNote(text: Checkpoint(origin: Self.log.key.name, size: 11, root: try tree.root()).text)
         try note.sign(Self.log)
         try note.cosign(Self.ministry, at: 1)

@@ -104,6 +104,8 @@ private final class SealingWork: Sendable {
                 _ = sealed
                 let end = Position(rawValue: run.statement.to)
                 try HeadAnchor(log: records.log, position: end, leaf: run.statement.leaf).write(folder)
+                var tree = try TreeStore(folder, records, through: end)
+                try tree.grow(records, through: end)
             }
             state.withLock { $0 = State() }
         } catch {

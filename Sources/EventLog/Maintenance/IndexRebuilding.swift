@@ -43,6 +43,9 @@ extension LMDBEventLog {
             let names = try seal(through: last, of: records, in: part, options.sealInterval)
             (rebuild.position, rebuild.runs) = (last, names.count)
             rebuild.removed = try folder.replaceRuns(with: names, in: part)
+            StoreFolder.remove(folder.tree)
+            var tree = try TreeStore(folder, records, through: last)
+            try tree.grow(records, through: last)
             return rebuild
         } catch {
             StoreFolder.remove(part)

@@ -10,7 +10,8 @@ extension LMDBEventLog {
     public func check(_ progress: (CheckProgress) -> Void = { _ in }) -> CheckReport {
         do throws(AccrueError) {
             return try read { (snapshot) throws(AccrueError) in
-                var check = LogCheck(records, indices)
+                let tree = try TreeStore(folder, records, through: snapshot.position)
+                var check = LogCheck(records, indices, tree)
                 check.run(through: snapshot.position, progress)
                 return check.report
             }

@@ -7,6 +7,7 @@ internal import EventCoding
 struct LogCheck {
     private let records: RecordStore
     private var indices: IndexCheck?
+    private var tree: TreeCheck?
     private(set) var report = CheckReport()
 
     private var kinds = KindList()
@@ -18,8 +19,9 @@ struct LogCheck {
     /// How many events could not be read.
     private var unread = 0
 
-    init(_ records: RecordStore, _ indices: Indices?) {
+    init(_ records: RecordStore, _ indices: Indices?, _ tree: TreeStore? = nil) {
         self.records = records
+        self.tree = tree.map { TreeCheck($0) }
         self.indices = indices.map { IndexCheck($0) }
     }
 
@@ -64,6 +66,8 @@ struct LogCheck {
         indices?.skip(position...position + UInt32(count - 1), &report)
         kinds.skip(count)
         unread += count
+        // Without one leaf nothing above it is known.
+        tree = nil
         previous = nil
     }
 
@@ -74,7 +78,9 @@ struct LogCheck {
             guard event.position == position else {
                 throw AccrueError(.recordDamaged, "position \(position) holds the record of \(event.position)")
             }
-            report.leaf = try Run.leaf(of: record)
+            let leaf = try Run.leaf(of: record)
+            report.leaf = leaf
+            tree?.take(leaf, at: position, &report)
         } catch {
             report.note(error, at: position)
             return skip(1)

@@ -19,6 +19,10 @@ package struct StoreFolder: Sendable {
     var data: String { log + "/data.mdb" }
     /// The sealed indices.
     var runs: String { path + "/runs" }
+    /// The full tiles of the Merkle tree.
+    var tree: String { path + "/tree" }
+    /// Signed checkpoints.
+    package var checkpoints: String { path + "/checkpoints" }
     /// Stored projections.
     package var projections: String { path + "/projections" }
     /// How far the log went when it was last sealed or closed.

@@ -7,7 +7,8 @@ public import EventCoding
 public struct MerkleTree<Failure: Error> {
     /// How many leaves it has.
     public let size: UInt64
-    private let hash: (Subtree) throws(Failure) -> Digest
+    /// The hash of a full subtree within the size.
+    public let hash: (Subtree) throws(Failure) -> Digest
 
     /// A tree of so many leaves.
     ///

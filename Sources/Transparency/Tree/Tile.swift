@@ -63,7 +63,7 @@ public struct Tile: Hashable, Sendable {
     }
 
     /// The full tile in which the hash of a subtree is, or from whose hashes it follows; and which hashes those are.
-    static func hashes(of subtree: Subtree) -> (level: Int, index: UInt64, places: Range<Int>) {
+    public static func hashes(of subtree: Subtree) -> (level: Int, index: UInt64, places: Range<Int>) {
         let level = subtree.level / height
         let count = 1 << (subtree.level % height)
         let first = subtree.index * UInt64(count)
