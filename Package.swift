@@ -15,7 +15,7 @@ let package = Package(
     products: [
         .library(
             name: "Accrue",
-            targets: ["Accrue", "Projections", "EventLog", "EventCoding", "Rules", "Credit"]
+            targets: ["Accrue", "Projections", "EventLog", "EventCoding", "Rules", "Credit", "Transparency"]
         ),
         .executable(name: "accrue", targets: ["AccrueCommand"]),
     ],
@@ -59,13 +59,13 @@ let package = Package(
         ),
         .target(
             name: "Accrue",
-            dependencies: ["Credit", "EventCoding", "EventLog", "Projections", "Rules"],
+            dependencies: ["Credit", "EventCoding", "EventLog", "Projections", "Rules", "Transparency"],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "AccrueCommand",
             dependencies: [
-                "Accrue", "Credit", "EventCoding", "EventLog", "Interchange", "Projections", "Rules",
+                "Accrue", "Credit", "EventCoding", "EventLog", "Interchange", "Projections", "Rules", "Transparency",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -116,7 +116,9 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["AccrueCommand", "Accrue", "Credit", "EventCoding", "EventLog", "AccrueTestKit"],
+            dependencies: [
+                "AccrueCommand", "Accrue", "Credit", "EventCoding", "EventLog", "Transparency", "AccrueTestKit",
+            ],
             swiftSettings: settings
         ),
     ]

@@ -20,6 +20,8 @@ public struct TransparencyError: Error, Hashable, Sendable, CustomStringConverti
         case keyMalformed = "is no key"
         /// The text is of another log.
         case otherOrigin = "is of another log"
+        /// A request begins at another state than the witness saw last.
+        case otherState = "is the state that was seen last"
         /// Fewer witnesses than asked for have cosigned.
         case witnessesMissing = "too few witnesses have cosigned"
     }

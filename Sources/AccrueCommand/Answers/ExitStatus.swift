@@ -29,13 +29,14 @@ enum ExitStatus: Int32 {
             switch code {
             case .notFound, .storeMissing, .noSuchState, .slotMissing, .noSlotServes: .notFound
             case .versionConflict, .positionConflict, .contentDiffers, .storeExists, .storeNotEmpty, .slotUnfinished,
-                .slotOfOtherLog, .slotOutdated, .slotServes:
+                .slotOfOtherLog, .slotOutdated, .slotServes, .witnessElsewhere:
                 .conflict
-            case .notPermitted: .notPermitted
+            case .notPermitted, .keyUnusable: .notPermitted
             case .logLocked, .logFull, .logClosed, .diskFull, .commitUncertain, .clockFar, .formatNewer, .inputOutput,
                 .networkFileSystem, .slotBusy:
                 .unavailable
-            case .recordDamaged, .storeDamaged, .indexDiffers, .backupDamaged, .positionsMissing, .slotsDiffer:
+            case .recordDamaged, .storeDamaged, .indexDiffers, .backupDamaged, .positionsMissing, .slotsDiffer,
+                .proofInvalid, .checkpointDiverges:
                 .integrity
             default: .input
             }

@@ -8,7 +8,7 @@ struct LogCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log",
         abstract: "Look at the log itself.",
-        subcommands: [Stat.self]
+        subcommands: [Stat.self, LogPublishCommand.self]
     )
 
     /// `accrue log stat`: sizes and counts.

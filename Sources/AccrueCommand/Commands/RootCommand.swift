@@ -23,6 +23,12 @@ struct RootCommand: AsyncParsableCommand {
             CommandGroup(name: "Event", subcommands: [AppendCommand.self, ExportCommand.self, GenerateCommand.self]),
             CommandGroup(name: "Rule", subcommands: [RulesCommand.self]),
             CommandGroup(
+                name: "Proof",
+                subcommands: [
+                    KeyCommand.self, CheckpointCommand.self, WitnessCommand.self, ProofCommand.self, VerifyCommand.self,
+                ]
+            ),
+            CommandGroup(
                 name: "Store",
                 subcommands: [
                     InitCommand.self, LogCommand.self, CheckCommand.self, DoctorCommand.self, BackupCommand.self,

@@ -269,6 +269,16 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     /// No slot serves.
     case noSlotServes = "E-PRJ-008"
 
+    // Proofs
+    /// A proof, checkpoint or signature does not hold.
+    case proofInvalid = "E-PRF-001"
+    /// A key file is none, or others may read it.
+    case keyUnusable = "E-PRF-002"
+    /// The log is not a continuation of what was signed.
+    case checkpointDiverges = "E-PRF-003"
+    /// The proof begins at another state than the witness saw last.
+    case witnessElsewhere = "E-PRF-004"
+
     // Integrity
     /// A record is not as it was written.
     case recordDamaged = "E-INT-001"

@@ -129,6 +129,11 @@ extension ErrorCode {
         case .slotServes: "reža je v rabi; pred odstranitvijo preklopite na drugo"
         case .slotBusy: "na tej reži dela drug proces; počakajte"
         case .noSlotServes: "v rabi ni še nobene reže; naredite jo z accrue projection rebuild"
+        case .proofInvalid: "ne drži"
+        case .keyUnusable: "ni uporaben ključ; datoteko s ključem naredi accrue key new, bere jo lahko le lastnik"
+        case .checkpointDiverges:
+            "dnevnik ni nadaljevanje podpisanega; shranite obe potrditvi in ugotovite, kaj je bilo spremenjeno"
+        case .witnessElsewhere: "ni stanje, ki ga je priča videla nazadnje; zahtevajte zahtevo od tistega stanja"
         case .recordDamaged: "zapis je poškodovan; obnovite varnostno kopijo"
         case .storeDamaged: "shramba je poškodovana; obnovite varnostno kopijo"
         case .indexDiffers: "indeks se razlikuje od dnevnika; zgradi se znova, ko izpraznite mapo runs"

@@ -133,6 +133,12 @@ extension ErrorCode {
         case .slotServes: "the slot serves; switch to another before dropping it"
         case .slotBusy: "another process works on this slot; wait for it"
         case .noSlotServes: "no slot serves yet; make one with accrue projection rebuild"
+        case .proofInvalid: "does not hold"
+        case .keyUnusable:
+            "is no key that may be used; a key file is made by accrue key new, and only its owner may read it"
+        case .checkpointDiverges:
+            "the log is not a continuation of what was signed; keep both checkpoints, and find out which one was altered"
+        case .witnessElsewhere: "is not the state that the witness saw last; ask for a request from that state"
         case .recordDamaged: "a record is damaged; restore a backup"
         case .storeDamaged: "the store is damaged; restore a backup"
         case .indexDiffers: "an index differs from the log; it will be built again when the runs folder is emptied"

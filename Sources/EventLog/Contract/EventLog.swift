@@ -1,4 +1,6 @@
 public import Credit
+public import EventCoding
+public import Transparency
 
 /// An append-only log of events with dense positions and one writer.
 ///
@@ -26,6 +28,24 @@ public protocol EventLog: AnyObject, Sendable {
 
     /// Runs `body` on the last committed state.
     func read<Answer>(_ body: (Snapshot) throws(AccrueError) -> Answer) throws(AccrueError) -> Answer
+
+    /// The Merkle tree over the entries up to a state of the log (RFC 9162): leaf *n* is the entry at position *n* + 1.
+    ///
+    /// - Throws: ``Credit/ErrorCode/notFound`` beyond the last event.
+    func tree(through position: Position) throws(AccrueError) -> MerkleTree<AccrueError>
+
+    /// The root at a state, every entry after an earlier one read again from the log: what may be signed.
+    ///
+    /// - Parameters:
+    ///   - position: The state.
+    ///   - earlier: A state whose root is known, such as that of the last checkpoint.
+    /// - Throws: ``Credit/ErrorCode/checkpointDiverges`` where the log no longer has that root;
+    ///   ``Credit/ErrorCode/positionsMissing`` where it has fewer events; ``Credit/ErrorCode/indexDiffers`` where what is
+    ///   stored of the tree is not what the log gives.
+    func root(
+        through position: Position,
+        extending earlier: (size: UInt64, root: Digest)?
+    ) throws(AccrueError) -> Digest
 
     /// The present, by the log's clock.
     var now: Instant { get }

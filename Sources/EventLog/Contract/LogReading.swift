@@ -35,6 +35,11 @@ public protocol LogReading {
 
 /// A committed state of a log, of which long ranges can be read at the speed of the disk.
 public protocol LogReplaying: LogReading {
+    /// The Merkle entry at a position, as it is stored: fixed part and table.
+    ///
+    /// - Throws: ``Credit/ErrorCode/notFound`` where there is none.
+    func entry(at position: Position) throws(AccrueError) -> [UInt8]
+
     /// Hands over the fixed parts of a range of records one after the other, ends included, each verified and none
     /// decoded: for folds over the whole log. O(*n*), in the memory of the fold alone.
     ///

@@ -5,6 +5,8 @@ public struct EntryProof: Hashable, Sendable, CustomStringConvertible {
     /// The first line.
     public static let heading = "c2sp.org/tlog-proof@v1"
 
+    /// What whoever made the proof adds to it, opaque here; Accrue puts the entry itself.
+    public var extra: [UInt8]
     /// The number of the entry, counted from 0: its position less one.
     public var index: UInt64
     /// From the entry up to the root.
@@ -13,8 +15,8 @@ public struct EntryProof: Hashable, Sendable, CustomStringConvertible {
     public var checkpoint: SignedNote
 
     /// Makes a proof.
-    public init(index: UInt64, hashes: [Digest], checkpoint: SignedNote) {
-        (self.index, self.hashes, self.checkpoint) = (index, hashes, checkpoint)
+    public init(extra: [UInt8] = [], index: UInt64, hashes: [Digest], checkpoint: SignedNote) {
+        (self.extra, self.index, self.hashes, self.checkpoint) = (extra, index, hashes, checkpoint)
     }
 
     /// Reads a proof.
@@ -24,10 +26,12 @@ public struct EntryProof: Hashable, Sendable, CustomStringConvertible {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         guard lines.first.map(String.init) == Self.heading else { throw TransparencyError(.malformed, "line 1") }
         var next = 1
+        var extra: [UInt8] = []
         if lines.count > next, lines[next].hasPrefix("extra ") {
-            guard Base64.bytes(from: lines[next].dropFirst(6)) != nil else {
+            guard let bytes = Base64.bytes(from: lines[next].dropFirst(6)) else {
                 throw TransparencyError(.malformed, "line 2")
             }
+            extra = bytes
             next += 1
         }
         guard lines.count > next, lines[next].hasPrefix("index "), let index = UInt64(lines[next].dropFirst(6)),
@@ -44,14 +48,16 @@ public struct EntryProof: Hashable, Sendable, CustomStringConvertible {
         }
         guard next < lines.count else { throw TransparencyError(.malformed, "the checkpoint") }
         let note = lines[(next + 1)...].joined(separator: "\n")
-        self.init(index: index, hashes: hashes, checkpoint: try SignedNote(note))
+        self.init(extra: extra, index: index, hashes: hashes, checkpoint: try SignedNote(note))
     }
 
     /// The proof as it is kept.
     public var description: String {
-        "\(Self.heading)\nindex \(index)\n" + hashes.map { "\(Base64.text(of: $0.bytes))\n" }.joined()
-            + "\n\(checkpoint)"
+        let extra = extra.isEmpty ? "" : "extra \(Base64.text(of: extra))\n"
+        return "\(Self.heading)\n\(extra)index \(index)\n" + Self.lines(of: hashes) + "\n\(checkpoint)"
     }
+
+    static func lines(of hashes: [Digest]) -> String { hashes.map { "\(Base64.text(of: $0.bytes))\n" }.joined() }
 
     /// Requires that an entry is in the log of a key, and that enough witnesses saw it; tells in which state.
     ///

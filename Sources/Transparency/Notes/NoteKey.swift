@@ -46,7 +46,7 @@ public struct NoteKey: Hashable, Sendable, CustomStringConvertible {
         return Array(Digest.sha256(of: bytes.span.bytes).bytes.prefix(4))
     }
 
-    private var hashText: String {
+    fileprivate var hashText: String {
         hash.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
     }
 
@@ -73,6 +73,24 @@ public struct NoteSigner: Sendable {
             let key = NoteKey(name: name, kind: kind, publicKey: Array(secret.publicKey.rawRepresentation))
         else { return nil }
         (self.key, self.seed) = (key, seed)
+    }
+
+    /// Reads a signer's key as ``secret`` writes it.
+    ///
+    /// - Throws: ``TransparencyError`` where it is none.
+    public init(_ text: String) throws(TransparencyError) {
+        let parts = text.split(separator: "+", maxSplits: 4, omittingEmptySubsequences: false)
+        guard parts.count == 5, parts[0] == "PRIVATE", parts[1] == "KEY", let bytes = Base64.bytes(from: parts[4]),
+            let kind = bytes.first.flatMap({ NoteKey.Kind(rawValue: $0) }),
+            let signer = NoteSigner(name: String(parts[2]), kind: kind, seed: Array(bytes.dropFirst())),
+            signer.key.hashText == parts[3]
+        else { throw TransparencyError(.keyMalformed) }
+        self = signer
+    }
+
+    /// The secret, `PRIVATE+KEY+name+hash+seed`, to be kept by its owner alone.
+    public var secret: String {
+        "PRIVATE+KEY+\(key.name)+\(key.hashText)+\(Base64.text(of: [key.kind.rawValue] + seed))"
     }
 
     /// The signature of Ed25519 over a message, 64 bytes. The same message always has the same one.

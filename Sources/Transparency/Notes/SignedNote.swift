@@ -104,7 +104,7 @@ public struct SignedNote: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Takes over a signature from another copy of the same note.
-    mutating func add(_ signature: Signature) {
+    public mutating func add(_ signature: Signature) {
         if !signatures.contains(signature) { signatures.append(signature) }
     }
 
@@ -118,7 +118,11 @@ public struct SignedNote: Hashable, Sendable, CustomStringConvertible {
     }
 
     private mutating func put(_ bytes: [UInt8], of key: NoteKey) {
-        signatures.removeAll { $0.name == key.name && $0.bytes.starts(with: key.hash) }
-        signatures.append(Signature(name: key.name, bytes: key.hash + bytes))
+        let signature = Signature(name: key.name, bytes: key.hash + bytes)
+        if let index = signatures.firstIndex(where: { $0.name == key.name && $0.bytes.starts(with: key.hash) }) {
+            signatures[index] = signature
+        } else {
+            signatures.append(signature)
+        }
     }
 }

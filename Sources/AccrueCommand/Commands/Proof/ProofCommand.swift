@@ -1,0 +1,97 @@
+internal import Accrue
+internal import ArgumentParser
+internal import Credit
+internal import EventCoding
+internal import EventLog
+internal import Transparency
+
+/// `accrue proof`: that an event is in the log, to be kept and verified without the log.
+struct ProofCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "proof",
+        abstract: "Write the proof that an event is in the signed log: a small file that verifies without the school.",
+        discussion: """
+            The file holds the event's entry, the hashes that lead from it to the root, and the signed checkpoint \
+            (C2SP tlog-proof). It names nobody. Anyone verifies it: accrue verify FILE --log KEY.
+            """
+    )
+
+    @Argument(help: "The event: its id, its number or its position.")
+    var event: String
+
+    @OptionGroup var which: CheckpointOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+        let note = try which.note(in: Checkpoints(ofStore: global.store))
+        let ledger = try Ledger(LMDBEventLog(path: global.store, writes: false))
+        let position = try ledger.read { (view) throws(AccrueError) in try view.event(event).position }
+        let proof = try ledger.proof(of: position, in: note)
+        var answer = Answer(
+            .object(["position": .integer(position.rawValue), "proof": .string("\(proof)")])
+        )
+        answer.show("\(proof)")
+        try answer.write(json: global.json)
+    }
+}
+
+/// `accrue verify`: verifies such a proof.
+struct VerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Verify the proof of an event, by the log's key alone; no store is needed.",
+        discussion: "Exit codes: 0 it holds, 7 it does not."
+    )
+
+    @Argument(help: "The proof; - is standard input.", completion: .file())
+    var file: String
+
+    @OptionGroup var keys: VerifierOptions
+
+    @Flag(help: "Answer with one JSON document.")
+    var json = false
+
+    func run() throws {
+        let text = String(decoding: try InputFiles.read(file), as: UTF8.self)
+        let (log, policy) = try keys.read()
+        let (proof, state) = try proving(file) { () throws(TransparencyError) in
+            let proof = try EntryProof(text)
+            return (proof, try proof.verify(Digest.leaf(proof.extra.span.bytes), log: log, policy))
+        }
+        let entry = proof.extra.span.bytes
+        guard entry.byteCount >= RecordLayout.fixedPartSize, FixedPart(entry).position.rawValue == proof.index + 1
+        else {
+            throw AccrueError(.proofInvalid, "the entry is not that of position \(proof.index + 1)", field: file)
+        }
+        try answer(FixedPart(entry), state).write(json: json)
+    }
+
+    private func answer(_ fields: borrowing FixedPart, _ state: Checkpoint) -> Answer {
+        let kind = EventKind(rawValue: fields.kindNumber)?.name ?? "kind \(fields.kindNumber)"
+        var answer = Answer(
+            .record([
+                "effective": .string("\(fields.effective)"), "events": .integer(state.size),
+                "id": .string("\(fields.id)"),
+                "kind": .string(kind), "learnerNumber": .integer(fields.learnerNumber), "log": .string(state.origin),
+                "points": .text(fields.points), "position": .integer(fields.position.rawValue),
+                "recordedAt": .string("\(fields.recordedAt)"),
+            ])
+        )
+        answer.say("It holds: \(state.origin) has this event among its first \(state.size).", .good)
+        answer.skip()
+        var table = Table([.text("What"), .text("As recorded")])
+        table.append(["event", kind])
+        table.append(["position", "\(fields.position)"])
+        table.append(["id", "\(fields.id)"])
+        table.append(["effective", "\(fields.effective)"])
+        table.append(["recorded at", "\(fields.recordedAt)"])
+        if fields.learnerNumber > 0 { table.append(["learner", "number \(fields.learnerNumber) of the log"]) }
+        if let points = fields.points { table.append(["points", "\(points)"]) }
+        answer.show(table)
+        answer.skip()
+        answer.say(
+            "Not proved: who the learner is, that no later event takes it back, and that it was decided rightly."
+        )
+        return answer
+    }
+}

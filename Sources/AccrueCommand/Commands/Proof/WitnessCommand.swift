@@ -1,0 +1,67 @@
+internal import Accrue
+internal import ArgumentParser
+internal import Credit
+internal import EventCoding
+internal import EventLog
+import Foundation
+internal import Transparency
+
+/// `accrue witness`: a partner institution vouches that a log only ever grew.
+struct WitnessCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "witness",
+        abstract: "Cosign a log's checkpoint, if it extends the one that was seen last.",
+        discussion: """
+            A partner runs this on its own machine, with its own key; no store is needed. The file of --seen keeps the \
+            last checkpoint of that log: a log that was rewritten, or that shows others another history, is refused. \
+            What is printed goes back to the log: accrue checkpoint add.
+            """
+    )
+
+    @Argument(help: "The log's request; - is standard input.", completion: .file())
+    var request: String
+
+    @Option(help: ArgumentHelp("The file of the witness's key.", valueName: "file"), completion: .file())
+    var key: String
+
+    @Option(help: ArgumentHelp("The log's verifier key, or a file of it.", valueName: "key"))
+    var log: String
+
+    @Option(
+        help: ArgumentHelp("Keeps the last checkpoint seen of this log; new the first time.", valueName: "file"),
+        completion: .file()
+    )
+    var seen: String
+
+    @Flag(help: "Answer with one JSON document.")
+    var json = false
+
+    func run() throws {
+        let (signer, logKey) = (try KeyFile.read(key), try NoteKey(argument: log))
+        let text = String(decoding: try InputFiles.read(request), as: UTF8.self)
+        let last = try lastSeen(logKey)
+        let request = try proving(self.request) { () throws(TransparencyError) in try WitnessRequest(text) }
+        do throws(TransparencyError) {
+            _ = try request.verify(logKey, after: last)
+        } catch {
+            switch error.reason {
+            case .otherState: throw AccrueError(.witnessElsewhere, "from \(request.earlier), seen \(error.subject)")
+            case .rootDiffers, .shrunk:
+                throw AccrueError(.checkpointDiverges, "\(error); seen \(last?.size ?? 0) events")
+            default: throw AccrueError(.proofInvalid, "\(error)", field: self.request)
+            }
+        }
+        var note = request.checkpoint
+        let now = StoreOptions.systemClock().rawValue / 1_000_000
+        try proving(key) { () throws(TransparencyError) in try note.cosign(signer, at: UInt64(clamping: now)) }
+        // Remembered before it is given out, so that nobody ever gets two histories cosigned.
+        try StoreFolder.replace(seen, with: Array("\(note)".utf8))
+        try Answer(checkpoint: note).write(json: json)
+    }
+
+    private func lastSeen(_ key: NoteKey) throws -> Checkpoint? {
+        guard FileManager.default.fileExists(atPath: seen) else { return nil }
+        let text = String(decoding: try InputFiles.read(seen), as: UTF8.self)
+        return try proving(seen) { () throws(TransparencyError) in try Checkpoint(SignedNote(text), signedBy: key) }
+    }
+}

@@ -1,0 +1,59 @@
+public import EventCoding
+
+/// What a log asks of a witness: to cosign a checkpoint that extends the one that the witness saw last (the body of
+/// `add-checkpoint`, C2SP tlog-witness).
+public struct WitnessRequest: Hashable, Sendable, CustomStringConvertible {
+    /// How many entries the log had when the witness saw it last; 0 the first time.
+    public var earlier: UInt64
+    /// That the checkpoint extends that state.
+    public var hashes: [Digest]
+    /// The checkpoint, signed by the log.
+    public var checkpoint: SignedNote
+
+    /// Makes a request.
+    public init(from earlier: UInt64, hashes: [Digest], checkpoint: SignedNote) {
+        (self.earlier, self.hashes, self.checkpoint) = (earlier, hashes, checkpoint)
+    }
+
+    /// Reads a request.
+    ///
+    /// - Throws: ``TransparencyError`` with the line that is not as the specification asks for.
+    public init(_ text: String) throws(TransparencyError) {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        guard let first = lines.first, first.hasPrefix("old "), let earlier = UInt64(first.dropFirst(4)),
+            "old \(earlier)" == first
+        else { throw TransparencyError(.malformed, "line 1") }
+        var hashes: [Digest] = []
+        var next = 1
+        while next < lines.count, !lines[next].isEmpty {
+            guard hashes.count < 64, let bytes = Base64.bytes(from: lines[next]),
+                let hash = Digest(bytes: bytes.span.bytes)
+            else { throw TransparencyError(.malformed, "line \(next + 1)") }
+            hashes.append(hash)
+            next += 1
+        }
+        guard next < lines.count else { throw TransparencyError(.malformed, "the checkpoint") }
+        let note = try SignedNote(lines[(next + 1)...].joined(separator: "\n"))
+        self.init(from: earlier, hashes: hashes, checkpoint: note)
+    }
+
+    /// The request as it is sent.
+    public var description: String { "old \(earlier)\n\(EntryProof.lines(of: hashes))\n\(checkpoint)" }
+
+    /// Requires that the log signed the checkpoint, and that it extends what the witness saw last; answers it.
+    ///
+    /// - Parameters:
+    ///   - key: The log's key.
+    ///   - seen: The checkpoint that the witness saw last; nil the first time.
+    /// - Throws: ``TransparencyError``: ``TransparencyError/Reason/otherState`` where the request begins elsewhere.
+    public func verify(_ key: NoteKey, after seen: Checkpoint?) throws(TransparencyError) -> Checkpoint {
+        let state = try Checkpoint(checkpoint, signedBy: key)
+        guard earlier == seen?.size ?? 0 else { throw TransparencyError(.otherState, "\(seen?.size ?? 0)") }
+        try TreeProof.verifyConsistency(
+            from: (earlier, seen?.root ?? .emptyTree),
+            to: (state.size, state.root),
+            hashes
+        )
+        return state
+    }
+}

@@ -1,0 +1,205 @@
+import AccrueTestKit
+import EventCoding
+import Foundation
+import Testing
+import Transparency
+
+@testable import AccrueCommand
+
+/// A log signs what it is, a partner witnesses it, and whoever holds either can tell a log that was altered.
+struct CommandProofTests {
+    private let folder: TemporaryFolder
+    private static let catalogue = AccrueProcess.fixture("catalogue.ndjson")
+    private static let story = AccrueProcess.fixture("story.ndjson")
+
+    private func accrue(
+        _ arguments: String...,
+        store: String = "store",
+        input: String? = nil
+    ) async throws
+        -> AccrueProcess
+    {
+        try await RunningAccrue(arguments, store: folder[store], input: input).ended()
+    }
+
+    /// The keys of a log and of a witness, and a store with the catalogue.
+    init() async throws {
+        folder = try TemporaryFolder()
+        try await make("store")
+        for (name, arguments) in [("log", []), ("witness", ["--witness"])] {
+            let run = try await RunningAccrue(
+                ["key", "new", folder[name + ".key"], "--name", "school.example/" + name] + arguments,
+                store: folder["store"],
+                input: nil
+            ).ended()
+            #expect(run.status == 0, "\(run.errors)")
+            try run.output.write(toFile: folder[name + ".pub"], atomically: true, encoding: .utf8)
+        }
+    }
+
+    private func make(_ store: String) async throws {
+        #expect(try await accrue("init", store: store).status == 0)
+        #expect(try await accrue("append", Self.catalogue, store: store).status == 0)
+    }
+
+    private func sign(_ store: String = "store") async throws -> AccrueProcess {
+        try await accrue("checkpoint", "sign", "--key", folder["log.key"], store: store)
+    }
+
+    /// Asks the witness, who saw so many events last.
+    private func witness(from size: Int, _ store: String = "store") async throws -> AccrueProcess {
+        let request = try await accrue("checkpoint", "request", "--from", "\(size)", store: store)
+        #expect(request.status == 0, "\(request.errors)")
+        return try await accrue(
+            "witness",
+            "-",
+            "--key",
+            folder["witness.key"],
+            "--log",
+            folder["log.pub"],
+            "--seen",
+            folder["seen"],
+            input: request.output
+        )
+    }
+
+    @Test func `a log that grows is signed, witnessed and verified`() async throws {
+        let first = try await sign()
+        #expect(first.status == 0 && first.output.hasPrefix("school.example/log\n48\n"))
+        let seen = try await witness(from: 0)
+        #expect(seen.status == 0, "\(seen.errors)")
+        let added = try await accrue("checkpoint", "add", "-", "--witness", folder["witness.pub"], input: seen.output)
+        #expect(added.output == seen.output)
+        // Signed again without new events, it keeps its witness.
+        #expect(try await sign().output == seen.output)
+        #expect(try await accrue("append", Self.story).status == 0)
+        let second = try await sign()
+        #expect(second.output.hasPrefix("school.example/log\n243\n"))
+        let elsewhere = try await witness(from: 40)
+        #expect(elsewhere.status == 4 && elsewhere.errors.contains("E-PRF-004"))
+        #expect(try await witness(from: 48).status == 0)
+        for note in [first.output, seen.output, second.output] {
+            let run = try await accrue("checkpoint", "verify", "-", "--log", folder["log.pub"], input: note)
+            #expect(run.status == 0, "\(run.errors)")
+        }
+        let witnessed = ["checkpoint", "verify", "-", "--log", folder["log.pub"], "--witness", folder["witness.pub"]]
+        let good = try await RunningAccrue(witnessed, store: folder["store"], input: seen.output).ended()
+        #expect(good.status == 0)
+        let alone = try await RunningAccrue(witnessed, store: folder["store"], input: first.output).ended()
+        #expect(alone.status == 7 && alone.errors.contains("0 of 1"))
+    }
+
+    @Test func `a history that was rewritten is refused by the witness, and by whoever holds a checkpoint`()
+        async throws
+    {
+        let first = try await sign()
+        #expect(try await witness(from: 0).status == 0)
+        // The same events again, recorded anew: other instants, other salts, another history.
+        try await make("other")
+        #expect(try await accrue("append", Self.story, store: "other").status == 0)
+        #expect(try await sign("other").status == 0)
+        let refused = try await witness(from: 48, "other")
+        #expect(refused.status == 7 && refused.errors.contains("E-PRF-003"))
+        let held = try await accrue(
+            "checkpoint",
+            "verify",
+            "-",
+            "--log",
+            folder["log.pub"],
+            store: "other",
+            input: first.output
+        )
+        #expect(held.status == 7 && held.errors.contains("E-PRF-003"))
+        // And the operator's own key does not sign it, where the old checkpoint is at hand.
+        try FileManager.default.removeItem(atPath: folder["other"] + "/checkpoints")
+        try FileManager.default.copyItem(
+            atPath: folder["store"] + "/checkpoints",
+            toPath: folder["other"] + "/checkpoints"
+        )
+        let unsigned = try await sign("other")
+        #expect(unsigned.status == 7 && unsigned.errors.contains("E-PRF-003"))
+    }
+
+    @Test func `a store that was set back to an older one is told`() async throws {
+        let backup = folder["backup"]
+        #expect(try await accrue("backup", backup).status == 0)
+        #expect(try await accrue("append", Self.story).status == 0)
+        let noted = try await sign()
+        #expect(try await witness(from: 0).status == 0)
+        #expect(try await accrue("restore", backup, store: "old").status == 0)
+        let held = try await accrue(
+            "checkpoint",
+            "verify",
+            "-",
+            "--log",
+            folder["log.pub"],
+            store: "old",
+            input: noted.output
+        )
+        #expect(held.status == 7 && held.errors.contains("the store has 48"))
+        #expect(try await sign("old").status == 0)
+        let request = try await accrue("checkpoint", "request", "--from", "243", store: "old")
+        #expect(request.status == 4 && request.errors.contains("E-PRF-004"))
+    }
+
+    @Test func `an event is proved without its store, and every change of the proof is refused`() async throws {
+        #expect(try await accrue("append", Self.story).status == 0)
+        let unsigned = try await accrue("proof", "cene-m3-revoked")
+        #expect(unsigned.status == 5)
+        #expect(try await sign().status == 0)
+        let proof = try await accrue("proof", "cene-m3-revoked")
+        #expect(proof.status == 0, "\(proof.errors)")
+        func verify(_ text: String) async throws -> AccrueProcess {
+            try await accrue("verify", "-", "--log", folder["log.pub"], store: "nowhere", input: text)
+        }
+        let good = try await verify(proof.output)
+        #expect(good.status == 0 && good.output.contains("event        revoked"))
+        #expect(good.output.contains("Not proved"))
+        let read = try EntryProof(proof.output)
+        var other = read
+        other.index += 1
+        #expect(try await verify("\(other)").status == 7)
+        other = read
+        other.extra[60] ^= 1
+        #expect(try await verify("\(other)").status == 7)
+        other = read
+        other.hashes.swapAt(0, 1)
+        #expect(try await verify("\(other)").status == 7)
+        #expect(try await verify(proof.output.replacing("\n243\n", with: "\n244\n")).status == 7)
+        #expect(try await verify("").status == 7)
+        let unknown = try await accrue("verify", "-", "--log", folder["witness.pub"], input: proof.output)
+        #expect(unknown.status == 7)
+    }
+
+    @Test func `the tree is published as tiles that lead to the checkpoint`() async throws {
+        #expect(try await accrue("append", Self.story).status == 0)
+        #expect(try await sign().status == 0)
+        let run = try await accrue("log", "publish", folder["www"], "--entries")
+        #expect(run.status == 0, "\(run.errors)")
+        let www = URL(filePath: folder["www"])
+        let hashes = [UInt8](try Data(contentsOf: www.appending(path: "tile/0/000.p/243")))
+        var bundle = [UInt8](try Data(contentsOf: www.appending(path: "tile/entries/000.p/243")))[...]
+        let note = try SignedNote(String(contentsOf: www.appending(path: "checkpoint"), encoding: .utf8))
+        let state = try Checkpoint(text: note.text)
+        var frontier = TreeFrontier()
+        for index in 0..<243 {
+            let length = Int(bundle.removeFirst()) << 8 | Int(bundle.removeFirst())
+            let entry = Array(bundle.prefix(length))
+            bundle = bundle.dropFirst(length)
+            let leaf = Digest.leaf(entry.span.bytes)
+            #expect(leaf.bytes == Array(hashes[32 * index..<32 * index + 32]))
+            frontier.append(leaf)
+        }
+        #expect(bundle.isEmpty && frontier.root == state.root)
+    }
+
+    @Test func `a key that others may read is not used, and none is overwritten`() async throws {
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: folder["log.key"])
+        let run = try await sign()
+        #expect(run.status == 6 && run.errors.contains("E-PRF-002"))
+        #expect(try await accrue("key", "new", folder["log.key"], "--name", "x").status == 4)
+        #expect(try await accrue("key", "new", folder["new.key"], "--name", "a b").status == 2)
+        let shown = try await accrue("key", "show", folder["witness.key"])
+        #expect(try shown.output == String(contentsOfFile: folder["witness.pub"], encoding: .utf8))
+    }
+}
