@@ -193,6 +193,67 @@ struct CommandProofTests {
         #expect(bundle.isEmpty && frontier.root == state.root)
     }
 
+    // MARK: The second verifier, which shares nothing with the first
+
+    /// `tools/verify.py`, and how it ended; nil where there is no Python.
+    private func verify(_ arguments: String...) async throws -> Int32? {
+        let python = "/usr/bin/python3"
+        guard FileManager.default.isExecutableFile(atPath: python) else { return nil }
+        let process = Process()
+        process.executableURL = URL(filePath: python)
+        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../tools/verify.py")
+        process.arguments = [script.standardized.path] + arguments
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        return try await withCheckedThrowingContinuation { continuation in
+            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
+            do { try process.run() } catch { continuation.resume(throwing: error) }
+        }
+    }
+
+    @Test func `another program comes to the same, on what is good and on what was tampered with`() async throws {
+        let noted = try await sign()
+        try noted.output.write(toFile: folder["noted"], atomically: true, encoding: .utf8)
+        #expect(try await accrue("append", Self.story).status == 0)
+        #expect(try await sign().status == 0)
+        let proof = try await accrue("proof", "cene-m3-revoked").output
+        try proof.write(toFile: folder["proof"], atomically: true, encoding: .utf8)
+        #expect(try await accrue("log", "publish", folder["www"], "--entries").status == 0)
+        let (log, www) = (folder["log.pub"], folder["www"])
+        guard let good = try await verify("proof", folder["proof"], "--log", log) else { return }
+        #expect(good == 0)
+        #expect(try await verify("log", www, "--log", log, "--earlier", folder["noted"]) == 0)
+        #expect(try await verify("log", www, "--log", folder["witness.pub"]) == 7)
+        // Both refuse the same proofs.
+        for line in [1, 2, 4, 10, 13, 14, 16] {
+            var lines = proof.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            let place = lines[line].index(lines[line].endIndex, offsetBy: -3)
+            lines[line].replaceSubrange(place...place, with: lines[line][place] == "B" ? "C" : "B")
+            let tampered = lines.joined(separator: "\n")
+            try tampered.write(toFile: folder["tampered"], atomically: true, encoding: .utf8)
+            #expect(try await verify("proof", folder["tampered"], "--log", log) == 7, "line \(line)")
+            let own = try await accrue("verify", folder["tampered"], "--log", log)
+            #expect(own.status == 7, "line \(line)")
+        }
+        // Any byte of the entries, and an entry left out.
+        let entries = URL(filePath: www + "/tile/entries/000.p/243")
+        let bytes = try Data(contentsOf: entries)
+        for offset in stride(from: 0, to: bytes.count, by: 3_571) {
+            var other = bytes
+            other[offset] ^= 1
+            try other.write(to: entries)
+            #expect(try await verify("log", www, "--log", log) == 7, "byte \(offset)")
+        }
+        try bytes.dropLast(146).write(to: entries)
+        #expect(try await verify("log", www, "--log", log) == 7)
+        // Another history under an old checkpoint.
+        try bytes.write(to: entries)
+        try await make("other")
+        let other = try await sign("other")
+        try other.output.write(toFile: folder["noted"], atomically: true, encoding: .utf8)
+        #expect(try await verify("log", www, "--log", log, "--earlier", folder["noted"]) == 7)
+    }
+
     @Test func `a key that others may read is not used, and none is overwritten`() async throws {
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: folder["log.key"])
         let run = try await sign()

@@ -61,7 +61,10 @@ public struct EntryProof: Hashable, Sendable, CustomStringConvertible {
 
     /// Requires that an entry is in the log of a key, and that enough witnesses saw it; tells in which state.
     ///
-    /// - Parameter leaf: The leaf hash of the entry.
+    /// - Parameters:
+    ///   - leaf: The leaf hash of the entry.
+    ///   - key: The log's key.
+    ///   - policy: Which witnesses must have cosigned.
     @discardableResult
     public func verify(
         _ leaf: Digest,

@@ -12,7 +12,9 @@ public struct MerkleTree<Failure: Error> {
 
     /// A tree of so many leaves.
     ///
-    /// - Parameter hash: Gives the hash of a full subtree that lies within the size.
+    /// - Parameters:
+    ///   - size: How many.
+    ///   - hash: Gives the hash of a full subtree that lies within the size.
     public init(size: UInt64, hash: @escaping (Subtree) throws(Failure) -> Digest) {
         (self.size, self.hash) = (size, hash)
     }

@@ -20,7 +20,9 @@ public struct TreeFrontier: Hashable, Sendable {
 
     /// Adds a leaf by its hash.
     ///
-    /// - Parameter completed: Told every full subtree that the leaf completes, itself first.
+    /// - Parameters:
+    ///   - leaf: The hash.
+    ///   - completed: Told every full subtree that the leaf completes, itself first.
     public mutating func append(_ leaf: Digest, _ completed: (Subtree, Digest) -> Void = { _, _ in }) {
         var hash = leaf
         var level = 0
