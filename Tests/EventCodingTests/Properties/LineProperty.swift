@@ -28,6 +28,7 @@ enum LineProperty {
             return
         }
         let (names, members) = try names(line)
+        if members.contains("grade"), !members.contains("scale") { return try verifyScaleIsMissed(submission, names) }
         let command = try command(submission, names)
         let written = try text(of: command, names)
         let again: Submission
@@ -42,6 +43,16 @@ enum LineProperty {
         let (_, kept) = try Self.names(written)
         try PropertyFailure.require(members == kept, "of \(members) only \(kept) are kept")
         try verifyRecord(of: command)
+    }
+
+    /// A grade says nothing without its scale, however many names are known.
+    private static func verifyScaleIsMissed(_ submission: Submission, _ names: AnyNames) throws(PropertyFailure) {
+        do throws(SubmissionErrors) {
+            _ = try submission.command(resolving: names)
+        } catch {
+            return try PropertyFailure.require(error.errors.map(\.code) == [.scaleMissing], "refused for \(error.errors)")
+        }
+        throw PropertyFailure("a grade without a scale is resolved")
     }
 
     private static func command(_ submission: Submission, _ names: AnyNames) throws(PropertyFailure) -> Command {
