@@ -50,8 +50,8 @@ struct ImpactAccount {
         return answer
     }
 
-    /// Comma-separated values (RFC 4180), a heading first.
-    var lines: [String] {
+    /// Comma-separated values, a heading first.
+    var commaSeparated: String {
         let heading = ["learner", "qualification", "change", "before", "after", "awarded", "clauses"]
         let rows = impact.changes.map { change in
             [
@@ -60,11 +60,7 @@ struct ImpactAccount {
                 clauses(change).joined(separator: "; "),
             ]
         }
-        return ([heading] + rows).map { $0.map(Self.cell).joined(separator: ",") + "\r\n" }
-    }
-
-    private static func cell(_ text: String) -> String {
-        text.contains { ",\"\r\n".contains($0) } ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
+        return CommaSeparated.text([heading] + rows)
     }
 
     private func word(_ change: RuleImpact.Change) -> String {

@@ -25,7 +25,8 @@ struct RootCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Proof",
                 subcommands: [
-                    KeyCommand.self, CheckpointCommand.self, WitnessCommand.self, ProofCommand.self, VerifyCommand.self,
+                    AuditCommand.self, KeyCommand.self, CheckpointCommand.self, WitnessCommand.self, ProofCommand.self,
+                    VerifyCommand.self,
                 ]
             ),
             CommandGroup(

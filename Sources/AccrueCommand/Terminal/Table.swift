@@ -53,6 +53,14 @@ struct Table {
         rows.append(.rule)
     }
 
+    /// The table as comma-separated values, its headings first.
+    var commaSeparated: String {
+        let cells = rows.compactMap { row in
+            if case .cells(let cells, _) = row { cells } else { nil }
+        }
+        return CommaSeparated.text([columns.map(\.title)] + cells)
+    }
+
     /// The table as lines, each ending in a line feed and none in a space.
     ///
     /// - Parameters:

@@ -50,7 +50,10 @@ enum LineProperty {
         do throws(SubmissionErrors) {
             _ = try submission.command(resolving: names)
         } catch {
-            return try PropertyFailure.require(error.errors.map(\.code) == [.scaleMissing], "refused for \(error.errors)")
+            return try PropertyFailure.require(
+                error.errors.map(\.code) == [.scaleMissing],
+                "refused for \(error.errors)"
+            )
         }
         throw PropertyFailure("a grade without a scale is resolved")
     }

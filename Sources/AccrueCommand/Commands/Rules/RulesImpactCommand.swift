@@ -81,7 +81,7 @@ struct RulesImpactCommand: ParsableCommand {
         }
         progress.finish()
         if csv, !global.json {
-            try Console.standard.write(ImpactAccount(impact, on: query.date).lines.joined())
+            try Console.standard.write(ImpactAccount(impact, on: query.date).commaSeparated)
         } else {
             try answer.write(json: global.json)
         }
