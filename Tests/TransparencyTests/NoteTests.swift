@@ -175,4 +175,50 @@ import Testing
             )
         }
     }
+
+    // MARK: Witnesses
+
+    @Test func `a witness takes what extends what it saw, and nothing else`() throws {
+        let leaves = (0..<20).map { Digest.leaf([UInt8($0)].span.bytes) }
+        var hashes: [Subtree: Digest] = [:]
+        var roots: [Digest] = [.emptyTree]
+        var frontier = TreeFrontier()
+        for leaf in leaves {
+            frontier.append(leaf) { hashes[$0] = $1 }
+            roots.append(frontier.root)
+        }
+        func request(from earlier: Int, to size: Int, root: Digest? = nil) throws -> WitnessRequest {
+            let tree = MerkleTree(size: UInt64(size)) { (subtree) throws(TransparencyError) in
+                hashes[subtree] ?? .emptyTree
+            }
+            let state = Checkpoint(origin: Self.log.key.name, size: UInt64(size), root: root ?? roots[size])
+            var note = try SignedNote(text: state.text)
+            try note.sign(Self.log)
+            let proof = try tree.consistencyProof(from: UInt64(earlier))
+            return WitnessRequest(from: UInt64(earlier), hashes: proof, checkpoint: note)
+        }
+        func seen(_ size: Int) -> Checkpoint? {
+            size == 0 ? nil : Checkpoint(origin: Self.log.key.name, size: UInt64(size), root: roots[size])
+        }
+        for (earlier, size) in [(0, 1), (0, 20), (1, 20), (7, 13), (16, 17), (20, 20)] {
+            let made = try request(from: earlier, to: size)
+            let read = try WitnessRequest("\(made)")
+            #expect(read == made)
+            #expect(try read.verify(Self.log.key, after: seen(earlier)).size == UInt64(size))
+        }
+        let good = try request(from: 7, to: 13)
+        #expect(reason { _ = try good.verify(Self.log.key, after: seen(8)) } == .otherState)
+        #expect(reason { _ = try good.verify(Self.log.key, after: nil) } == .otherState)
+        let forged = try request(from: 7, to: 13, root: roots[12])
+        #expect(reason { _ = try forged.verify(Self.log.key, after: seen(7)) } == .rootDiffers)
+        var older = try request(from: 7, to: 7)
+        older.earlier = 13
+        #expect(reason { _ = try older.verify(Self.log.key, after: seen(13)) } == .shrunk)
+        for text in [
+            "", "old\n\n\(good.checkpoint)", "old 07\n\n\(good.checkpoint)", "old 7\nAAAA\n\n\(good.checkpoint)",
+            "old 7",
+        ] {
+            #expect(reason { _ = try WitnessRequest(text) } == .malformed, "\(text)")
+        }
+    }
 }
