@@ -23,23 +23,41 @@ public struct EntryProof: Hashable, Sendable, CustomStringConvertible {
     ///
     /// - Throws: ``TransparencyError`` with the line that is not as the specification asks for.
     public init(_ text: String) throws(TransparencyError) {
-        var text = ProofText(text)
-        guard text.line(after: Self.heading)?.isEmpty == true else { throw TransparencyError(.malformed, "line 1") }
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        guard lines.first.map(String.init) == Self.heading else { throw TransparencyError(.malformed, "line 1") }
+        var next = 1
         var extra: [UInt8] = []
-        if let line = text.line(after: "extra ") {
-            guard let bytes = Base64.bytes(from: line) else { throw TransparencyError(.malformed, "line 2") }
+        if lines.count > next, lines[next].hasPrefix("extra ") {
+            guard let bytes = Base64.bytes(from: lines[next].dropFirst(6)) else {
+                throw TransparencyError(.malformed, "line 2")
+            }
             extra = bytes
+            next += 1
         }
-        let index = try text.number(after: "index ")
-        let (hashes, note) = try text.hashesAndNote()
-        self.init(extra: extra, index: index, hashes: hashes, checkpoint: note)
+        guard lines.count > next, lines[next].hasPrefix("index "), let index = UInt64(lines[next].dropFirst(6)),
+            "index \(index)" == lines[next]
+        else { throw TransparencyError(.malformed, "line \(next + 1)") }
+        next += 1
+        var hashes: [Digest] = []
+        while next < lines.count, !lines[next].isEmpty {
+            guard hashes.count < 64, let bytes = Base64.bytes(from: lines[next]),
+                let hash = Digest(bytes: bytes.span.bytes)
+            else { throw TransparencyError(.malformed, "line \(next + 1)") }
+            hashes.append(hash)
+            next += 1
+        }
+        guard next < lines.count else { throw TransparencyError(.malformed, "the checkpoint") }
+        let note = lines[(next + 1)...].joined(separator: "\n")
+        self.init(extra: extra, index: index, hashes: hashes, checkpoint: try SignedNote(note))
     }
 
     /// The proof as it is kept.
     public var description: String {
         let extra = extra.isEmpty ? "" : "extra \(Base64.text(of: extra))\n"
-        return "\(Self.heading)\n\(extra)index \(index)\n" + ProofText.lines(of: hashes) + "\n\(checkpoint)"
+        return "\(Self.heading)\n\(extra)index \(index)\n" + Self.lines(of: hashes) + "\n\(checkpoint)"
     }
+
+    static func lines(of hashes: [Digest]) -> String { hashes.map { "\(Base64.text(of: $0.bytes))\n" }.joined() }
 
     /// Requires that an entry is in the log of a key, and that enough witnesses saw it; tells in which state.
     ///
