@@ -39,7 +39,8 @@ public struct Checkpoint: Hashable, Sendable {
     public init(_ note: SignedNote, signedBy key: NoteKey) throws(TransparencyError) {
         try note.verify(key)
         try self.init(text: note.text)
-        guard origin == key.name else { throw TransparencyError(.otherOrigin, origin) }
+        // Byte for byte: texts that only look alike name different logs.
+        guard origin.utf8.elementsEqual(key.name.utf8) else { throw TransparencyError(.otherOrigin, origin) }
     }
 
     /// The text of its note.
@@ -49,6 +50,9 @@ public struct Checkpoint: Hashable, Sendable {
 }
 
 /// Which witnesses must have cosigned a checkpoint: at least so many of these.
+///
+/// A public key counts once, however often and under however many names it is listed: a cosignature does not say who made
+/// it, so that one can be passed off under another name.
 public struct WitnessPolicy: Hashable, Sendable {
     /// How many.
     public var atLeast: Int
@@ -73,9 +77,8 @@ public struct WitnessPolicy: Hashable, Sendable {
                 if error.reason != .signatureMissing { throw error }
             }
         }
-        guard seen.count >= atLeast else {
-            throw TransparencyError(.witnessesMissing, "\(seen.count) of \(atLeast)")
-        }
+        let count = Set(seen.map(\.key.publicKey)).count
+        guard count >= atLeast else { throw TransparencyError(.witnessesMissing, "\(count) of \(atLeast)") }
         return seen
     }
 }

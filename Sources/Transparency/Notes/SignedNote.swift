@@ -14,6 +14,11 @@ public struct SignedNote: Hashable, Sendable, CustomStringConvertible {
         public let name: String
         /// Four bytes that name the key, and what the key made.
         public let bytes: [UInt8]
+
+        /// Whether two are the same byte for byte: names that only look alike are of different keys.
+        public static func == (left: Signature, right: Signature) -> Bool {
+            left.name.utf8.elementsEqual(right.name.utf8) && left.bytes == right.bytes
+        }
     }
 
     /// A note has at most so many bytes.
@@ -70,24 +75,27 @@ public struct SignedNote: Hashable, Sendable, CustomStringConvertible {
     ///
     /// - Throws: ``TransparencyError`` where it has not, or a signature that claims to be its own is not.
     public func verify(_ key: NoteKey) throws(TransparencyError) {
-        guard let bytes = signature(of: key) else { throw TransparencyError(.signatureMissing, key.name) }
-        guard key.kind == .log, key.isValid(bytes, over: Array(text.utf8)) else {
-            throw TransparencyError(.signatureInvalid, key.name)
+        for bytes in try signatures(of: key) {
+            guard key.kind == .log, key.isValid(bytes, over: Array(text.utf8)) else {
+                throw TransparencyError(.signatureInvalid, key.name)
+            }
         }
     }
 
     /// Requires that a witness has cosigned the text (C2SP tlog-cosignature), and tells when it did so, in seconds since
-    /// 1970-01-01T00:00:00Z.
+    /// 1970-01-01T00:00:00Z; the last time where it did so more than once.
     ///
     /// - Throws: ``TransparencyError`` where it has not, or a signature that claims to be its own is not.
     public func cosigned(by key: NoteKey) throws(TransparencyError) -> UInt64 {
-        guard let bytes = signature(of: key) else { throw TransparencyError(.signatureMissing, key.name) }
-        guard key.kind == .cosignature, bytes.count == 72 else { throw TransparencyError(.signatureInvalid, key.name) }
-        let time = bytes.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        guard key.isValid(bytes.dropFirst(8), over: cosignedMessage(at: time)) else {
-            throw TransparencyError(.signatureInvalid, key.name)
+        var latest: UInt64 = 0
+        for bytes in try signatures(of: key) {
+            let time = bytes.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            guard key.kind == .cosignature, bytes.count == 72, time <= Self.latestTime,
+                key.isValid(bytes.dropFirst(8), over: cosignedMessage(at: time))
+            else { throw TransparencyError(.signatureInvalid, key.name) }
+            latest = max(latest, time)
         }
-        return time
+        return latest
     }
 
     /// Adds a log's signature over the text; one that the key has made before is replaced.
@@ -97,8 +105,11 @@ public struct SignedNote: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Adds a witness's signature over the text and a time, in seconds since 1970-01-01T00:00:00Z.
+    ///
+    /// - Parameter time: At most 2^63 − 1.
     public mutating func cosign(_ signer: NoteSigner, at time: UInt64) throws(TransparencyError) {
         guard signer.key.kind == .cosignature else { throw TransparencyError(.keyMalformed, signer.key.name) }
+        guard time <= Self.latestTime else { throw TransparencyError(.malformed, "time \(time)") }
         let stamp = (0..<8).reversed().map { UInt8(truncatingIfNeeded: time >> UInt64(8 * $0)) }
         put(stamp + (try signer.signature(over: cosignedMessage(at: time))), of: signer.key)
     }
@@ -113,16 +124,33 @@ public struct SignedNote: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// What a key has made, without the four bytes that name it.
-    private func signature(of key: NoteKey) -> [UInt8]? {
-        signatures.first { $0.name == key.name && $0.bytes.starts(with: key.hash) }.map { Array($0.bytes.dropFirst(4)) }
+    ///
+    /// All of it is verified, not only what stands first: the order of signatures means nothing.
+    private func signatures(of key: NoteKey) throws(TransparencyError) -> [[UInt8]] {
+        let own = signatures.filter { $0.claims(key) }.map { Array($0.bytes.dropFirst(4)) }
+        guard !own.isEmpty else { throw TransparencyError(.signatureMissing, key.name) }
+        return own
     }
 
     private mutating func put(_ bytes: [UInt8], of key: NoteKey) {
-        let signature = Signature(name: key.name, bytes: key.hash + bytes)
-        if let index = signatures.firstIndex(where: { $0.name == key.name && $0.bytes.starts(with: key.hash) }) {
-            signatures[index] = signature
-        } else {
-            signatures.append(signature)
-        }
+        let place = signatures.firstIndex { $0.claims(key) } ?? signatures.count
+        signatures.removeAll { $0.claims(key) }
+        signatures.insert(Signature(name: key.name, bytes: key.hash + bytes), at: place)
+    }
+
+    /// The greatest time of a cosignature (C2SP tlog-cosignature): it fits a signed number.
+    private static let latestTime = UInt64(Int64.max)
+}
+
+extension SignedNote.Signature {
+    /// Hashes what equality compares.
+    public func hash(into hasher: inout Hasher) {
+        for byte in name.utf8 { hasher.combine(byte) }
+        hasher.combine(bytes)
+    }
+
+    /// Whether it says that it is of a key: by name, byte for byte, and by the four bytes.
+    func claims(_ key: NoteKey) -> Bool {
+        name.utf8.elementsEqual(key.name.utf8) && bytes.starts(with: key.hash)
     }
 }

@@ -33,7 +33,7 @@ public struct MerkleTree<Failure: Error> {
         var proof: [Digest] = []
         var range = 0..<size
         // From the root down; the proof is written from the leaf up.
-        while range.count > 1 {
+        while range.upperBound - range.lowerBound > 1 {
             let middle = Self.middle(of: range)
             if index < middle {
                 proof.append(try hash(of: middle..<range.upperBound))
@@ -72,7 +72,7 @@ public struct MerkleTree<Failure: Error> {
 
     /// Where a range of more than one leaf is parted: after the greatest power of two that is smaller than its length.
     private static func middle(of range: Range<UInt64>) -> UInt64 {
-        range.lowerBound + 1 << UInt64(63 - UInt64(range.count - 1).leadingZeroBitCount)
+        range.lowerBound + 1 << UInt64(63 - (range.upperBound - range.lowerBound - 1).leadingZeroBitCount)
     }
 
     private func hash(of range: Range<UInt64>) throws(Failure) -> Digest {
