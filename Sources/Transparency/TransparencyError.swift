@@ -12,6 +12,8 @@ public struct TransparencyError: Error, Hashable, Sendable, CustomStringConverti
         case shrunk = "the later tree is smaller"
         /// A text is not of the form that its specification asks for.
         case malformed = "is malformed"
+        /// More bytes than the format can count.
+        case tooLong = "is too long"
         /// A signature of a known key is not over this text.
         case signatureInvalid = "the signature is not over this text"
         /// No signature of a key that is asked for.
@@ -30,9 +32,35 @@ public struct TransparencyError: Error, Hashable, Sendable, CustomStringConverti
     public let reason: Reason
     /// Where, or of what: a line of a text, a key's name.
     public let subject: String
+    /// Where in what was read; nil where what is wrong is not at one place.
+    public let place: Place?
+
+    /// A place in what was read.
+    public enum Place: Hashable, Sendable {
+        /// A line of a text, the first one being 1.
+        case line(Int)
+        /// A byte, the first one being 0.
+        case byte(Int)
+    }
 
     init(_ reason: Reason, _ subject: String = "") {
-        (self.reason, self.subject) = (reason, subject)
+        (self.reason, self.subject, place) = (reason, subject, nil)
+    }
+
+    /// Something is wrong with a line.
+    init(_ reason: Reason, line: Int) {
+        (self.reason, subject, place) = (reason, "line \(line)", .line(line))
+    }
+
+    /// Something is wrong with a byte, or what begins with it.
+    init(_ reason: Reason, byte: Int) {
+        (self.reason, subject, place) = (reason, "byte \(byte)", .byte(byte))
+    }
+
+    /// The same of a part that begins after so many lines of the whole.
+    func after(lines: Int) -> TransparencyError {
+        guard case .line(let line) = place else { return self }
+        return TransparencyError(reason, line: line + lines)
     }
 
     /// In words.

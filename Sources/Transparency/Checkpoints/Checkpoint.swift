@@ -20,18 +20,17 @@ public struct Checkpoint: Hashable, Sendable {
     ///
     /// - Throws: ``TransparencyError`` with the line that is not as the specification asks for.
     public init(text: String) throws(TransparencyError) {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        guard lines.count >= 4, lines.last?.isEmpty == true else { throw TransparencyError(.malformed, "checkpoint") }
-        guard !lines[0].isEmpty else { throw TransparencyError(.malformed, "line 1") }
+        try SignedNote.requireLines(text)
+        // One empty line more, behind the last line feed.
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        if let empty = lines.firstIndex(where: \.isEmpty) { throw TransparencyError(.malformed, line: empty + 1) }
+        guard lines.count >= 3 else { throw TransparencyError(.malformed, line: lines.count + 1) }
         // Decimal without leading zeros, so that one number has one text.
-        guard let size = UInt64(lines[1]), "\(size)" == lines[1] else { throw TransparencyError(.malformed, "line 2") }
+        guard let size = UInt64(lines[1]), "\(size)" == lines[1] else { throw TransparencyError(.malformed, line: 2) }
         guard let bytes = Base64.bytes(from: lines[2]), let root = Digest(bytes: bytes.span.bytes) else {
-            throw TransparencyError(.malformed, "line 3")
+            throw TransparencyError(.malformed, line: 3)
         }
-        let extensions = lines[3..<(lines.count - 1)]
-        if let empty = extensions.firstIndex(where: \.isEmpty) {
-            throw TransparencyError(.malformed, "line \(empty + 1)")
-        }
+        let extensions = lines[3...]
         self.init(origin: String(lines[0]), size: size, root: root, extensions: extensions.map(String.init))
     }
 

@@ -33,11 +33,9 @@ public struct SignedNote: Hashable, Sendable, CustomStringConvertible {
 
     /// A text that nobody has signed.
     ///
-    /// - Throws: ``TransparencyError`` where the text does not end with a line feed or has control characters.
+    /// - Throws: ``TransparencyError`` with the line that has a control character, or no line feed.
     public init(text: String) throws(TransparencyError) {
-        guard text.hasSuffix("\n"), !text.unicodeScalars.contains(where: { $0.value < 0x20 && $0 != "\n" }) else {
-            throw TransparencyError(.malformed, "the note's text")
-        }
+        try Self.requireLines(text)
         (self.text, signatures) = (text, [])
     }
 
@@ -46,24 +44,36 @@ public struct SignedNote: Hashable, Sendable, CustomStringConvertible {
     /// - Throws: ``TransparencyError`` with the line that is not as the specification asks for. Signatures are not
     ///   verified here.
     public init(_ note: String) throws(TransparencyError) {
-        guard note.utf8.count <= Self.longest else { throw TransparencyError(.malformed, "the note's length") }
+        guard note.utf8.count <= Self.longest else { throw TransparencyError(.tooLong, "the note") }
+        try Self.requireLines(note)
         let lines = note.split(separator: "\n", omittingEmptySubsequences: false)
         // The last empty line parts text and signatures; the last line feed makes one more.
-        guard lines.last?.isEmpty == true, let gap = lines.dropLast().lastIndex(where: \.isEmpty), gap > 0 else {
-            throw TransparencyError(.malformed, "the note's end")
+        guard let gap = lines.dropLast().lastIndex(where: \.isEmpty), gap > 0 else {
+            throw TransparencyError(.malformed, line: lines.count)
         }
         try self.init(text: lines[..<gap].map { "\($0)\n" }.joined())
         let rows = lines[(gap + 1)..<(lines.count - 1)]
-        guard (1...Self.mostSignatures).contains(rows.count) else {
-            throw TransparencyError(.malformed, "\(rows.count) signatures")
+        guard !rows.isEmpty else { throw TransparencyError(.malformed, line: lines.count) }
+        guard rows.count <= Self.mostSignatures else {
+            throw TransparencyError(.malformed, line: gap + 2 + Self.mostSignatures)
         }
         for (offset, row) in rows.enumerated() {
             let words = row.split(separator: " ", omittingEmptySubsequences: false)
             guard words.count == 3, words[0] == "—", NoteKey.isName(words[1]), let bytes = Base64.bytes(from: words[2]),
                 bytes.count > 4
-            else { throw TransparencyError(.malformed, "line \(gap + 2 + offset)") }
+            else { throw TransparencyError(.malformed, line: gap + 2 + offset) }
             signatures.append(Signature(name: String(words[1]), bytes: bytes))
         }
+    }
+
+    /// Requires that a text is made of lines, each ended by a line feed, without other control characters.
+    static func requireLines(_ text: String) throws(TransparencyError) {
+        var line = 1
+        for byte in text.utf8 where byte < 0x20 {
+            guard byte == UInt8(ascii: "\n") else { throw TransparencyError(.malformed, line: line) }
+            line += 1
+        }
+        guard text.utf8.last == UInt8(ascii: "\n") else { throw TransparencyError(.malformed, line: line) }
     }
 
     /// The note as it is kept and sent.
