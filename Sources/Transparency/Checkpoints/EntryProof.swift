@@ -23,41 +23,20 @@ public struct EntryProof: Hashable, Sendable, CustomStringConvertible {
     ///
     /// - Throws: ``TransparencyError`` with the line that is not as the specification asks for.
     public init(_ text: String) throws(TransparencyError) {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        guard lines.first.map(String.init) == Self.heading else { throw TransparencyError(.malformed, "line 1") }
-        var next = 1
-        var extra: [UInt8] = []
-        if lines.count > next, lines[next].hasPrefix("extra ") {
-            guard let bytes = Base64.bytes(from: lines[next].dropFirst(6)) else {
-                throw TransparencyError(.malformed, "line 2")
-            }
-            extra = bytes
-            next += 1
-        }
-        guard lines.count > next, lines[next].hasPrefix("index "), let index = UInt64(lines[next].dropFirst(6)),
-            "index \(index)" == lines[next]
-        else { throw TransparencyError(.malformed, "line \(next + 1)") }
-        next += 1
-        var hashes: [Digest] = []
-        while next < lines.count, !lines[next].isEmpty {
-            guard hashes.count < 64, let bytes = Base64.bytes(from: lines[next]),
-                let hash = Digest(bytes: bytes.span.bytes)
-            else { throw TransparencyError(.malformed, "line \(next + 1)") }
-            hashes.append(hash)
-            next += 1
-        }
-        guard next < lines.count else { throw TransparencyError(.malformed, "the checkpoint") }
-        let note = lines[(next + 1)...].joined(separator: "\n")
-        self.init(extra: extra, index: index, hashes: hashes, checkpoint: try SignedNote(note))
+        var lines = try ProofLines(text)
+        try lines.read(Self.heading)
+        // Without anything to add there is no such line, so that one proof has one text.
+        let extra = try lines.value(after: "extra") { Base64.bytes(from: $0).flatMap { $0.isEmpty ? nil : $0 } }
+        let index = try lines.number(after: "index")
+        let (hashes, checkpoint) = try lines.hashesAndNote(most: 64)
+        self.init(extra: extra ?? [], index: index, hashes: hashes, checkpoint: checkpoint)
     }
 
     /// The proof as it is kept.
     public var description: String {
         let extra = extra.isEmpty ? "" : "extra \(Base64.text(of: extra))\n"
-        return "\(Self.heading)\n\(extra)index \(index)\n" + Self.lines(of: hashes) + "\n\(checkpoint)"
+        return "\(Self.heading)\n\(extra)index \(index)\n" + ProofLines.text(of: hashes) + "\n\(checkpoint)"
     }
-
-    static func lines(of hashes: [Digest]) -> String { hashes.map { "\(Base64.text(of: $0.bytes))\n" }.joined() }
 
     /// Requires that an entry is in the log of a key, and that enough witnesses saw it; tells in which state.
     ///

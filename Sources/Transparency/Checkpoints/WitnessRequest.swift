@@ -19,26 +19,14 @@ public struct WitnessRequest: Hashable, Sendable, CustomStringConvertible {
     ///
     /// - Throws: ``TransparencyError`` with the line that is not as the specification asks for.
     public init(_ text: String) throws(TransparencyError) {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        guard let first = lines.first, first.hasPrefix("old "), let earlier = UInt64(first.dropFirst(4)),
-            "old \(earlier)" == first
-        else { throw TransparencyError(.malformed, "line 1") }
-        var hashes: [Digest] = []
-        var next = 1
-        while next < lines.count, !lines[next].isEmpty {
-            guard hashes.count < 64, let bytes = Base64.bytes(from: lines[next]),
-                let hash = Digest(bytes: bytes.span.bytes)
-            else { throw TransparencyError(.malformed, "line \(next + 1)") }
-            hashes.append(hash)
-            next += 1
-        }
-        guard next < lines.count else { throw TransparencyError(.malformed, "the checkpoint") }
-        let note = try SignedNote(lines[(next + 1)...].joined(separator: "\n"))
-        self.init(from: earlier, hashes: hashes, checkpoint: note)
+        var lines = try ProofLines(text)
+        let earlier = try lines.number(after: "old")
+        let (hashes, checkpoint) = try lines.hashesAndNote(most: 63)
+        self.init(from: earlier, hashes: hashes, checkpoint: checkpoint)
     }
 
     /// The request as it is sent.
-    public var description: String { "old \(earlier)\n\(EntryProof.lines(of: hashes))\n\(checkpoint)" }
+    public var description: String { "old \(earlier)\n\(ProofLines.text(of: hashes))\n\(checkpoint)" }
 
     /// Requires that the log signed the checkpoint, and that it extends what the witness saw last; answers it.
     ///

@@ -109,19 +109,25 @@ public struct SignedNote: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Adds a log's signature over the text; one that the key has made before is replaced.
+    ///
+    /// - Throws: ``TransparencyError`` where the key is a witness's, or the note could not be read with one more.
     public mutating func sign(_ signer: NoteSigner) throws(TransparencyError) {
         guard signer.key.kind == .log else { throw TransparencyError(.keyMalformed, signer.key.name) }
-        put(try signer.signature(over: Array(text.utf8)), of: signer.key)
+        try put(try signer.signature(over: Array(text.utf8)), of: signer.key)
     }
 
     /// Adds a witness's signature over the text and a time, in seconds since 1970-01-01T00:00:00Z.
     ///
-    /// - Parameter time: At most 2^63 − 1.
+    /// - Parameters:
+    ///   - signer: The witness.
+    ///   - time: At most 2^63 − 1.
+    /// - Throws: ``TransparencyError`` where the key is a log's, the time is beyond that, or the note could not be read
+    ///   with one more: a log that fills its note must not make the witness lose what it saw.
     public mutating func cosign(_ signer: NoteSigner, at time: UInt64) throws(TransparencyError) {
         guard signer.key.kind == .cosignature else { throw TransparencyError(.keyMalformed, signer.key.name) }
         guard time <= Self.latestTime else { throw TransparencyError(.malformed, "time \(time)") }
         let stamp = (0..<8).reversed().map { UInt8(truncatingIfNeeded: time >> UInt64(8 * $0)) }
-        put(stamp + (try signer.signature(over: cosignedMessage(at: time))), of: signer.key)
+        try put(stamp + (try signer.signature(over: cosignedMessage(at: time))), of: signer.key)
     }
 
     /// Takes over a signature from another copy of the same note.
@@ -142,10 +148,16 @@ public struct SignedNote: Hashable, Sendable, CustomStringConvertible {
         return own
     }
 
-    private mutating func put(_ bytes: [UInt8], of key: NoteKey) {
+    /// - Throws: ``TransparencyError`` where there would be more signatures, or bytes, than can be read again.
+    private mutating func put(_ bytes: [UInt8], of key: NoteKey) throws(TransparencyError) {
+        let before = signatures
         let place = signatures.firstIndex { $0.claims(key) } ?? signatures.count
         signatures.removeAll { $0.claims(key) }
         signatures.insert(Signature(name: key.name, bytes: key.hash + bytes), at: place)
+        guard signatures.count <= Self.mostSignatures, description.utf8.count <= Self.longest else {
+            signatures = before
+            throw TransparencyError(.tooLong, "the note")
+        }
     }
 
     /// The greatest time of a cosignature (C2SP tlog-cosignature): it fits a signed number.
