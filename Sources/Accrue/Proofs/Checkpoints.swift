@@ -23,7 +23,7 @@ public struct Checkpoints: Sendable {
         guard let size = size ?? sizes.last else { return nil }
         guard let content = try StoreFolder.content(of: file(size)) else { return nil }
         return try proving(file(size)) { () throws(TransparencyError) in
-            try SignedNote(String(decoding: content, as: UTF8.self))
+            try SignedNote(bytes: content)
         }
     }
 

@@ -25,7 +25,7 @@ extension Ledger {
         let next = Checkpoint(origin: signer.key.name, size: UInt64(position.rawValue), root: root)
         return try proving("checkpoint") { () throws(TransparencyError) in
             // Signed again at the same size, it keeps what witnesses have added.
-            var note = try SignedNote(text: next.text)
+            var note = try SignedNote(next)
             if let last, last.text == next.text { note = last }
             try note.sign(signer)
             return note

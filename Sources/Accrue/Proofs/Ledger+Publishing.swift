@@ -43,19 +43,17 @@ extension Ledger {
         return PublishedTree(events: tree.size, tiles: tiles.count, written: written)
     }
 
-    /// The entries below a tile, each behind its length in two bytes.
+    /// The bundle of the entries below a tile.
     private func bundle(of tile: Tile) throws(AccrueError) -> [UInt8] {
-        try log.read { (snapshot) throws(AccrueError) in
-            var bytes: [UInt8] = []
+        let entries = try log.read { (snapshot) throws(AccrueError) in
+            var entries: [[UInt8]] = []
             for place in 0..<tile.count {
                 let index = tile.index * UInt64(Tile.width) + UInt64(place)
-                let entry = try snapshot.entry(at: Position(rawValue: UInt32(index) + 1))
-                bytes.append(UInt8(truncatingIfNeeded: entry.count >> 8))
-                bytes.append(UInt8(truncatingIfNeeded: entry.count))
-                bytes += entry
+                entries.append(try snapshot.entry(at: Position(rawValue: UInt32(index) + 1)))
             }
-            return bytes
+            return entries
         }
+        return try proving(tile.entriesPath) { () throws(TransparencyError) in try EntryBundle(entries: entries).bytes }
     }
 
     private static func write(_ bytes: [UInt8], to path: String) throws(AccrueError) {

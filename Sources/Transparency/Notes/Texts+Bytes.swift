@@ -17,6 +17,15 @@ extension EntryProof {
     }
 }
 
+extension WitnessRequest {
+    /// Reads a request from its bytes, which must be UTF-8.
+    ///
+    /// - Throws: ``TransparencyError`` with the first byte that is not UTF-8, or as for a text.
+    public init(bytes: [UInt8]) throws(TransparencyError) {
+        try self.init(try String(noteBytes: bytes))
+    }
+}
+
 extension String {
     /// The text of some bytes, none of them repaired.
     fileprivate init(noteBytes bytes: [UInt8]) throws(TransparencyError) {

@@ -127,10 +127,10 @@ struct CheckpointAddCommand: ParsableCommand {
 
     func run() throws {
         let key = try NoteKey(argument: witness)
-        let text = String(decoding: try InputFiles.read(file), as: UTF8.self)
+        let bytes = try InputFiles.read(file)
         let checkpoints = Checkpoints(ofStore: global.store)
         let cosigned = try proving(file) { () throws(TransparencyError) in
-            let note = try SignedNote(text)
+            let note = try SignedNote(bytes: bytes)
             _ = try note.cosigned(by: key)
             return note
         }
@@ -166,10 +166,10 @@ struct CheckpointVerifyCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-        let text = String(decoding: try InputFiles.read(file), as: UTF8.self)
+        let bytes = try InputFiles.read(file)
         let (log, policy) = try keys.read()
         let (state, seen) = try proving(file) { () throws(TransparencyError) in
-            let note = try SignedNote(text)
+            let note = try SignedNote(bytes: bytes)
             return (try Checkpoint(note, signedBy: log), try policy.verify(note))
         }
         var answer = Answer(

@@ -52,10 +52,10 @@ struct VerifyCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let text = String(decoding: try InputFiles.read(file), as: UTF8.self)
+        let bytes = try InputFiles.read(file)
         let (log, policy) = try keys.read()
         let (proof, state) = try proving(file) { () throws(TransparencyError) in
-            let proof = try EntryProof(text)
+            let proof = try EntryProof(bytes: bytes)
             return (proof, try proof.verify(Digest.leaf(proof.extra.span.bytes), log: log, policy))
         }
         let entry = proof.extra.span.bytes

@@ -38,9 +38,9 @@ struct WitnessCommand: ParsableCommand {
 
     func run() throws {
         let (signer, logKey) = (try KeyFile.read(key), try NoteKey(argument: log))
-        let text = String(decoding: try InputFiles.read(request), as: UTF8.self)
+        let bytes = try InputFiles.read(request)
         let last = try lastSeen(logKey)
-        let request = try proving(self.request) { () throws(TransparencyError) in try WitnessRequest(text) }
+        let request = try proving(self.request) { () throws(TransparencyError) in try WitnessRequest(bytes: bytes) }
         do throws(TransparencyError) {
             _ = try request.verify(logKey, after: last)
         } catch {
@@ -61,7 +61,9 @@ struct WitnessCommand: ParsableCommand {
 
     private func lastSeen(_ key: NoteKey) throws -> Checkpoint? {
         guard FileManager.default.fileExists(atPath: seen) else { return nil }
-        let text = String(decoding: try InputFiles.read(seen), as: UTF8.self)
-        return try proving(seen) { () throws(TransparencyError) in try Checkpoint(SignedNote(text), signedBy: key) }
+        let bytes = try InputFiles.read(seen)
+        return try proving(seen) { () throws(TransparencyError) in
+            try Checkpoint(SignedNote(bytes: bytes), signedBy: key)
+        }
     }
 }
