@@ -101,7 +101,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EventLogTests",
-            dependencies: ["EventLog", "EventCoding", "Credit", "LMDB", "Transparency", "AccrueTestKit"],
+            dependencies: ["Accrue", "EventLog", "EventCoding", "Credit", "LMDB", "Transparency", "AccrueTestKit"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -35,12 +35,7 @@ struct BalanceAnswer {
 
     /// The balance as JSON, around these lines.
     func document(lines: [JSONValue]) -> JSONValue {
-        let sums = schemes.map { name, sums -> JSONValue in
-            let buckets = Bucket.allCases.compactMap { bucket in
-                sums.buckets[bucket].map { JSONObject.Member(key: bucket.rawValue, value: .string("\($0)")) }
-            }
-            return .object(["buckets": .object(JSONObject(buckets)), "scheme": .string(name)])
-        }
+        let sums = schemes.map { name, sums in sums.document(named: name) }
         return .record([
             "enrolments": .array(enrolments.map(\.document)),
             "knownAt": .integer(balance.known.rawValue),
@@ -89,5 +84,15 @@ struct BalanceAnswer {
         }
         answer.skip()
         answer.show(table)
+    }
+}
+
+extension SchemeBalance {
+    /// The sums of a scheme of this name as JSON.
+    func document(named name: String) -> JSONValue {
+        let buckets = Bucket.allCases.compactMap { bucket in
+            self.buckets[bucket].map { JSONObject.Member(key: bucket.rawValue, value: .string("\($0)")) }
+        }
+        return .object(["buckets": .object(JSONObject(buckets)), "scheme": .string(name)])
     }
 }

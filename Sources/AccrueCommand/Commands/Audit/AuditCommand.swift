@@ -105,14 +105,7 @@ struct AuditReplayCommand: ParsableCommand {
 
     private func document(_ step: ReplayStep, _ wording: Wording<LMDBSnapshot>) throws(AccrueError) -> JSONValue {
         var schemes: [JSONValue] = []
-        for sums in step.balance.schemes {
-            let buckets = Bucket.allCases.compactMap { bucket in
-                sums.buckets[bucket].map { JSONObject.Member(key: bucket.rawValue, value: .string("\($0)")) }
-            }
-            schemes.append(
-                .object(["buckets": .object(JSONObject(buckets)), "scheme": .string(try wording.name(sums.scheme))])
-            )
-        }
+        for sums in step.balance.schemes { schemes.append(sums.document(named: try wording.name(sums.scheme))) }
         return .object([
             "effective": .string("\(step.event.effective)"), "id": .string("\(step.event.id)"),
             "kind": .string(step.event.kind.name), "position": .integer(step.event.position.rawValue),
