@@ -108,6 +108,10 @@ import Testing
         #expect(
             reason { try TreeProof.verifyConsistency(from: (0, .emptyTree), to: (0, other), []) } == .rootDiffers
         )
+        for size: UInt64 in [0, 1, 2] {
+            let from = (size: UInt64(0), root: other)
+            #expect(reason { try TreeProof.verifyConsistency(from: from, to: (size, other), []) } == .rootDiffers)
+        }
         #expect(reason { try TreeProof.verifyConsistency(from: (0, .emptyTree), to: (0, .emptyTree), []) } == nil)
         #expect(reason { try TreeProof.verifyConsistency(from: (0, .emptyTree), to: (1, other), []) } == nil)
         #expect(
