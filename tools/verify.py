@@ -140,43 +140,50 @@ class Note:
         self.origin, self.size = rows[0], int(rows[1])
         self.root = from_base64(rows[2], "the note, line 3")
 
-    def signature_of(self, key):
-        for name, data in self.signatures:
-            if name == key.name and data[:4] == key.hash:
-                return data[4:]
-        return None
+    def signatures_of(self, key):
+        """All that claim to be the key's; each is verified, as their order means nothing."""
+        return [data[4:] for name, data in self.signatures if name == key.name and data[:4] == key.hash]
 
     def verify(self, key):
-        signature = self.signature_of(key)
-        if signature is None:
+        signatures = self.signatures_of(key)
+        if not signatures:
             raise Refused(f"{key.name}: has not signed the checkpoint")
-        if key.kind != 1 or not is_signature(key.public, self.text.encode(), signature):
-            raise Refused(f"{key.name}: its signature is not over this checkpoint")
+        for signature in signatures:
+            if key.kind != 1 or not is_signature(key.public, self.text.encode(), signature):
+                raise Refused(f"{key.name}: its signature is not over this checkpoint")
         if self.origin != key.name:
             raise Refused(f"{self.origin}: another log's checkpoint")
 
     def cosigned(self, key):
-        """When a witness saw it; None where it did not."""
-        data = self.signature_of(key)
-        if data is None:
-            return None
-        if key.kind != 4 or len(data) != 72:
-            raise Refused(f"{key.name}: no cosignature")
-        time = int.from_bytes(data[:8], "big")
-        if not is_signature(key.public, f"cosignature/v1\ntime {time}\n{self.text}".encode(), data[8:]):
-            raise Refused(f"{key.name}: its cosignature is not over this checkpoint")
-        return time
+        """When a witness saw it last; None where it did not."""
+        latest = None
+        for data in self.signatures_of(key):
+            time = int.from_bytes(data[:8], "big")
+            if key.kind != 4 or len(data) != 72 or time >= 2**63:
+                raise Refused(f"{key.name}: no cosignature")
+            if not is_signature(key.public, f"cosignature/v1\ntime {time}\n{self.text}".encode(), data[8:]):
+                raise Refused(f"{key.name}: its cosignature is not over this checkpoint")
+            latest = time if latest is None else max(latest, time)
+        return latest
+
+
+def instant(seconds):
+    try:
+        return f"{datetime.fromtimestamp(seconds, timezone.utc):%Y-%m-%dT%H:%M:%SZ}"
+    except (ValueError, OverflowError):
+        return "after all calendars"
 
 
 def verify_checkpoint(content, options):
     note, witnesses = Note(content), [Key(witness) for witness in options.witness]
     note.verify(Key(options.log))
     print(f"{note.origin} signed this over {note.size} events.")
-    seen = [(key.name, note.cosigned(key)) for key in witnesses]
-    for name, time in seen:
+    seen = [(key, note.cosigned(key)) for key in witnesses]
+    for key, time in seen:
         if time is not None:
-            print(f"{name} saw it on {datetime.fromtimestamp(time, timezone.utc):%Y-%m-%dT%H:%M:%SZ}.")
-    count = sum(time is not None for _, time in seen)
+            print(f"{key.name} saw it on {instant(time)}.")
+    # A key counts once, however often and under however many names it is given.
+    count = len({key.public for key, time in seen if time is not None})
     needed = len(witnesses) if options.at_least is None else options.at_least
     if count < needed:
         raise Refused(f"{count} of {needed} witnesses have cosigned")

@@ -196,7 +196,9 @@ struct CommandProofTests {
     // MARK: The second verifier, which shares nothing with the first
 
     /// `tools/verify.py`, and how it ended; nil where there is no Python.
-    private func verify(_ arguments: String...) async throws -> Int32? {
+    private func verify(_ arguments: String...) async throws -> Int32? { try await verify(arguments) }
+
+    private func verify(_ arguments: [String]) async throws -> Int32? {
         let python = "/usr/bin/python3"
         guard FileManager.default.isExecutableFile(atPath: python) else { return nil }
         let process = Process()
@@ -216,6 +218,9 @@ struct CommandProofTests {
         try noted.output.write(toFile: folder["noted"], atomically: true, encoding: .utf8)
         #expect(try await accrue("append", Self.story).status == 0)
         #expect(try await sign().status == 0)
+        let seen = try await witness(from: 0)
+        let added = try await accrue("checkpoint", "add", "-", "--witness", folder["witness.pub"], input: seen.output)
+        #expect(added.status == 0, "\(added.errors)")
         let proof = try await accrue("proof", "cene-m3-revoked").output
         try proof.write(toFile: folder["proof"], atomically: true, encoding: .utf8)
         #expect(try await accrue("log", "publish", folder["www"], "--entries").status == 0)
@@ -223,6 +228,14 @@ struct CommandProofTests {
         guard let good = try await verify("proof", folder["proof"], "--log", log) else { return }
         #expect(good == 0)
         #expect(try await verify("log", www, "--log", log, "--earlier", folder["noted"]) == 0)
+        // One witness is one, however often it is named.
+        let key = folder["witness.pub"]
+        for (witnesses, status) in [(["--witness", key], Int32(0)), (["--witness", key, "--witness", key], 7)] {
+            let arguments = ["verify", folder["proof"], "--log", log] + witnesses
+            let own = try await RunningAccrue(arguments, store: folder["nowhere"], input: nil).ended()
+            #expect(own.status == status)
+            #expect(try await verify(["proof", folder["proof"], "--log", log] + witnesses) == status)
+        }
         #expect(try await verify("log", www, "--log", folder["witness.pub"]) == 7)
         // Both refuse the same proofs.
         for line in [1, 2, 4, 10, 13, 14, 16] {
