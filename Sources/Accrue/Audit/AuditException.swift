@@ -1,6 +1,7 @@
 public import Credit
 internal import EventCoding
 internal import EventLog
+internal import Rules
 
 /// Something that an auditor would ask about. It is no error: everything in the log was lawful by what was known.
 public struct AuditException: Sendable {
@@ -70,23 +71,20 @@ extension LedgerView {
         progress: (UInt32) -> Void = { _ in }
     ) throws(AccrueError) -> [AuditException] {
         var found: [AuditException] = []
-        var solvers = Solvers()
-        let rules = rulesInForce(on: date)
+        var rules = ProgressRules(inForceIn: registry, on: date)
         try forEachLearner { (learner) throws(AccrueError) in
             if learner.number.isMultiple(of: 256) { progress(learner.number) }
             var audit = LearnerAudit(learner: learner, registry: registry, limits: limits, date: date)
             let events = try history(of: learner).events(of: learner.position)
             for event in events { audit.take(event) }
-            let balance = try balance(of: learner, on: date)
-            audit.take(balance, events)
-            for enrolment in balance.enrolments {
+            let learnerCase = try learnerCase(of: learner, on: date)
+            audit.take(learnerCase.balance, events)
+            for enrolment in learnerCase.balance.enrolments {
                 guard case .awarded(let award) = enrolment.state,
-                    let version = registry.qualification(at: enrolment.qualification),
-                    solvers.solver(of: version, at: enrolment.qualification) != nil
+                    let state = try learnerCase.progress(of: enrolment, under: &rules), state.isAwardedUnsatisfied
                 else { continue }
-                let name = version.identifier
-                let state = try self.progress(of: learner, towards: name, on: date, under: rules, &solvers)
-                if state.isAwardedUnsatisfied { audit.note(.awardedUnsatisfied, award, name) }
+                let version = registry.identifier(at: enrolment.qualification) ?? "\(enrolment.qualification)"
+                audit.note(.awardedUnsatisfied, award, version)
             }
             found += audit.found.sorted { $0.position < $1.position }
             return true

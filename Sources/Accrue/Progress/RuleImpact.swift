@@ -1,4 +1,5 @@
 public import Credit
+internal import EventCoding
 internal import EventLog
 public import Rules
 
@@ -76,19 +77,17 @@ extension LedgerView {
     ) throws(AccrueError) -> RuleImpact {
         let present = present ?? rulesInForce(on: date)
         var impact = RuleImpact()
-        var solvers = Solvers()
+        var (presentRules, otherRules) = (ProgressRules(present), ProgressRules(rules))
         try forEachLearner { (learner) throws(AccrueError) in
             if learner.number.isMultiple(of: 256) { progress(learner.number) }
-            for enrolment in try balance(of: learner, on: date).enrolments where isMeant(enrolment) {
-                guard let version = registry.qualification(at: enrolment.qualification),
-                    solvers.solver(of: version, at: enrolment.qualification) != nil
+            let learnerCase = try learnerCase(of: learner, on: date)
+            for enrolment in learnerCase.balance.enrolments where isMeant(enrolment) {
+                guard let before = try learnerCase.progress(of: enrolment, under: &presentRules),
+                    let after = try learnerCase.progress(of: enrolment, under: &otherRules)
                 else {
                     impact.unjudged += 1
                     continue
                 }
-                let name = version.identifier
-                let before = try self.progress(of: learner, towards: name, on: date, under: present, &solvers)
-                let after = try self.progress(of: learner, towards: name, on: date, under: rules, &solvers)
                 if before.isSame(as: after) {
                     impact.unchanged += 1
                 } else {

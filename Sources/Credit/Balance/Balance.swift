@@ -37,7 +37,14 @@ public struct Balance: Sendable {
         self.init(of: learner, standing, registry, on: date, known: known)
     }
 
-    init(of learner: Position, _ standing: Standing, _ registry: Registry, on date: CivilDate, known: Position) {
+    /// The same, where it is known how the learner's events stand on that day.
+    package init(
+        of learner: Position,
+        _ standing: Standing,
+        _ registry: Registry,
+        on date: CivilDate,
+        known: Position
+    ) {
         var fold = CreditFold(standing, registry)
         fold.gather()
         var counting = Counting(fold.lines, standing, registry, on: date)

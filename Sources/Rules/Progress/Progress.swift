@@ -1,5 +1,4 @@
 public import Credit
-public import Rules
 
 /// How far a learner is towards a qualification, by the formation rule of its version.
 public struct Progress: Sendable {

@@ -1,6 +1,4 @@
 internal import Credit
-internal import EventCoding
-internal import Rules
 
 /// What a learner holds towards a version: recognised credits, whole, also where they exceed the total.
 struct Holdings {

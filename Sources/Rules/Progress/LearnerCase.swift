@@ -1,0 +1,149 @@
+public import Credit
+
+/// A learner on a day, as known: how the events stand, what they come to, and how far that is towards qualifications.
+///
+/// A pure function of the learner's events and the registry: whoever has both comes to the same.
+public struct LearnerCase: Sendable {
+    /// Schemes, institutions, qualifications and the like, as known.
+    public let registry: Registry
+    /// How the learner's events stand.
+    public let standing: Standing
+    /// What the learner has.
+    public let balance: Balance
+
+    /// The case of a learner. O(*n* log *n*) for *n* events.
+    ///
+    /// - Parameters:
+    ///   - learner: The event that introduced the learner.
+    ///   - history: With all identities that were ever joined with the learner.
+    ///   - registry: As known.
+    ///   - date: The day.
+    ///   - known: The last event to be taken into account; later ones are left out.
+    public init(
+        of learner: Position,
+        in history: LearnerHistory,
+        registry: Registry,
+        on date: CivilDate,
+        known: Position
+    ) {
+        self.registry = registry
+        standing = Standing(of: history.known(through: known).events(of: learner), on: date)
+        balance = Balance(of: learner, standing, registry, on: date, known: known)
+    }
+
+    /// How far the learner is towards a qualification.
+    ///
+    /// - Parameters:
+    ///   - name: The version, `id@version`, or the id of a qualification in which the learner is enrolled; nil where the
+    ///     learner has one enrolment only.
+    ///   - rules: By what is judged.
+    ///   - supposed: Codes of units of the version that are supposed to be recognised on that day, too.
+    /// - Throws: ``Credit/ErrorCode/notFound`` for a qualification or an enrolment that is not there, or a version without
+    ///   formation rule; ``Credit/ErrorCode/unitUnknown`` for a supposed unit that the version does not have.
+    public func progress(
+        towards name: String?,
+        under rules: inout ProgressRules,
+        supposing supposed: [String] = []
+    ) throws(AccrueError) -> Progress {
+        let (position, enrolment) = try version(name)
+        return try progress(towards: position, enrolment, name, under: &rules, supposing: supposed)
+    }
+
+    /// How far the learner is with an enrolment; nil where its version was published without formation rule.
+    ///
+    /// - Throws: ``Credit/ErrorCode/notFound`` where rules judge by a version that is not there or has no formation rule.
+    public func progress(of enrolment: Enrolment, under rules: inout ProgressRules) throws(AccrueError) -> Progress? {
+        guard let version = registry.qualification(at: enrolment.qualification),
+            rules.solver(of: version, at: enrolment.qualification) != nil
+        else { return nil }
+        return try progress(towards: enrolment.qualification, enrolment, version.identifier, under: &rules)
+    }
+
+    private func progress(
+        towards meant: Position,
+        _ enrolment: Enrolment?,
+        _ name: String?,
+        under rules: inout ProgressRules,
+        supposing supposed: [String] = []
+    ) throws(AccrueError) -> Progress {
+        let date = balance.on
+        var position = meant
+        let awarded = awardDay(of: enrolment)
+        var standard: RuleClause?
+        let judge = rules.judge(for: registry.qualification(at: position)?.id)
+        if let (version, clause) = judge?.standard(enrolled: enrolment?.from, awarded: awarded, query: date) {
+            let judged = try self.position(ofVersion: version)
+            if judged != position { (position, standard) = (judged, clause) }
+        }
+        guard let qualification = registry.qualification(at: position) else {
+            throw AccrueError(.notFound, name ?? "", field: "qualification")
+        }
+        guard let solver = rules.solver(of: qualification, at: position) else {
+            throw AccrueError(.notFound, "\(qualification.identifier) was published without one", field: "formation")
+        }
+        var holdings = Holdings(registry, standing, enrolment, position, qualification)
+        for line in balance.lines { try holdings.take(line) }
+        for code in supposed { try holdings.suppose(code, on: date) }
+        let ruleCase = RuleCase(
+            of: qualification.identifier,
+            total: qualification.points,
+            units: Dictionary(qualification.units.map { ($0.code, $0.points) }) { first, _ in first },
+            enrolled: enrolment?.from,
+            awarded: awarded,
+            query: date,
+            credits: holdings.held
+        )
+        let outcome = judge?.judge(ruleCase, by: solver)
+        let held = outcome?.held ?? holdings.held.map(\.unit)
+        let formation = outcome?.formation ?? solver.solve(held)
+        let available = qualification.units.filter { $0.parent == nil }
+            .map { HeldUnit(code: $0.code, credit: .none, points: $0.points) }
+        return Progress(
+            qualification: qualification,
+            enrolment: enrolment,
+            formation: formation,
+            credits: holdings.credits,
+            others: balance.lines.filter { holdings.credits[$0.decision] == nil },
+            completion: formation.verdict == .satisfied
+                ? [] : solver.completion(of: held, from: available, outcome?.limits ?? FormationLimits()),
+            ruleSets: rules.sets.map(\.identifier),
+            rules: outcome,
+            standard: standard,
+            supposed: supposed
+        )
+    }
+
+    private func awardDay(of enrolment: Enrolment?) -> CivilDate? {
+        guard case .awarded(let award) = enrolment?.state else { return nil }
+        return standing.event(at: award)?.effective
+    }
+
+    /// The version that is meant, and the enrolment in it if there is one.
+    private func version(_ name: String?) throws(AccrueError) -> (Position, Enrolment?) {
+        let enrolments = balance.enrolments
+        guard let name else {
+            if enrolments.count == 1 { return (enrolments[0].qualification, enrolments[0]) }
+            let names = enrolments.compactMap { registry.identifier(at: $0.qualification) }.joined(separator: ", ")
+            let subject = names.isEmpty ? "the learner is enrolled in none on that day" : "name one of \(names)"
+            throw AccrueError(.notFound, subject, field: "qualification")
+        }
+        let enrolled = enrolments.last { enrolment in
+            guard let version = registry.qualification(at: enrolment.qualification) else { return false }
+            return version.identifier == name || version.id == name
+        }
+        if let enrolled { return (enrolled.qualification, enrolled) }
+        return (try position(ofVersion: name), nil)
+    }
+
+    private func position(ofVersion name: String) throws(AccrueError) -> Position {
+        guard let position = registry.position(of: name, in: .qualification), position <= balance.known else {
+            let known = registry.entries(in: .qualification).map(\.identifier)
+            throw AccrueError(
+                .notFound,
+                "\(name)\(NearestName.suggestion(for: name, among: known))",
+                field: "\(ReferenceSpace.qualification)"
+            )
+        }
+        return position
+    }
+}

@@ -1,0 +1,39 @@
+public import Credit
+
+/// What progress is judged by: rule sets, and the formation rules of versions, each laid out once for many learners.
+public struct ProgressRules: Sendable {
+    /// The rule sets.
+    public let sets: [RuleSet]
+
+    private let standard: @Sendable (Qualification) -> Standard?
+    private var solvers: [Position: FormationSolver?] = [:]
+    private var judges: [String: RuleJudge] = [:]
+
+    /// Judges by rule sets, or by formation rules alone where there are none.
+    ///
+    /// - Parameters:
+    ///   - sets: The rule sets.
+    ///   - standard: Reads the formation rule with which a version was published; nil where it has none.
+    public init(_ sets: [RuleSet], standard: @escaping @Sendable (Qualification) -> Standard?) {
+        self.sets = sets
+        self.standard = standard
+    }
+
+    /// The solver of a version; nil where it was published without a rule.
+    public mutating func solver(of qualification: PublishedQualification, at position: Position) -> FormationSolver? {
+        if let known = solvers[position] { return known }
+        let solver = standard(qualification.document).map { FormationSolver($0.formation) }
+        solvers[position] = .some(solver)
+        return solver
+    }
+
+    /// The judge by the rules for the qualification of an id; nil where there are no rule sets.
+    mutating func judge(for qualification: String?) -> RuleJudge? {
+        if sets.isEmpty { return nil }
+        guard let qualification else { return RuleJudge(RuleHistory(sets)) }
+        if let known = judges[qualification] { return known }
+        let judge = RuleJudge(RuleHistory(sets, for: qualification))
+        judges[qualification] = judge
+        return judge
+    }
+}
