@@ -235,7 +235,7 @@ import Testing
             units: ["Z"],
             takesOthers: false
         )
-        #expect(both.held.map(\.code) == ["Z"])
+        #expect(both.formation.placements.map(\.unit.code) == ["Z"])
         #expect(both.formation.verdict == .satisfied)
         for (recognised, kinds) in [("2024-08-31", []), ("2024-09-01", [RuleEffect.Kind.onTheWay(["Z"])])] {
             let one = try Self.outcome("r17-equivalence", of: [old("X", 1, recognised)], needs: "20", units: ["Z"])

@@ -75,6 +75,7 @@ struct FormationOracle {
 
     /// Nil where more children contribute somewhere than may, or more counts in a share than may.
     private func value(of groups: [String?]) -> Value? {
+        guard isPossible(groups) else { return nil }
         var counted = units.map { $0.points?.rawValue ?? 0 }
         for unit in units.indices where groups[unit] == nil { counted[unit] = 0 }
         guard let root = standing(of: rule.root, 0, false, groups, &counted) else { return nil }
@@ -91,6 +92,27 @@ struct FormationOracle {
             counted: root.counted,
             sequence: groups.map { $0 ?? "\u{10FFFF}" }
         )
+    }
+
+    /// Whether no unit stands twice, and some choice of replacements gives exactly the units that stand: none that would
+    /// be consumed, and none that would not be made.
+    private func isPossible(_ groups: [String?]) -> Bool {
+        let standing = Set(groups.indices.filter { groups[$0] != nil })
+        let names = standing.map { "\(units[$0].code) of \(units[$0].qualification ?? "")" }
+        guard Set(names).count == names.count else { return false }
+        let made = limits.replacements.reduce(into: Set<Int>()) { $0.formUnion($1.targets) }
+        return (0..<1 << limits.replacements.count).contains { choice in
+            let applied = limits.replacements.indices.filter { choice >> $0 & 1 == 1 }.map { limits.replacements[$0] }
+            var (there, consumed) = (Set(units.indices).subtracting(made), Set<Int>())
+            for replacement in applied { there.formUnion(replacement.targets) }
+            for replacement in applied {
+                guard replacement.sources.isSubset(of: there), replacement.sources.isDisjoint(with: consumed) else {
+                    return false
+                }
+                consumed.formUnion(replacement.sources)
+            }
+            return standing.isSubset(of: there.subtracting(consumed))
+        }
     }
 
     private var asksForNothing: Bool {

@@ -9,37 +9,65 @@ import Testing
         var random = RandomFormation(seed: seed)
         for _ in 0..<300 {
             let (rule, units, limits) = random.next()
-            let sorted = units.indices.sorted { units[$0].code < units[$1].code }
-            var places = Array(repeating: 0, count: units.count)
-            for (place, before) in sorted.enumerated() { places[before] = place }
+            let sorted = units.indices.sorted {
+                (units[$0].code, units[$0].credit) < (units[$1].code, units[$1].credit)
+            }
             let oracle = FormationOracle(
                 rule: rule,
                 units: sorted.map { units[$0] },
-                limits: FormationLimits(
-                    shares: limits.shares.map {
-                        .init(name: $0.name, units: Set($0.units.map { places[$0] }), most: $0.most)
-                    },
-                    residencies: limits.residencies.map {
-                        .init(name: $0.name, units: Set($0.units.map { places[$0] }), least: $0.least)
-                    }
-                )
+                limits: limits.renumbered(by: sorted)
             )
             let expected = oracle.best()
             let found = FormationSolver(rule).solve(units, limits)
-            #expect(found.verdict == (expected.value.isSatisfied ? .satisfied : .notSatisfied), "\(rule) \(units)")
-            #expect(found.groups[0].counted.rawValue == expected.value.counted, "\(rule) \(units)")
-            #expect(found.placements.map(\.group) == expected.groups, "\(rule) \(units) \(limits)")
+            let question = "\(rule) \(units) \(limits)"
+            #expect(found.verdict == (expected.value.isSatisfied ? .satisfied : .notSatisfied), "\(question)")
+            #expect(found.groups[0].counted.rawValue == expected.value.counted, "\(question)")
+            let standing = zip(oracle.units, expected.groups).filter { $1 != nil }
+            let placed = found.placements.filter { $0.group != nil }
+            #expect(placed.map(\.unit) == standing.map(\.0), "\(question)")
+            #expect(placed.map(\.group) == standing.map(\.1), "\(question)")
             let counted = found.placements.reduce(Points.zero) { $0 + $1.counted }
             #expect(counted == found.groups[0].counted)
+        }
+    }
+
+    @Test(arguments: Array(UInt64(1)...4))
+    func `a completion is as short as any, and of those has the smallest codes`(seed: UInt64) throws {
+        var random = RandomFormation(seed: seed &+ 1_000)
+        for _ in 0..<150 {
+            let (rule, all, limits) = random.next()
+            // Some units are held, and some of the version's own are not yet.
+            let held = all.filter { $0.qualification != nil || $0.credit.rawValue.isMultiple(of: 2) }
+            let codes = Set(held.filter { $0.qualification == nil }.map(\.code))
+            let further = all.filter { $0.credit.rawValue < 6 && !codes.contains($0.code) && $0.qualification == nil }
+            guard limits.replacements.isEmpty, limits.shares.isEmpty, limits.residencies.isEmpty else { continue }
+            var best: (count: Int, points: Points, codes: [String])?
+            for choice in 0..<1 << further.count {
+                let chosen = further.indices.filter { choice >> $0 & 1 == 1 }.map { further[$0] }
+                let codes = chosen.map(\.code).sorted()
+                let points = chosen.reduce(Points.zero) { $0 + ($1.points ?? .zero) }
+                guard FormationSolver(rule).solve(held + chosen).verdict == .satisfied else { continue }
+                if let best, (best.count, best.points) < (codes.count, points) { continue }
+                if let best, (best.count, best.points) == (codes.count, points),
+                    !codes.lexicographicallyPrecedes(best.codes)
+                {
+                    continue
+                }
+                best = (codes.count, points, codes)
+            }
+            #expect(
+                FormationSolver(rule).completion(of: held, from: further)?.map(\.code) == best?.codes,
+                "\(rule) \(held)"
+            )
         }
     }
 
     @Test func `the order of units changes nothing`() {
         var random = RandomFormation(seed: 77)
         for _ in 0..<200 {
-            let (rule, units, _) = random.next()
-            let solver = FormationSolver(rule)
-            #expect(solver.solve(units) == solver.solve(units.reversed()))
+            let (rule, units, limits) = random.next()
+            let (solver, reversed) = (FormationSolver(rule), Array(units.indices.reversed()))
+            #expect(solver.solve(units, limits) == solver.solve(units.reversed(), limits.renumbered(by: reversed)))
         }
     }
 
@@ -143,5 +171,17 @@ import Testing
         let result = FormationSolver(rule, bound: 5_000).solve(units)
         #expect(result.verdict == .undetermined)
         #expect(result.steps < 20_000)
+    }
+}
+
+extension FormationLimits {
+    /// The limits, where units stand in another order: `order` names for each place what stood where before.
+    fileprivate func renumbered(by order: [Int]) -> FormationLimits {
+        func places(_ units: Set<Int>) -> Set<Int> { Set(order.indices.filter { units.contains(order[$0]) }) }
+        return FormationLimits(
+            shares: shares.map { .init(name: $0.name, units: places($0.units), most: $0.most) },
+            residencies: residencies.map { .init(name: $0.name, units: places($0.units), least: $0.least) },
+            replacements: replacements.map { .init(sources: places($0.sources), targets: places($0.targets)) }
+        )
     }
 }

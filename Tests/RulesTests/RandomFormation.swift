@@ -80,6 +80,10 @@ struct RandomFormation {
                 )
             )
         }
+        // A second credit for the same unit counts nothing beside the first.
+        if chance(15) {
+            units.append(HeldUnit(code: "A", credit: Position(rawValue: 8), points: points(upTo: 16)))
+        }
         for code in ["X", "Y"] where chance(25) {
             units.append(
                 HeldUnit(
@@ -97,7 +101,32 @@ struct RandomFormation {
         if chance(20) {
             limits.residencies.append(.init(name: "home", units: some(of: units), least: points(upTo: 16)))
         }
+        if chance(30) { addReplacements(to: &units, &limits, codes) }
         return (rule, units, limits)
+    }
+
+    /// Units of which others may become, and others of those.
+    private mutating func addReplacements(
+        to units: inout [HeldUnit],
+        _ limits: inout FormationLimits,
+        _ codes: [String]
+    ) {
+        for number in 0..<self.number(1...2) where !units.isEmpty {
+            var sources: Set<Int> = []
+            for _ in 0..<self.number(1...2) { sources.insert(self.number(0...units.count - 1)) }
+            var targets: Set<Int> = []
+            for target in 0..<self.number(1...2) where units.count < 8 {
+                targets.insert(units.count)
+                units.append(
+                    HeldUnit(
+                        code: codes[self.number(0...4)],
+                        credit: Position(rawValue: UInt32(20 + 2 * number + target)),
+                        points: points(upTo: 16)
+                    )
+                )
+            }
+            limits.replacements.append(.init(sources: sources, targets: targets))
+        }
     }
 
     private mutating func some(of units: [HeldUnit]) -> Set<Int> {

@@ -5,6 +5,9 @@ struct FormationOutcome {
     /// Required groups present, by depth; beyond the last they count as of the last.
     typealias ByDepth = SIMD32<UInt8>
 
+    /// One number for each of the first limits; those beyond are seen only by the search itself.
+    typealias Limited = SIMD4<Int64>
+
     /// The unit assigned at a place of this node: which one, by its place in the holdings.
     typealias Unit = Int
 
@@ -24,6 +27,9 @@ struct FormationOutcome {
     var requiredGroups = ByDepth()
     /// Groups present and contributing.
     var groups = 0
+    /// What limits of the whole see of it: the least that counts in each share, and the most in each residency, negative; so
+    /// that less is better.
+    var limited = Limited()
     /// Further units, not held yet, and their points.
     var further = 0
     var furtherPoints: Int64 = 0
@@ -34,10 +40,13 @@ struct FormationOutcome {
 
     /// True if nothing about `other` is better, wherever it may be used.
     func dominates(_ other: FormationOutcome) -> Bool {
-        contributing <= other.contributing && present >= other.present && required >= other.required
+        // A group in which nothing stands is not there, so that nothing is never as good as something.
+        contributing <= other.contributing && (contributing > 0 || other.contributing == 0) && present >= other.present
+            && required >= other.required
             && earned >= other.earned && counted >= other.counted && forced >= other.forced && groups >= other.groups
             && further <= other.further && furtherPoints <= other.furtherPoints
             && (isPresent || !other.isPresent) && all(requiredGroups .>= other.requiredGroups)
+            && all(limited .<= other.limited)
     }
 
     /// How good it is for the whole: the objective, the first difference decides.

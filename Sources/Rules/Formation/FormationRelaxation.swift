@@ -11,29 +11,35 @@ struct FormationRelaxation {
         case group(lastStep: Int?, before: Int?)
     }
 
+    /// To compare a way with so many others is one more step of work.
+    private static let comparisonsInStep = 16
+
     private let tree: FormationTree
     private let units: [HeldUnit]
     /// Units from this number on are not held yet.
     private let heldCount: Int
+    private let limits: SeenLimits
     private var steps: [Step] = []
     /// So many ways were looked at.
     private(set) var work = 0
     private let bound: Int
 
-    init(_ tree: FormationTree, _ units: [HeldUnit], heldCount: Int, bound: Int) {
+    init(_ tree: FormationTree, _ units: [HeldUnit], heldCount: Int, _ limits: FormationLimits, bound: Int) {
         (self.tree, self.units, self.heldCount, self.bound) = (tree, units, heldCount, bound)
+        self.limits = SeenLimits(limits, units)
     }
 
     /// True if more was looked at than may be.
     var isExhausted: Bool { work > bound }
 
-    /// The best way for the whole.
+    /// The best way for the whole; nil where none keeps the limits.
     ///
     /// - Parameters:
     ///   - allowed: For each unit, where it may stand.
     ///   - forced: Units that must stand somewhere.
-    ///   - isWhole: False where the whole cannot be satisfied for another reason, so that its being present is no aim.
-    mutating func best(_ allowed: [[Int]], forced: Set<Int>, isWhole: Bool) -> FormationOutcome {
+    ///   - isWhole: False where the whole cannot be satisfied for want of a residency, so that its being present is no aim,
+    ///     and no residency is.
+    mutating func best(_ allowed: [[Int]], forced: Set<Int>, isWhole: Bool) -> FormationOutcome? {
         steps.removeAll(keepingCapacity: true)
         var unitsAt = Array(repeating: [Int](), count: tree.nodes.count)
         for (unit, places) in allowed.enumerated() {
@@ -41,16 +47,17 @@ struct FormationRelaxation {
         }
         var ways = Array(repeating: [FormationOutcome](), count: tree.nodes.count)
         for node in tree.nodes.indices.reversed() {
-            ways[node] = self.ways(of: node, unitsAt[node], ways, forced)
+            ways[node] = self.ways(of: node, unitsAt[node], ways, forced, withResidencies: isWhole)
             // Let go of what is used up.
             for child in tree.nodes[node].groups { ways[child] = [] }
             if isExhausted { break }
         }
-        var best = FormationOutcome()
-        best.isPresent = isWhole && tree.isSatisfiedByNothing
-        for var way in ways[0] {
+        var nothing = FormationOutcome()
+        nothing.isPresent = tree.isSatisfiedByNothing
+        var best: FormationOutcome?
+        for var way in [nothing] + ways[0] where limits.mayBeKept(by: way.limited, withResidencies: isWhole) {
             way.isPresent = way.isPresent && isWhole
-            if way.isBetter(than: best) { best = way }
+            if best.map({ way.isBetter(than: $0) }) ?? true { best = way }
         }
         return best
     }
@@ -79,7 +86,8 @@ struct FormationRelaxation {
         of number: Int,
         _ unitsHere: [Int],
         _ below: [[FormationOutcome]],
-        _ forced: Set<Int>
+        _ forced: Set<Int>,
+        withResidencies: Bool
     ) -> [FormationOutcome] {
         let (tree, units) = (tree, units)
         let node = tree.nodes[number]
@@ -92,13 +100,16 @@ struct FormationRelaxation {
         for unit in unitsHere {
             let isNew = unit >= heldCount
             let points = units[unit].points?.rawValue ?? 0
-            ways = extended(ways, skips: mayChoose || isNew, limit) { way, steps in
+            // Where much counts in a share already, doing without a unit of it may be better.
+            let seen = limits.seen(unit, withResidencies: withResidencies)
+            ways = extended(ways, skips: mayChoose || isNew || any(seen .> 0), limit) { way, steps in
                 var way = way
                 way.contributing += 1
                 way.present += 1
                 if required.contains(units[unit].code) { way.required += 1 }
                 way.earned += points
                 way.counted += points
+                way.limited &+= seen
                 if forced.contains(unit) { way.forced += 1 }
                 if isNew {
                     way.further += 1
@@ -111,7 +122,7 @@ struct FormationRelaxation {
         }
         for group in groups {
             // Where units could be added, doing without a group may be cheaper.
-            let skips = mayChoose || below[group].contains { $0.further > 0 }
+            let skips = mayChoose || below[group].contains { $0.further > 0 || any($0.limited .> 0) }
             ways = extended(ways, skips: skips, limit) { way, steps in
                 below[group].map { child in
                     var way = way
@@ -124,6 +135,7 @@ struct FormationRelaxation {
                     way.counted += child.counted
                     way.forced += child.forced
                     way.groups += child.groups
+                    way.limited &+= child.limited
                     way.requiredGroups &+= child.requiredGroups
                     way.further += child.further
                     way.furtherPoints += child.furtherPoints
@@ -147,12 +159,12 @@ struct FormationRelaxation {
         for way in ways {
             if way.contributing < limit {
                 for longer in extend(way, &steps) {
-                    work += 1
+                    work += 1 + extended.count / Self.comparisonsInStep
                     extended.addUndominated(longer)
                 }
             }
             if skips || way.contributing >= limit {
-                work += 1
+                work += 1 + extended.count / Self.comparisonsInStep
                 extended.addUndominated(way)
             }
             if isExhausted { return ways }
@@ -168,9 +180,10 @@ struct FormationRelaxation {
             let most = node.points.most?.rawValue ?? .max
             whole.earned = min(way.earned, most)
             whole.counted = min(way.counted, most)
+            if way.counted > most { whole.limited = limits.cut(way.limited, by: way.counted - most, to: most) }
             whole.isPresent =
                 way.present >= Int(node.count.least ?? 0) && whole.earned >= node.points.least?.rawValue ?? 0
-                && way.required == node.requiredChildren
+                && way.required >= node.requiredChildren  // more where the same unit stands twice
             if whole.isPresent {
                 whole.groups += 1
                 if node.isRequired {

@@ -68,10 +68,12 @@ public struct FormationResult: Hashable, Sendable {
 
     /// The verdict.
     public let verdict: Verdict
-    /// The units in the order of code and credit position.
+    /// The units in the order of code and credit position; those that became others are not among them.
     public let placements: [Placement]
     /// The groups and slots, each before those in it; the first is the whole.
     public let groups: [Group]
+    /// The replacements by which units became others, by their place in the limits.
+    public let applied: [Int]
     /// Residencies that are not met.
     public let shortfalls: [Shortfall]
     /// Units whose declared group could not be respected, by code.
@@ -93,7 +95,8 @@ extension FormationResult {
         _ search: FormationSearch
     ) {
         let witness = FormationWitness(tree, units, places)
-        placements = units.indices.map {
+        applied = limits.applied { places[$0] != nil }
+        placements = Set(units.indices).subtracting(limits.absent(where: applied)).sorted().map {
             Placement(units[$0], places[$0].map { tree.nodes[$0].id }, witness.counted[$0])
         }
         groups = tree.nodes.indices.map { Group(tree, $0, witness, units, places) }

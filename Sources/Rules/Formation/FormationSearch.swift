@@ -3,7 +3,8 @@ internal import Credit
 /// Finds the best assignment of units to a formation tree: branch and bound over the places of units.
 ///
 /// The bound lets a unit stand at several places at once (``FormationRelaxation``). Where the best of that needs no unit
-/// twice and breaks no limit, it is the best of its branch; otherwise the search divides the places of one such unit.
+/// twice, none beside its rival, and breaks no limit, it is the best of its branch; otherwise the search divides the
+/// places of one such unit.
 struct FormationSearch {
     /// An assignment, and what it comes to.
     struct Solution {
@@ -16,6 +17,8 @@ struct FormationSearch {
     private let units: [HeldUnit]
     private let heldCount: Int
     private let limits: FormationLimits
+    /// For each unit those that cannot stand together with it.
+    private let rivals: [[Int]]
     private let bound: Int
     private var relaxation: FormationRelaxation
     /// Branches looked at; each is work, too.
@@ -25,13 +28,16 @@ struct FormationSearch {
 
     init(_ tree: FormationTree, _ units: [HeldUnit], heldCount: Int, _ limits: FormationLimits, bound: Int) {
         (self.tree, self.units, self.heldCount, self.limits, self.bound) = (tree, units, heldCount, limits, bound)
-        relaxation = FormationRelaxation(tree, units, heldCount: heldCount, bound: bound)
+        rivals = limits.rivals(among: units)
+        relaxation = FormationRelaxation(tree, units, heldCount: heldCount, limits, bound: bound)
     }
 
     /// How much was looked at.
     var work: Int { relaxation.work + branches }
     /// Whether it was more than may be: then what was found need not be the best.
-    var isExhausted: Bool { relaxation.isExhausted || branches > bound }
+    var isExhausted: Bool {
+        relaxation.isExhausted || branches > bound || limits.replacements.count > FormationLimits.mostReplacements
+    }
 
     // MARK: The best
 
@@ -56,9 +62,11 @@ struct FormationSearch {
         var open = [root]
         while let branch = open.popLast() {
             branches += 1
-            var outcome = relaxation.best(branch.allowed, forced: branch.forced, isWhole: mayBeWhole)
+            let found = relaxation.best(branch.allowed, forced: branch.forced, isWhole: mayBeWhole)
             if isExhausted { break }
-            guard outcome.forced == branch.forced.count else { continue }
+            guard var outcome = found, outcome.forced == branch.forced.count else { continue }
+            // A residency only matters where with it the whole is satisfied.
+            if mayBeWhole, !limits.residencies.isEmpty, !outcome.isPresent { continue }
             // Branches in which more units must stand are no better for it.
             outcome.forced = 0
             if let best, !outcome.isBetter(than: best.value) { continue }
@@ -66,6 +74,10 @@ struct FormationSearch {
             let places = relaxation.places(of: outcome)
             if let unit = places.indices.first(where: { places[$0].count > 1 }) {
                 open += divided(branch, unit, places[unit])
+                continue
+            }
+            if let unit = places.indices.first(where: { isBesideRival($0, places) }) {
+                open += withoutRivals(branch, unit)
                 continue
             }
             let solution = Solution(value: outcome, places: places.map(\.first))
@@ -88,6 +100,18 @@ struct FormationSearch {
             part.allowed[unit] = places
             return part
         }
+    }
+
+    private func isBesideRival(_ unit: Int, _ places: [[Int]]) -> Bool {
+        !places[unit].isEmpty && rivals[unit].contains { !places[$0].isEmpty }
+    }
+
+    /// A unit stands nowhere, or its rivals do not.
+    private func withoutRivals(_ branch: Branch, _ unit: Int) -> [Branch] {
+        var (without, alone) = (branch, branch)
+        without.allowed[unit] = []
+        for rival in rivals[unit] { alone.allowed[rival] = [] }
+        return [without, alone]
     }
 
     // MARK: Limits of the whole
@@ -152,5 +176,24 @@ struct FormationSearch {
             if smallest.places[unit] != nil { branch.forced.insert(unit) }
         }
         return smallest
+    }
+
+    /// Of all best solutions that with the smallest codes of further units, which stand in the order of codes.
+    mutating func fewest(_ places: FormationSolver.Places) -> Solution? {
+        guard var fewest = best(places) else { return nil }
+        var branch = Branch(allowed: places.allowed, forced: places.forced)
+        for unit in heldCount..<units.count {
+            guard let last = fewest.places.lastIndex(where: { $0 != nil }), unit < last, !isExhausted else { break }
+            var trial = branch
+            trial.forced.insert(unit)
+            if fewest.places[unit] != nil {
+                branch = trial
+            } else if let found = best(trial, notBelow: fewest.value) {
+                (fewest, branch) = (found, trial)
+            } else {
+                branch.allowed[unit] = []
+            }
+        }
+        return fewest
     }
 }

@@ -27,9 +27,9 @@ public struct FormationSolver: Sendable {
     ///
     /// - Parameters:
     ///   - held: The units, in any order.
-    ///   - limits: Shares and residencies, by places in `held`.
+    ///   - limits: Shares, residencies and replacements, by places in `held`.
     public func solve(_ held: [HeldUnit], _ limits: FormationLimits = FormationLimits()) -> FormationResult {
-        let order = held.indices.sorted { (held[$0].code, held[$0].credit) < (held[$1].code, held[$1].credit) }
+        let order = Self.order(of: held)
         let units = order.map { held[$0] }
         let limits = limits.renumbered(by: order)
         let free = Places(allowed: units.map { tree.places(of: $0) }, forced: [])
@@ -59,24 +59,32 @@ public struct FormationSolver: Sendable {
     /// - Parameters:
     ///   - held: The units that are held.
     ///   - available: Units that could be added; those that are held already are left out.
-    ///   - limits: Shares and residencies, by places in `held`. Further units are thought to be taken at home: they count for
-    ///     every residency, and for no share.
+    ///   - limits: Shares, residencies and replacements, by places in `held`. Further units are thought to be taken at home:
+    ///     they count for every residency, and for no share, and become no others.
     /// - Returns: Nil where no further units suffice, or the search took more steps than it may.
     public func completion(
         of held: [HeldUnit],
         from available: [HeldUnit],
         _ limits: FormationLimits = FormationLimits()
     ) -> [HeldUnit]? {
-        let codes = Set(held.filter { $0.qualification == nil }.map(\.code))
+        // What others would have to be given up for may also be taken.
+        let made = limits.replacements.reduce(into: Set<Int>()) { $0.formUnion($1.targets) }
+        let codes = Set(
+            held.indices.filter { !made.contains($0) && held[$0].qualification == nil }.map { held[$0].code }
+        )
         let further = available.filter { !codes.contains($0.code) }.sorted { $0.code < $1.code }
-        let order = held.indices.sorted { (held[$0].code, held[$0].credit) < (held[$1].code, held[$1].credit) }
+        let order = Self.order(of: held)
         let units = order.map { held[$0] } + further
         var limits = limits.renumbered(by: order)
         for index in limits.residencies.indices { limits.residencies[index].units.formUnion(held.count..<units.count) }
         var search = FormationSearch(tree, units, heldCount: held.count, limits, bound: bound)
         let places = Places(allowed: units.map { tree.places(of: $0) }, forced: [])
-        guard let best = search.best(places), !search.isExhausted, best.value.isPresent else { return nil }
+        guard let best = search.fewest(places), !search.isExhausted, best.value.isPresent else { return nil }
         return units.indices.filter { $0 >= held.count && best.places[$0] != nil }.map { units[$0] }
+    }
+
+    private static func order(of held: [HeldUnit]) -> [Int] {
+        held.indices.sorted { (held[$0].code, held[$0].credit, $0) < (held[$1].code, held[$1].credit, $1) }
     }
 
     /// Where units may stand, and which of them must.
@@ -116,6 +124,12 @@ extension FormationLimits {
         for index in shares.indices { limits.shares[index].units = Set(shares[index].units.map { places[$0] }) }
         for index in residencies.indices {
             limits.residencies[index].units = Set(residencies[index].units.map { places[$0] })
+        }
+        limits.replacements = replacements.map { replacement in
+            Replacement(
+                sources: Set(replacement.sources.map { places[$0] }),
+                targets: Set(replacement.targets.map { places[$0] })
+            )
         }
         return limits
     }

@@ -7,19 +7,33 @@ struct RuleApplication {
     private let options: RuleOptions
     private var credits: [HeldCredit]
     private var effects: [RuleEffect] = []
+    private var translations: [Translation] = []
+
+    /// What an equivalence may make of some of the credits.
+    private struct Translation {
+        let equivalence: Equivalence
+        let replacement: FormationLimits.Replacement
+        let clause: RuleClause
+    }
 
     init(_ ruleCase: RuleCase, _ rules: RuleHistory, _ options: RuleOptions) {
         (self.ruleCase, self.rules, self.options) = (ruleCase, rules, options)
-        credits = ruleCase.credits
+        // The last of several credits decides by which version they stand for others.
+        credits = ruleCase.credits.sorted { ($0.unit.credit, $0.unit.code) < ($1.unit.credit, $1.unit.code) }
     }
 
     /// Excludes, translates, limits, and looks for the best assignment of what is left.
     consuming func outcome(by solver: FormationSolver) -> RuleOutcome {
         exclude()
         translate()
-        let limits = limits()
+        let (limits, limited) = limits()
         let held = credits.map(\.unit)
         let formation = solver.solve(held, limits)
+        noteTranslations(formation.applied)
+        let absent = limits.absent(where: formation.applied)
+        for effect in limited where !absent.contains(effect.index) {
+            note(effect.kind, credits[effect.index], effect.clause)
+        }
         var outcome = RuleOutcome(formation, held, limits, effects)
         outcome.year = year(with: formation.groups[0].counted)
         return outcome
@@ -100,50 +114,98 @@ struct RuleApplication {
 
     // MARK: Equivalences
 
+    /// Adds what equivalences may make of credits, also of credits that were made so; the search decides which are applied.
     private mutating func translate() {
-        for name in names where !options.without.contains(name) {
-            // Each source is asked which version is for it; the first decides about the table.
-            var done: Set<Equivalence> = []
-            for credit in credits {
+        var next = 0
+        // Each credit may complete what others of before wait for.
+        while next < credits.count, translations.count <= FormationLimits.mostReplacements {
+            let credit = credits[next]
+            for name in names {
                 guard let (policy, clause) = policy(name, for: credit), case .equivalences(let table) = policy else {
                     continue
                 }
                 for equivalence in table where equivalence.isSource(credit, of: ruleCase.version) {
-                    if done.insert(equivalence).inserted { translate(equivalence, clause) }
+                    translate(equivalence, clause, completedBy: next)
                 }
             }
+            next += 1
         }
     }
 
-    private mutating func translate(_ equivalence: Equivalence, _ clause: RuleClause) {
+    /// Every way of an equivalence in which one credit is a source and no other comes after it.
+    private mutating func translate(_ equivalence: Equivalence, _ clause: RuleClause, completedBy last: Int) {
         guard equivalence.targetQualification.map({ $0 == ruleCase.version }) ?? true else { return }
-        let sources = equivalence.sources.compactMap { code in
-            credits.first { $0.unit.code == code && equivalence.isSource($0, of: ruleCase.version) }
+        let candidates = equivalence.sources.map { code in
+            code == credits[last].unit.code
+                ? [last]
+                : credits[...last].indices.filter {
+                    credits[$0].unit.code == code && equivalence.isSource(credits[$0], of: ruleCase.version)
+                }
         }
-        guard sources.count == equivalence.sources.count else {
-            if equivalence.partial == .progress {
-                for source in sources { note(.onTheWay(equivalence.targets), source, clause) }
+        var ways: [[Int]] = [[]]
+        for choices in candidates {
+            let longer = ways.lazy.flatMap { way in choices.lazy.map { way + [$0] } }
+            // One too many is enough to tell that there are.
+            ways = Array(longer.prefix(FormationLimits.mostReplacements + 1))
+        }
+        for way in ways { make(equivalence, of: Set(way), clause) }
+    }
+
+    private mutating func make(_ equivalence: Equivalence, of sources: Set<Int>, _ clause: RuleClause) {
+        // What a unit was made of does not come of it again.
+        let origins = sources.reduce(into: Set<String>()) { $0.formUnion(codes(behind: $1)) }
+        let targets = equivalence.targets.filter { ruleCase.units[$0] != nil && !origins.contains($0) }
+        guard let newest = sources.max(by: { credits[$0].unit.credit < credits[$1].unit.credit }), !targets.isEmpty
+        else { return }
+        var made = credits[newest]
+        made.version = ruleCase.version
+        made.isHome = sources.allSatisfy { credits[$0].isHome }
+        made.isAccredited = sources.allSatisfy { credits[$0].isAccredited }
+        let places = credits.count..<(credits.count + targets.count)
+        for target in targets {
+            made.unit = HeldUnit(code: target, credit: made.unit.credit, points: ruleCase.units[target] ?? nil)
+            credits.append(made)
+        }
+        let replacement = FormationLimits.Replacement(sources: sources, targets: Set(places))
+        translations.append(Translation(equivalence: equivalence, replacement: replacement, clause: clause))
+    }
+
+    /// The codes of a credit and of those of which it was made.
+    private func codes(behind credit: Int) -> Set<String> {
+        let sources = translations.first { $0.replacement.targets.contains(credit) }?.replacement.sources ?? []
+        return sources.reduce(into: [credits[credit].unit.code]) { $0.formUnion(codes(behind: $1)) }
+    }
+
+    /// Says what became of credits, and what of those whose partners are missing.
+    private mutating func noteTranslations(_ applied: [Int]) {
+        for translation in applied.map({ translations[$0] }) {
+            for source in translation.replacement.sources.sorted() {
+                note(.standsFor(translation.equivalence.targets), credits[source], translation.clause)
             }
-            return
         }
-        guard var model = sources.max(by: { $0.unit.credit < $1.unit.credit }) else { return }
-        for source in sources { note(.standsFor(equivalence.targets), source, clause) }
-        let consumed = Set(sources.map(\.unit.credit))
-        credits.removeAll { consumed.contains($0.unit.credit) }
-        model.version = ruleCase.version
-        model.isHome = sources.allSatisfy(\.isHome)
-        model.isAccredited = sources.allSatisfy(\.isAccredited)
-        for target in equivalence.targets {
-            guard let points = ruleCase.units[target] else { continue }
-            model.unit = HeldUnit(code: target, credit: model.unit.credit, points: points)
-            credits.append(model)
+        for credit in ruleCase.credits where credits.contains(credit) {
+            for name in names {
+                guard let (policy, clause) = policy(name, for: credit), case .equivalences(let table) = policy else {
+                    continue
+                }
+                for equivalence in table where equivalence.partial == .progress {
+                    guard equivalence.isSource(credit, of: ruleCase.version),
+                        !translations.contains(where: { $0.equivalence == equivalence })
+                    else { continue }
+                    note(.onTheWay(equivalence.targets), credit, clause)
+                }
+            }
         }
     }
 
     // MARK: Limits
 
-    private mutating func limits() -> FormationLimits {
-        var limits = FormationLimits()
+    /// A limit, and which credit it is about.
+    private typealias Limited = (index: Int, kind: RuleEffect.Kind, clause: RuleClause)
+
+    private func limits() -> (FormationLimits, [Limited]) {
+        var limits = FormationLimits(replacements: translations.map(\.replacement))
+        var limited: [Limited] = []
         var shares: [RuleClause: FormationLimits.Share] = [:]
         for name in names {
             for (index, credit) in credits.enumerated() {
@@ -152,23 +214,22 @@ struct RuleApplication {
                 else { continue }
                 let most = points(share.atMost)
                 shares[clause, default: .init(name: "\(clause)", units: [], most: most)].units.insert(index)
-                note(.shared(most), credit, clause)
+                limited.append((index, .shared(most), clause))
             }
             switch policy(name) {
-            case (.residency(let residency), let clause)?: limits.residencies.append(limit(residency, clause))
+            case (.residency(let residency), let clause)?:
+                let least = points(residency.atLeast)
+                let units = credits.indices.filter {
+                    residency.from == .home ? credits[$0].isHome : credits[$0].isAccredited
+                }
+                limited += units.map { ($0, .resident(least), clause) }
+                limits.residencies.append(.init(name: "\(clause)", units: Set(units), least: least))
             case (.allocation(let allocation), _)?: limits.respectsDeclared = allocation == .declared
             default: break
             }
         }
         limits.shares = shares.values.sorted { $0.name < $1.name }
-        return limits
-    }
-
-    private mutating func limit(_ residency: Residency, _ clause: RuleClause) -> FormationLimits.Residency {
-        let least = points(residency.atLeast)
-        let units = credits.indices.filter { residency.from == .home ? credits[$0].isHome : credits[$0].isAccredited }
-        for index in units { note(.resident(least), credits[index], clause) }
-        return FormationLimits.Residency(name: "\(clause)", units: Set(units), least: least)
+        return (limits, limited)
     }
 
     private func points(_ quantity: Quantity) -> Points {

@@ -2,10 +2,9 @@ public import Credit
 
 /// Judges a case by rules: each rule in the version that is for the case, or for the credit that it is about.
 ///
-/// A credit that a rule excludes fills no place; shares and residencies are limits of the search for the best
-/// assignment. Where a rule leaves open what is better for the learner (retroactivity if favourable, units that stand
-/// for others while they have a place of their own), each rule is tried both ways in the order of names, and the better
-/// outcome is kept.
+/// A credit that a rule excludes fills no place; shares, residencies and equivalences are limits of the search for the best
+/// assignment. Where a rule is retroactive only if that is favourable, each such rule is tried both ways in the order of
+/// names, and the better outcome is kept.
 public struct RuleJudge: Sendable {
     private let rules: RuleHistory
 
@@ -45,8 +44,6 @@ public struct RuleJudge: Sendable {
 struct RuleOptions {
     /// The favourable version that is taken where a choice offers it.
     var favourable: [RuleName: String] = [:]
-    /// The rules whose equivalences are left alone.
-    var without: Set<RuleName> = []
 
     /// The other ways of a rule.
     func alternatives(of name: RuleName, _ versions: [Rule]) -> [RuleOptions] {
@@ -54,11 +51,6 @@ struct RuleOptions {
         for rule in versions where rule.retroactivity == .ifFavourable {
             var other = self
             other.favourable[name] = rule.version
-            alternatives.append(other)
-        }
-        if versions.contains(where: { $0.policy.kind == .equivalences }) {
-            var other = self
-            other.without.insert(name)
             alternatives.append(other)
         }
         return alternatives

@@ -12,9 +12,9 @@ public struct RuleOutcome: Hashable, Sendable {
 
     /// How the units form the qualification.
     public internal(set) var formation: FormationResult
-    /// The units that the formation was judged with.
+    /// The units that the formation was judged with, and what equivalences may make of them.
     public internal(set) var held: [HeldUnit]
-    /// The shares and residencies among them.
+    /// The shares, residencies and replacements among them.
     public internal(set) var limits: FormationLimits
     /// What rules did, in the order of units and rules.
     public internal(set) var effects: [RuleEffect]
