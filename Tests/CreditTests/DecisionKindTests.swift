@@ -71,6 +71,8 @@ import Testing
         }
         try scenario.split(scenario.merge(bor, into: ana, on: "2025-07-08"), on: "2025-07-09")
         try scenario.submit(.memorandumEnded, on: "2026-01-01") { $0.answers = memorandum }
+        try scenario.recordHeads(on: "2026-01-02")
+        try scenario.rotate(from: "log+1", to: "log+2", on: "2026-01-03")
         return scenario
     }
 

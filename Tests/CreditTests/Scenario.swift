@@ -140,6 +140,7 @@ extension Scenario {
     /// The state against which a command is judged.
     func state(for command: Command) -> DecisionState {
         var state = DecisionState(registry: registry)
+        if command.kind == .headsRecorded { state.heads = heads }
         guard !command.kind.isRegistry, let learner = command.learner else { return state }
         state.history = history(of: learner)
         if command.kind == .learnerMerged, let other = command.answers, let index = historyIndex[other],
@@ -148,6 +149,14 @@ extension Scenario {
             state.other = histories[index]
         }
         return state
+    }
+
+    /// Where streams end, as a log would tell; here any text will do.
+    var heads: HeadsText {
+        HeadsText(
+            streams: UInt32(numbers.count) + 1,
+            root: String(repeating: "a", count: 60) + "\(1_000 + events.count)"
+        )
     }
 
     /// The history of a learner, with all connected identities.

@@ -66,6 +66,11 @@ enum SampleEvents {
             return .memorandum(Memorandum(parties: ["celje", "seinäjoki"], until: day))
         case .qualificationDrafted, .qualificationPublished: return .qualification(qualification)
         case .ruleSetDrafted: return .ruleSet(ruleSet.text)
+        case .headsRecorded: return .heads(HeadsText(streams: 8, root: String(repeating: "0f", count: 32)))
+        case .keyRotated:
+            return .keyRotation(
+                KeyRotationText(from: "šola+1+a", to: "šola+2+b", fromSignature: "AA==", toSignature: "AQ==")
+            )
         case .agreementSigned, .agreementAmended:
             return .agreement(
                 LearningAgreement(

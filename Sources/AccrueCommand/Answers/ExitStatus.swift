@@ -31,12 +31,12 @@ enum ExitStatus: Int32 {
             case .versionConflict, .positionConflict, .contentDiffers, .storeExists, .storeNotEmpty, .slotUnfinished,
                 .slotOfOtherLog, .slotOutdated, .slotServes, .witnessElsewhere:
                 .conflict
-            case .notPermitted, .keyUnusable: .notPermitted
+            case .notPermitted, .keyUnusable, .keyNotInForce, .passphraseWrong: .notPermitted
             case .logLocked, .logFull, .logClosed, .diskFull, .commitUncertain, .clockFar, .formatNewer, .inputOutput,
                 .networkFileSystem, .slotBusy:
                 .unavailable
             case .recordDamaged, .storeDamaged, .indexDiffers, .backupDamaged, .positionsMissing, .slotsDiffer,
-                .proofInvalid, .checkpointDiverges:
+                .proofInvalid, .checkpointDiverges, .headsDiffer:
                 .integrity
             default: .input
             }

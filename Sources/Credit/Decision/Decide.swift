@@ -10,7 +10,7 @@
 public func decide(_ command: Command, in state: DecisionState) throws(AccrueError) {
     try requireFields(of: command)
     if command.kind.isRegistry || command.kind == .learnerIntroduced {
-        try RegistryJudgement(command: command, registry: state.registry).decide()
+        try RegistryJudgement(command: command, registry: state.registry, heads: state.heads).decide()
     } else {
         try Judgement(of: command, in: state).decide()
     }

@@ -7,11 +7,19 @@ public struct DecisionState: Sendable {
     public var history: LearnerHistory?
     /// The other identity's history, where a merge joins one that is not part of ``history`` yet.
     public var other: LearnerHistory?
+    /// Where the log's streams end, for the event that states it.
+    public var heads: HeadsText?
 
     /// Makes a state.
-    public init(registry: Registry, history: LearnerHistory? = nil, other: LearnerHistory? = nil) {
+    public init(
+        registry: Registry,
+        history: LearnerHistory? = nil,
+        other: LearnerHistory? = nil,
+        heads: HeadsText? = nil
+    ) {
         self.registry = registry
         self.history = history
         self.other = other
+        self.heads = heads
     }
 }

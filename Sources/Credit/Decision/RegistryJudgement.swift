@@ -2,6 +2,7 @@
 struct RegistryJudgement {
     let command: Command
     let registry: Registry
+    let heads: HeadsText?
 
     func decide() throws(AccrueError) {
         try require(command.actor, .actorIntroduced, at: .actor)
@@ -27,6 +28,8 @@ struct RegistryJudgement {
             try requireMemorandumOpen()
             try decide(memorandum)
         case (.memorandumEnded, _): try requireMemorandumOpen()
+        case (.headsRecorded, .heads(let stated)): try decide(stated)
+        case (.keyRotated, .keyRotation(let rotation)): try decide(rotation)
         default: throw AccrueError(.typeWrong, "not the document of \(command.kind.name)", at: .document)
         }
     }
@@ -131,5 +134,28 @@ extension RegistryJudgement {
         guard let terms = registry.memorandum(at: command.answers) else { return }
         if let end = terms.ended { throw AccrueError(.alreadyEnded, "\(end)", at: .answers) }
         if let last = terms.texts.last { try requireNotBefore(last.from) }
+    }
+}
+
+// MARK: - The log itself
+
+extension RegistryJudgement {
+    /// What the log states of itself is so.
+    private func decide(_ stated: HeadsText) throws(AccrueError) {
+        guard stated == heads else {
+            let truth = heads.map { "\($0.root) of \($0.streams) streams" } ?? "unknown"
+            throw AccrueError(.headsDiffer, "\(stated.root) of \(stated.streams) streams, not \(truth)", at: .document)
+        }
+    }
+
+    /// The key that signs now hands over to another one. Whether both have signed is for proofs to tell.
+    private func decide(_ rotation: KeyRotationText) throws(AccrueError) {
+        guard rotation.from != rotation.to else { throw contradiction("\(rotation.to), to itself", "to") }
+        guard registry.keyRotations.allSatisfy({ $0.from != rotation.to }) else {
+            throw AccrueError(.keyNotInForce, "\(rotation.to), which was given up", field: "document.to")
+        }
+        if let key = registry.keyRotations.last?.to, key != rotation.from {
+            throw AccrueError(.keyNotInForce, "\(rotation.from), not \(key)", field: "document.from")
+        }
     }
 }

@@ -18,6 +18,10 @@ public enum Document: Hashable, Sendable {
     case agreement(LearningAgreement)
     /// A version of a rule set.
     case ruleSet(RuleSetText)
+    /// Where the log's streams end.
+    case heads(HeadsText)
+    /// A key that hands over to the next.
+    case keyRotation(KeyRotationText)
 }
 
 /// A version of a rule set as it is written. The domain keeps its words, and rules read them.

@@ -278,6 +278,12 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     case checkpointDiverges = "E-PRF-003"
     /// The proof begins at another state than the witness saw last.
     case witnessElsewhere = "E-PRF-004"
+    /// What is stated of the ends of streams is not so.
+    case headsDiffer = "E-PRF-005"
+    /// The key is not the one that signs for the log now.
+    case keyNotInForce = "E-PRF-006"
+    /// The passphrase of a key is missing or wrong.
+    case passphraseWrong = "E-PRF-007"
 
     // Integrity
     /// A record is not as it was written.

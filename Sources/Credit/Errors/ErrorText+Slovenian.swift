@@ -134,6 +134,10 @@ extension ErrorCode {
         case .checkpointDiverges:
             "dnevnik ni nadaljevanje podpisanega; shranite obe potrditvi in ugotovite, kaj je bilo spremenjeno"
         case .witnessElsewhere: "ni stanje, ki ga je priča videla nazadnje; zahtevajte zahtevo od tistega stanja"
+        case .headsDiffer: "niso konci tokov dnevnika; navede jih accrue checkpoint sign, primerja pa accrue check"
+        case .keyNotInForce: "ne podpisuje za dnevnik; uporabite ključ, na katerega je bil nazadnje prenesen"
+        case .passphraseWrong:
+            "je zaščiten, geslo pa manjka ali ni pravo; nastavite ACCRUE_KEY_PASSPHRASE ali ga vtipkajte"
         case .recordDamaged: "zapis je poškodovan; obnovite varnostno kopijo"
         case .storeDamaged: "shramba je poškodovana; obnovite varnostno kopijo"
         case .indexDiffers: "indeks se razlikuje od dnevnika; zgradi se znova, ko izpraznite mapo runs"

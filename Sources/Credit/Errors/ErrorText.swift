@@ -139,6 +139,11 @@ extension ErrorCode {
         case .checkpointDiverges:
             "the log is not a continuation of what was signed; keep both checkpoints, and find out which one was altered"
         case .witnessElsewhere: "is not the state that the witness saw last; ask for a request from that state"
+        case .headsDiffer:
+            "is not where the log's streams end; accrue checkpoint sign states it, and accrue check compares it"
+        case .keyNotInForce: "does not sign for the log; use the key that it was handed over to last"
+        case .passphraseWrong:
+            "is protected, and the passphrase is missing or wrong; set ACCRUE_KEY_PASSPHRASE, or type it"
         case .recordDamaged: "a record is damaged; restore a backup"
         case .storeDamaged: "the store is damaged; restore a backup"
         case .indexDiffers: "an index differs from the log; it will be built again when the runs folder is emptied"

@@ -26,7 +26,7 @@ extension EventKind {
     }
 
     /// True for events of the registry, which belong to no learner.
-    public var isRegistry: Bool { rawValue < 32 && self != .learnerIntroduced }
+    public var isRegistry: Bool { rawValue < 32 && self != .learnerIntroduced || rawValue >= 90 }
 
     /// The fields that the kind requires and allows.
     public var fields: EventFields { Self.fields[Int(rawValue)] ?? EventFields(required: [], optional: []) }
@@ -94,6 +94,8 @@ extension EventKind {
         case .learnerMerged: return fields([.learner, .actor, .answers, .evidence])
         case .learnerSplit: return fields([.learner, .actor, .answers, .evidence], [.moved])
         case .importQuarantined: return fields([.learner, .actor, .reason, .text], [.institution])
+        case .headsRecorded: return fields([.document])
+        case .keyRotated: return fields([.document], [.actor])
         }
     }
 }

@@ -1,7 +1,7 @@
 /// What an event says. The number is part of the record format and never changes its meaning.
 ///
 /// Numbers that are missing here are reserved for kinds of later format extensions:
-/// 16 activated qualifications, 53–54 transcripts, 76–78 declarations and exceptions, 90–93 the log itself.
+/// 16 activated qualifications, 53–54 transcripts, 76–78 declarations and exceptions, 92–93 the log itself.
 public enum EventKind: UInt8, CaseIterable, Sendable {
     // Registry
     /// A credit scheme (ECVET, ECTS, KT, osp …) enters the log.
@@ -100,4 +100,10 @@ public enum EventKind: UInt8, CaseIterable, Sendable {
     case learnerSplit = 81
     /// Something imported that cannot count is kept, at 0 points.
     case importQuarantined = 84
+
+    // The log itself
+    /// The log states where each of its streams ended just before this event.
+    case headsRecorded = 90
+    /// The log's key hands over to the next one.
+    case keyRotated = 91
 }

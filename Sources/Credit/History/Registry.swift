@@ -27,6 +27,8 @@ public struct Registry: Sendable {
     var memoranda: [Position: MemorandumTerms] = [:]
     /// Published rule sets in the order of the log.
     public internal(set) var ruleSets: [RuleSetTerms] = []
+    /// The rotations of the log's key in the order of the log.
+    public private(set) var keyRotations: [KeyRotationText] = []
 
     /// Knows nothing yet.
     public init() {}
@@ -50,6 +52,7 @@ public struct Registry: Sendable {
         evolveAuthorities(event)
         evolveMemoranda(event)
         evolveRuleSets(event, document)
+        if case .keyRotation(let rotation) = document { keyRotations.append(rotation) }
     }
 
     /// The event that introduced what has this identifier, or nil.

@@ -31,6 +31,8 @@ extension Document {
                 Qualification(published: &reader).map { .qualification($0) }
             case .ruleSetDrafted: RuleSetText(&reader).map { .ruleSet($0) }
             case .agreementSigned, .agreementAmended: LearningAgreement(&reader).map { .agreement($0) }
+            case .headsRecorded: HeadsText(&reader).map { .heads($0) }
+            case .keyRotated: KeyRotationText(&reader).map { .keyRotation($0) }
             default: nil
             }
         reader.finish()
@@ -55,6 +57,8 @@ extension Document {
         case .qualification(let qualification): qualification.json
         case .agreement(let agreement): agreement.json
         case .ruleSet(let text): JSONValue(canonical: text.content) ?? .object(JSONObject([]))
+        case .heads(let heads): heads.json
+        case .keyRotation(let rotation): rotation.json
         }
     }
 }
