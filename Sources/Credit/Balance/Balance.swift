@@ -47,13 +47,14 @@ public struct Balance: Sendable {
     ) {
         var fold = CreditFold(standing, registry)
         fold.gather()
+        let enrolments = standing.enrolments
         var counting = Counting(fold.lines, standing, registry, on: date)
-        counting.count()
+        counting.count(enrolments)
         self.learner = learner
         self.on = date
         self.known = known
-        lines = counting.lines.sorted { ($0.decision, $0.bucket.order) < ($1.decision, $1.bucket.order) }
-        enrolments = standing.enrolments
+        lines = counting.lines
+        self.enrolments = enrolments
         var shaken: [Position: Position] = [:]
         for enrolment in enrolments {
             guard case .awarded(let award) = enrolment.state else { continue }
@@ -82,8 +83,4 @@ public struct Balance: Sendable {
             return sum + (line.points ?? .zero)
         }
     }
-}
-
-extension Bucket {
-    fileprivate var order: Int { Bucket.allCases.firstIndex(of: self) ?? 0 }
 }

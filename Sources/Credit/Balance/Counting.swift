@@ -1,21 +1,22 @@
 /// Which recognised credits count: each unit once, on one level, while it is valid, up to the qualification's total.
 struct Counting {
+    /// In the order of their decisions; what counts of a line stands before what exceeds the total.
     private(set) var lines: [CreditLine]
 
     private let standing: Standing
     private let registry: Registry
     private let date: CivilDate
 
+    /// Takes lines in the order of their decisions.
     init(_ lines: [CreditLine], _ standing: Standing, _ registry: Registry, on date: CivilDate) {
-        self.lines = lines.sorted { $0.decision < $1.decision }
+        self.lines = lines
         self.standing = standing
         self.registry = registry
         self.date = date
     }
 
     /// Moves recognised lines that do not count into the buckets where they belong.
-    mutating func count() {
-        let enrolments = standing.enrolments
+    mutating func count(_ enrolments: [Enrolment]) {
         for index in recognised() { expire(index, enrolments) }
         countOnce()
         countOneLevel()
@@ -28,13 +29,13 @@ struct Counting {
 
     /// Validity is computed, never recorded; an award freezes what it rests on (domain trap 22).
     private mutating func expire(_ index: Int, _ enrolments: [Enrolment]) {
-        let line = lines[index]
-        guard let unit = line.unit, let recognition = standing.event(at: line.decision),
-            let months = registry.qualification(at: unit.qualification)?.unit(unit.number)?.validMonths
+        guard let unit = lines[index].unit,
+            let months = registry.qualification(at: unit.qualification)?.validMonths(of: unit.number),
+            let recognition = standing.event(at: lines[index].decision)
         else { return }
         let end = recognition.effective.adding(months: Int(months))
         guard date >= end else { return }
-        if let award = award(of: line, enrolments), award.effective < end {
+        if let award = award(of: lines[index], enrolments), award.effective < end {
             lines[index].notes.append(.frozen(by: award.position))
         } else {
             lines[index].bucket = .expired
@@ -59,6 +60,7 @@ struct Counting {
             let unit: String
         }
         var counted: [Key: Int] = [:]
+        counted.reserveCapacity(lines.count)
         for index in recognised() {
             guard let unit = lines[index].unit else { continue }
             let key = Key(enrolment: lines[index].enrolment, unit: unit.code)
@@ -85,23 +87,23 @@ struct Counting {
     /// that one counts.
     private mutating func countOneLevel() {
         for index in recognised() where lines[index].points != nil {
-            guard let unit = lines[index].unit, let version = registry.qualification(at: unit.qualification) else {
-                continue
-            }
+            guard let unit = lines[index].unit, let version = registry.qualification(at: unit.qualification),
+                version.hasParts
+            else { continue }
             let parts = version.parts(of: unit.number)
             let points = parts.compactMap { version.unit($0)?.points }
             let sum = points.reduce(.zero, +)
             if !parts.isEmpty, points.count == parts.count, sum != lines[index].points {
                 lines[index].notes.append(.levelsDisagree(parts: sum))
             }
-            var parent = version.unit(unit.number)?.parent
+            var parent = version.parent(of: unit.number)
             // Documents have no cycles: they were judged when they were published.
             while let code = parent {
                 if let whole = lines.first(where: { isCounting($0, code, lines[index]) }) {
                     exclude(index, .partOfCounted(by: whole.decision))
                     break
                 }
-                parent = version.number(ofUnit: code).flatMap { version.unit($0)?.parent }
+                parent = version.number(ofUnit: code).flatMap { version.parent(of: $0) }
             }
         }
     }
@@ -124,20 +126,23 @@ struct Counting {
         }
         let scheme = version.schemePosition
         var rest = total
-        for index in recognised() where lines[index].enrolment == enrolment.position && lines[index].scheme == scheme {
-            guard let points = lines[index].points else { continue }
+        var (counted, place): (CreditLine?, Int) = (nil, 0)
+        for index in lines.indices {
+            guard lines[index].bucket == .recognised, lines[index].enrolment == enrolment.position,
+                lines[index].scheme == scheme, let points = lines[index].points
+            else { continue }
             if points <= rest {
                 rest = rest - points
                 continue
             }
             if rest > .zero {
-                var counted = lines[index]
-                counted.points = rest
-                lines.append(counted)
+                (counted, place) = (lines[index], index)
+                counted?.points = rest
             }
             lines[index].points = points - rest
             lines[index].bucket = .surplus
             rest = .zero
         }
+        if let counted { lines.insert(counted, at: place) }
     }
 }

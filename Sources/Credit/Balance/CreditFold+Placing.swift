@@ -4,19 +4,20 @@ extension CreditFold {
     /// Puts a line into its bucket.
     ///
     /// - Parameters:
-    ///   - event: The furthest step.
-    ///   - supports: It, and what it rests on.
+    ///   - head: The furthest step.
+    ///   - supports: It, and what it rests on, where anything is unsettled.
     ///   - trail: The whole way.
-    func place(_ line: inout CreditLine, _ event: Event, _ supports: [Int], _ trail: [Int]) {
-        let isAssessed = event.command.kind.isAssessment
+    func place(_ line: inout CreditLine, _ head: Int, _ supports: [Int], _ trail: [Int]) {
+        let isAssessed = events[head].command.kind.isAssessment
         if isAssessed {
             placeAssessed(&line, trail)
-        } else if let loss = standing.loss(of: event.position) {
+        } else if let loss = standing.loss(of: events[head].position) {
             line.exclusion = exclusion(for: loss)
         } else {
-            placeStep(&line, event)
+            placeStep(&line, head)
         }
-        annotate(&line, event, trail)
+        annotate(&line, head, trail)
+        guard standing.isUnsettled else { return }
         if let appeal = appeal(against: line, isAssessed, supports, trail) {
             line.bucket = .contested
             line.exclusion = nil
@@ -24,15 +25,15 @@ extension CreditFold {
         }
     }
 
-    private func placeStep(_ line: inout CreditLine, _ event: Event) {
-        switch event.command.kind {
+    private func placeStep(_ line: inout CreditLine, _ head: Int) {
+        switch events[head].command.kind {
         case .recognitionDecided:
-            placeDecided(&line, event.command.result, positive: .recognised)
-            if event.command.result == .positive {
-                line.points = event.command.points
-                line.scheme = event.command.scheme ?? line.scheme
+            placeDecided(&line, events[head].command.result, positive: .recognised)
+            if events[head].command.result == .positive {
+                line.points = events[head].command.points
+                line.scheme = events[head].command.scheme ?? line.scheme
             }
-        case .validationDecided: placeDecided(&line, event.command.result, positive: .validated)
+        case .validationDecided: placeDecided(&line, events[head].command.result, positive: .validated)
         case .transferReceived, .transferSent: line.bucket = .inTransfer
         case .creditDocumented: line.bucket = .documented
         default: line.exclusion = .quarantined
@@ -50,18 +51,22 @@ extension CreditFold {
 
     /// The best attempt that stands decides.
     private func placeAssessed(_ line: inout CreditLine, _ trail: [Int]) {
-        let recorded = trail.filter { events[$0].command.kind.isAssessment }
-        let attempts = recorded.filter { standing.stands(events[$0].position) }
-        if let passed = attempts.last(where: { events[$0].command.result == .positive }) {
+        if let passed = lastAttempt(.positive, trail) {
             line.bucket = .assessed
             line.decision = events[passed].position
-        } else if let partial = attempts.last(where: { events[$0].command.result == .partial }) {
+            return
+        }
+        line.exclusion = .notPositive
+        if let partial = lastAttempt(.partial, trail) {
             line.exclusion = .partial
             line.decision = events[partial].position
-        } else if attempts.isEmpty, let last = recorded.last, let loss = standing.loss(of: events[last].position) {
+            return
+        }
+        let attempts = trail.lazy.filter { events[$0].command.kind.isAssessment }
+        if let last = attempts.last, let loss = standing.loss(of: events[last].position),
+            !attempts.contains(where: { standing.stands(events[$0].position) })
+        {
             line.exclusion = exclusion(for: loss)
-        } else {
-            line.exclusion = .notPositive
         }
     }
 
@@ -105,27 +110,35 @@ extension CreditFold {
 
     // MARK: Remarks
 
-    private func annotate(_ line: inout CreditLine, _ event: Event, _ trail: [Int]) {
+    private func annotate(_ line: inout CreditLine, _ head: Int, _ trail: [Int]) {
         if line.exclusion == nil, let change = standing.change(under: line.decision) {
             line.notes.append(.decideAgain(since: change))
         }
-        let attempts = trail.filter {
-            events[$0].command.kind.isAssessment && standing.stands(events[$0].position)
-        }
-        let passed = attempts.last { events[$0].command.result == .positive }
-        let failed = attempts.last { events[$0].command.result == .negative }
-        if let passed, let failed, failed > passed, events[failed].command.attempt != events[passed].command.attempt {
+        let passed = lastAttempt(.positive, trail)
+        if let passed, let failed = lastAttempt(.negative, trail), failed > passed,
+            events[failed].command.attempt != events[passed].command.attempt
+        {
             line.notes.append(.passStays(despite: events[failed].position))
         }
         if line.exclusion == .refused, let passed, events[passed].command.agreement != nil {
             line.notes.append(.refusedDespiteAgreement)
         }
-        if line.bucket == .recognised, event.command.procedure == .application { line.notes.append(.outsideAgreement) }
+        if line.bucket == .recognised, events[head].command.procedure == .application {
+            line.notes.append(.outsideAgreement)
+        }
         for index in trail where events[index].command.kind == .pointsConverted {
             guard standing.stands(events[index].position), let points = events[index].command.points,
                 let scheme = events[index].command.scheme
             else { continue }
             line.notes.append(.converted(points, scheme: scheme, by: events[index].position))
+        }
+    }
+
+    /// The last attempt that stands and ended so, or nil.
+    private func lastAttempt(_ result: DecisionResult, _ trail: [Int]) -> Int? {
+        trail.last {
+            events[$0].command.kind.isAssessment && events[$0].command.result == result
+                && standing.stands(events[$0].position)
         }
     }
 }

@@ -3,20 +3,30 @@
 /// The furthest step decides where a credit stands, so decisions come before transfers, and those before assessments;
 /// of the same step the latest comes first. What a credit has on its trail starts no credit of its own.
 struct CreditFold {
+    /// In the order of their decisions.
     var lines: [CreditLine] = []
 
     let standing: Standing
     let registry: Registry
     let events: [Event]
-    /// Where events of each step stand, in the order of the log, the furthest step first.
-    private var steps: [[Int]] = Array(repeating: [], count: 7)
-    /// The attempts at one unit in one institution: one credit, however many attempts (domain traps 6 and 8).
-    private var attempts: [Attempted: [Int]] = [:]
+    /// The step to which each event takes a credit; what starts no credit has none.
+    private var steps: [Step?]
+    /// The event that each answers.
+    private let answered: [Int?]
+    /// The attempt before and after each at the same unit in the same institution: one credit, however many attempts
+    /// (domain traps 6 and 8).
+    private var earlierAttempt: [Int?]
+    private var laterAttempt: [Int?]
     /// What starts no credit, and belongs to the trail of what it answers.
     private var attached: [Int] = []
     /// Decisions that a later one on the same credit may take further.
     private var provisional: [Int] = []
     private var isTaken: [Bool]
+
+    /// The steps of a credit, the furthest first.
+    private enum Step: CaseIterable {
+        case recognised, validated, received, sent, documented, assessed, quarantined
+    }
 
     private struct Attempted: Hashable {
         let institution: Position?
@@ -34,12 +44,17 @@ struct CreditFold {
         self.standing = standing
         self.registry = registry
         events = standing.events
+        let none = [Int?](repeating: nil, count: events.count)
+        (steps, earlierAttempt, laterAttempt) = (Array(repeating: nil, count: events.count), none, none)
         isTaken = Array(repeating: false, count: events.count)
+        answered = events.answered
         let isMoved = events.indices.contains { events[$0].command.kind == .moved }
-        for index in events.indices { sort(index, isMoved: isMoved) }
+        var attempts: [Attempted: Int] = [:]
+        attempts.reserveCapacity(events.count / 3)
+        for index in events.indices { sort(index, isMoved: isMoved, &attempts) }
     }
 
-    private mutating func sort(_ index: Int, isMoved: Bool) {
+    private mutating func sort(_ index: Int, isMoved: Bool, _ attempts: inout [Attempted: Int]) {
         let kind = events[index].command.kind
         switch kind {
         case .recognitionDecided, .validationDecided:
@@ -47,15 +62,16 @@ struct CreditFold {
                 attached.append(index)
                 return
             }
-            steps[kind == .recognitionDecided ? 0 : 1].append(index)
+            steps[index] = kind == .recognitionDecided ? .recognised : .validated
             if isMoved || events[index].command.result != .positive { provisional.append(index) }
-        case .transferReceived: steps[2].append(index)
-        case .transferSent: steps[3].append(index)
-        case .creditDocumented: steps[4].append(index)
-        case .importQuarantined: steps[6].append(index)
+        case .transferReceived: steps[index] = .received
+        case .transferSent: steps[index] = .sent
+        case .creditDocumented: steps[index] = .documented
+        case .importQuarantined: steps[index] = .quarantined
         case _ where kind.isAssessment:
-            steps[5].append(index)
-            attempts[Attempted(events[index].command), default: []].append(index)
+            steps[index] = .assessed
+            guard let earlier = attempts.updateValue(index, forKey: Attempted(events[index].command)) else { return }
+            (earlierAttempt[index], laterAttempt[earlier]) = (earlier, index)
         case _ where kind.isRemoval || kind.isAppeal || kind == .pointsConverted: attached.append(index)
         default: break
         }
@@ -72,75 +88,82 @@ struct CreditFold {
 
     /// Makes all lines.
     mutating func gather() {
-        for step in steps {
-            for index in step.reversed() where !isTaken[index] { lines.append(line(of: index)) }
+        lines.reserveCapacity(events.count / 2)
+        var trail: [Int] = []
+        for step in Step.allCases {
+            for index in events.indices.reversed() where steps[index] == step && !isTaken[index] {
+                lines.append(line(of: index, &trail))
+            }
         }
+        // The latest came first; what is nearly sorted is sorted with few moves.
+        lines.reverse()
         gatherPlans()
+        lines.sort { $0.decision < $1.decision }
     }
 
     // MARK: One credit
 
-    private mutating func line(of head: Int) -> CreditLine {
-        let supports = followed(head)
-        let trail = trail(supports)
+    /// The line of a credit whose furthest step is `head`.
+    ///
+    /// - Parameter trail: Memory for its way.
+    private mutating func line(of head: Int, _ trail: inout [Int]) -> CreditLine {
+        trail.removeAll(keepingCapacity: true)
+        trail.append(head)
+        var next = 0
+        while next < trail.count {
+            follow(trail[next], into: &trail)
+            next += 1
+        }
+        // Most learners have no appeals and lose nothing; then nobody asks on what a credit rests.
+        let supports = standing.isUnsettled ? trail : []
+        complete(&trail)
         for index in trail { isTaken[index] = true }
-        let event = events[head]
-        let decided = event.command.kind == .recognitionDecided || event.command.kind == .validationDecided
-        let assessed = assessedUnits(trail)
-        let own = unit(event.command.qualification, event.command.unit)
-        let home = decided ? own : assessed.first ?? own
-        var line = CreditLine(
-            bucket: .excluded,
-            points: home?.points,
-            scheme: home.flatMap { scheme(of: $0) },
-            enrolment: event.command.enrolment ?? enrolment(of: trail),
-            unit: home,
-            hostUnits: decided
-                ? assessed.filter { $0.qualification != home?.qualification || $0.code != home?.code } : [],
-            decision: event.position,
-            trail: trail.map { events[$0].position }
-        )
-        place(&line, event, supports, trail)
+        var line = line(of: head, along: trail)
+        place(&line, head, supports, trail)
         return line
     }
 
-    /// An event and all on which it rests, as it stands now and as it was.
-    private func followed(_ head: Int) -> [Int] {
-        var followed = [head]
-        var next = 0
-        while next < followed.count {
-            follow(followed[next], into: &followed)
-            next += 1
-        }
-        return followed
+    private func line(of head: Int, along trail: [Int]) -> CreditLine {
+        let isDecided = steps[head] == .recognised || steps[head] == .validated
+        let (unit, hostUnits) = units(of: head, isDecided, trail)
+        return CreditLine(
+            bucket: .excluded,
+            points: unit?.points,
+            scheme: unit.flatMap { scheme(of: $0) },
+            enrolment: events[head].command.enrolment ?? enrolment(of: trail),
+            unit: unit,
+            hostUnits: hostUnits,
+            decision: events[head].position,
+            trail: trail.map { events[$0].position }
+        )
     }
 
+    /// Adds what an event rests on, as it stands now and as it was.
     private func follow(_ index: Int, into way: inout [Int]) {
-        let current = standing.current(events[index].position)
-        if current != events[index].position { add(current, to: &way) }
+        if standing.isUnsettled {
+            let current = standing.current(events[index].position)
+            if current != events[index].position { add(events.index(of: current), to: &way) }
+        }
         if events[index].command.kind.isAssessment { return }
         if events[index].command.hasDetails {
-            for source in events[index].command.details.sources { add(source, to: &way) }
+            for source in events[index].command.details.sources { add(events.index(of: source), to: &way) }
         }
-        if let answers = events[index].command.answers { add(answers, to: &way) }
+        add(answered[index], to: &way)
     }
 
-    private func add(_ position: Position, to way: inout [Int]) {
-        if let index = events.index(of: position), !way.contains(index) { way.append(index) }
+    private func add(_ index: Int?, to way: inout [Int]) {
+        if let index, !way.contains(index) { way.append(index) }
     }
 
-    /// The whole way of a credit, in the order of the log: also other attempts, earlier decisions on the same credit,
-    /// and whatever answers one of these.
-    private func trail(_ supports: [Int]) -> [Int] {
-        var trail = supports
+    /// Completes a way, in the order of the log: also other attempts, earlier decisions on the same credit, and
+    /// whatever answers one of these.
+    private func complete(_ trail: inout [Int]) {
         var next = 0
         repeat {
             while next < trail.count {
-                follow(trail[next], into: &trail)
-                if events[trail[next]].command.kind.isAssessment {
-                    for attempt in attempts[Attempted(events[trail[next]].command)] ?? []
-                    where !trail.contains(attempt) { trail.append(attempt) }
-                }
+                let index = trail[next]
+                follow(index, into: &trail)
+                addAttempts(at: index, to: &trail)
                 next += 1
             }
             for earlier in provisional where !trail.contains(earlier) {
@@ -149,11 +172,25 @@ struct CreditFold {
         } while next < trail.count
         // In the order of the log, so that the decision of an appeal finds its lodging on the trail.
         for index in attached where !trail.contains(index) {
-            let subject = events[index].command.answers.flatMap { events.index(of: $0) }
             let replacement = events.index(of: standing.current(events[index].position))
-            if subject.map(trail.contains) == true || replacement.map(trail.contains) == true { trail.append(index) }
+            if answered[index].map(trail.contains) == true || replacement.map(trail.contains) == true {
+                trail.append(index)
+            }
         }
-        return trail.sorted()
+        trail.sort()
+    }
+
+    private func addAttempts(at index: Int, to trail: inout [Int]) {
+        var attempt = earlierAttempt[index]
+        while let earlier = attempt {
+            add(earlier, to: &trail)
+            attempt = earlierAttempt[earlier]
+        }
+        attempt = laterAttempt[index]
+        while let later = attempt {
+            add(later, to: &trail)
+            attempt = laterAttempt[later]
+        }
     }
 
     /// True if a decision is about the same credit as a later one: a refusal or condition before it, or any decision
@@ -169,8 +206,8 @@ struct CreditFold {
             // What was recognised before a move stays recognised.
             return false
         }
-        guard let answers = command.answers else { return last.answers == nil }
-        return events.index(of: answers).map(trail.contains) == true
+        if command.answers == nil { return last.answers == nil }
+        return answered[earlier].map(trail.contains) == true
     }
 
     // MARK: Looking up
@@ -185,15 +222,24 @@ struct CreditFold {
         return nil
     }
 
-    private func assessedUnits(_ trail: [Int]) -> [CreditLine.UnitReference] {
-        var units: [CreditLine.UnitReference] = []
+    /// The unit to which a credit belongs, and the units that were assessed elsewhere.
+    private func units(
+        of head: Int,
+        _ isDecided: Bool,
+        _ trail: [Int]
+    ) -> (CreditLine.UnitReference?, [CreditLine.UnitReference]) {
+        let own = unit(events[head].command.qualification, events[head].command.unit)
+        var hostUnits: [CreditLine.UnitReference] = []
         for index in trail where events[index].command.kind.isAssessment {
-            guard let unit = unit(events[index].command.qualification, events[index].command.unit),
-                !units.contains(unit)
-            else { continue }
-            units.append(unit)
+            let (qualification, number) = (events[index].command.qualification, events[index].command.unit)
+            if isDecided, let own, qualification == own.qualification, number == own.number { continue }
+            guard let unit = unit(qualification, number) else { continue }
+            guard isDecided else { return (unit, []) }
+            if !hostUnits.contains(unit), unit.qualification != own?.qualification || unit.code != own?.code {
+                hostUnits.append(unit)
+            }
         }
-        return units
+        return (own, hostUnits)
     }
 
     func unit(_ qualification: Position?, _ number: UInt16?) -> CreditLine.UnitReference? {
@@ -202,5 +248,17 @@ struct CreditFold {
 
     func scheme(of unit: CreditLine.UnitReference) -> Position? {
         registry.qualification(at: unit.qualification)?.schemePosition
+    }
+}
+
+extension [Event] {
+    /// For each event, the one that it answers, where that is one of these.
+    fileprivate var answered: [Int?] {
+        indices.map { index in
+            guard let answers = self[index].command.answers else { return nil }
+            // Mostly it is the one before.
+            if index > 0, self[index - 1].position == answers { return index - 1 }
+            return self.index(of: answers)
+        }
     }
 }

@@ -13,6 +13,8 @@ public final class PublishedQualification: Sendable {
     private let numbers: [String: UInt16]
     /// For each unit, by number, its parts.
     private let parts: [[UInt16]]
+    /// Whether a unit is a part of another.
+    let hasParts: Bool
 
     init(_ document: Qualification, at position: Position, scheme: Position?) {
         self.document = document
@@ -33,6 +35,7 @@ public final class PublishedQualification: Sendable {
         }
         self.numbers = numbers
         self.parts = parts
+        hasParts = parts.contains { !$0.isEmpty }
     }
 
     /// A field of the document.
@@ -51,4 +54,10 @@ public final class PublishedQualification: Sendable {
 
     /// The units that are parts of the unit of this number, which the version has.
     func parts(of number: UInt16) -> [UInt16] { parts[Int(number) - 1] }
+
+    /// The code of the unit of which the unit of this number is a part, or nil. The version has the unit.
+    func parent(of number: UInt16) -> String? { document.units[Int(number) - 1].parent }
+
+    /// For how many months the credit of the unit of this number holds, or nil for ever. The version has the unit.
+    func validMonths(of number: UInt16) -> UInt16? { document.units[Int(number) - 1].validMonths }
 }

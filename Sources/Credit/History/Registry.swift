@@ -9,19 +9,19 @@ public struct Registry: Sendable {
         let actor: Position?
         let identifier: String?
         let document: Document?
-        let qualification: PublishedQualification?
 
-        init(_ event: Event, _ document: Document?, _ qualification: PublishedQualification?) {
+        init(_ event: Event, _ document: Document?) {
             kind = event.command.kind
             effective = event.command.effective
             actor = event.command.actor
             identifier = event.command.details.identifier
             self.document = document
-            self.qualification = qualification
         }
     }
 
     private var entries: [Position: Entry] = [:]
+    /// Qualification versions in the order of the log: every credit asks for its own, and a search beats a hash.
+    private var qualifications: [(position: Position, version: PublishedQualification)] = []
     private var identifiers: [ReferenceSpace: [String: Position]] = [:]
     var authorities: [Position: [Authority]] = [:]
     var memoranda: [Position: MemorandumTerms] = [:]
@@ -39,13 +39,13 @@ public struct Registry: Sendable {
         let details = event.command.details
         var document = details.document
         if event.kind.isPublication, let draft = event.answers { document = document ?? self.document(at: draft) }
-        var published: PublishedQualification?
         if event.kind == .qualificationPublished, case .qualification(let qualification) = document {
             // Its scheme entered before it.
             let scheme = position(of: qualification.scheme, in: .scheme)
-            published = PublishedQualification(qualification, at: event.position, scheme: scheme)
+            let version = PublishedQualification(qualification, at: event.position, scheme: scheme)
+            qualifications.append((event.position, version))
         }
-        entries[event.position] = Entry(event, document, published)
+        entries[event.position] = Entry(event, document)
         if let identifier = details.identifier {
             identifiers[event.kind.space, default: [:]][identifier] = event.position
         }
@@ -81,9 +81,16 @@ public struct Registry: Sendable {
     /// The document introduced at a position, also by publishing a draft, or nil.
     public func document(at position: Position) -> Document? { entries[position]?.document }
 
-    /// The qualification version published at a position, or nil.
+    /// The qualification version published at a position, or nil. O(log *n*).
     public func qualification(at position: Position?) -> PublishedQualification? {
-        position.flatMap { entries[$0]?.qualification }
+        guard let position else { return nil }
+        var (low, high) = (0, qualifications.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if qualifications[middle].position < position { low = middle + 1 } else { high = middle }
+        }
+        guard low < qualifications.count, qualifications[low].position == position else { return nil }
+        return qualifications[low].version
     }
 
     /// The grade scale introduced at a position, or nil.

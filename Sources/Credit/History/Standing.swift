@@ -35,7 +35,12 @@ public struct Standing: Sendable {
     /// A removal from the start and a correction act on every day once they are known; a removal from now acts from
     /// its effective day on (domain trap 21). O(*n*) for *n* events.
     public init(of events: [Event], on date: CivilDate? = nil) {
-        self.events = date.map { date in events.filter { $0.effective <= date || $0.actsFromStart } } ?? events
+        func isConsidered(_ event: Event) -> Bool {
+            date.map { event.command.effective <= $0 || event.actsFromStart } ?? true
+        }
+        // Mostly nothing lies ahead, and then nothing is copied.
+        let isWhole = !events.indices.contains { !isConsidered(events[$0]) }
+        self.events = isWhole ? events : events.filter(isConsidered)
         // Most histories have none of these, and then everything stands.
         guard self.events.indices.contains(where: { self.events[$0].command.kind.unsettles }) else { return }
         findRemovals()
@@ -59,6 +64,9 @@ public struct Standing: Sendable {
 
     /// True if the event at a position was neither removed nor replaced, and what it rests on stands.
     public func stands(_ position: Position) -> Bool { losses[position] == nil }
+
+    /// Whether an event stands in another's place, was lost, or is contested.
+    var isUnsettled: Bool { !(losses.isEmpty && replacements.isEmpty && openAppeals.isEmpty) }
 
     /// The event that stands in place of the one at a position: a correction of a correction, or the event itself.
     public func current(_ position: Position) -> Position {
