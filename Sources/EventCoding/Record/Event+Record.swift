@@ -48,10 +48,18 @@ extension Event {
         command.unit = bytes.positive(at: RecordLayout.unitOffset)
         command.grade = bytes.positive(at: RecordLayout.gradeOffset)
         command.group = bytes.positive(at: RecordLayout.groupOffset)
-        for (index, field) in EventField.references.enumerated() {
-            let reference: UInt32? = bytes.positive(at: RecordLayout.referencesOffset + 4 * index)
-            if let reference { command[reference: field] = Position(rawValue: reference) }
-        }
+        // One by one, in the order of `EventField.references`: a loop over them costs more than all else here.
+        command.learner = bytes.reference(0)
+        command.actor = bytes.reference(1)
+        command.institution = bytes.reference(2)
+        command.qualification = bytes.reference(3)
+        command.scale = bytes.reference(4)
+        command.scheme = bytes.reference(5)
+        command.enrolment = bytes.reference(6)
+        command.answers = bytes.reference(7)
+        command.replaces = bytes.reference(8)
+        command.agreement = bytes.reference(9)
+        command.decision = bytes.reference(10)
         if view.partCount > 0 {
             command.details = try EventDetails(parts: view, of: kind, position: fields.position)
         }
@@ -111,6 +119,13 @@ extension RawSpan {
     fileprivate func positive<Number: FixedWidthInteger & BitwiseCopyable>(at offset: Int) -> Number? {
         let number: Number = littleEndian(at: offset)
         return number == 0 ? nil : number
+    }
+
+    /// The reference of this number, or nil.
+    @inline(__always)
+    fileprivate func reference(_ number: Int) -> Position? {
+        let position: UInt32 = littleEndian(at: RecordLayout.referencesOffset + 4 * number)
+        return position == 0 ? nil : Position(rawValue: position)
     }
 
     /// The positions of a part.

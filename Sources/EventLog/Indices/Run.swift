@@ -30,6 +30,9 @@ final class Run: Sendable {
         var isFiltered: Bool { self != .streams }
     }
 
+    /// So many blocks are read at once where several follow each other.
+    private static let blocksAtOnce = 16
+
     let path: String
     let statement: Statement
     private let descriptor: Int32
@@ -90,14 +93,14 @@ final class Run: Sendable {
     ) throws(AccrueError) {
         let (start, end) = (UInt64(number) << 32, UInt64(number) << 32 | UInt64(last))
         let section = sections[Table.streams.rawValue]
-        var index = section.block(of: RunPiece.Rank(high: start)) ?? 0
-        while index < section.blocks.count, section.blocks[index].first.high <= end {
-            try block(section.blocks[index]).forEachEntry(.streams) { (key, value) throws(AccrueError) in
+        let first = section.block(of: RunPiece.Rank(high: start)) ?? 0
+        guard let final = section.block(of: RunPiece.Rank(high: end)) else { return }
+        try forEachBlock(section.blocks[first...final]) { (block) throws(AccrueError) in
+            try block.forEachEntry(.streams) { (key, value) throws(AccrueError) in
                 let key = key.bigEndianNumber
                 if key >= start && key <= end { try body(UInt32(truncatingIfNeeded: key), value) }
                 return key <= end
             }
-            index += 1
         }
     }
 
@@ -147,11 +150,33 @@ final class Run: Sendable {
     }
 
     private func block(_ block: Block) throws(AccrueError) -> VerifiedBlock {
-        let range = block.offset..<block.offset + UInt64(block.length)
-        guard let block = VerifiedBlock(try Self.read(descriptor, range, path)) else {
-            throw AccrueError(.indexDiffers, "\(path), the block at \(range.lowerBound)")
+        guard let verified = VerifiedBlock(try Self.read(descriptor, block.range, path)[...]) else {
+            throw damaged(block)
         }
-        return block
+        return verified
+    }
+
+    /// Hands over blocks that follow each other, some of which are read at once.
+    private func forEachBlock(
+        _ blocks: ArraySlice<Block>,
+        _ body: (VerifiedBlock) throws(AccrueError) -> Void
+    ) throws(AccrueError) {
+        var rest = blocks
+        while let first = rest.first {
+            let some = rest.prefix(Self.blocksAtOnce)
+            rest = rest.dropFirst(Self.blocksAtOnce)
+            let end = some.reduce(first.range.upperBound) { max($0, $1.range.upperBound) }
+            let bytes = try Self.read(descriptor, first.offset..<end, path)
+            for block in some {
+                let start = Int(block.offset - first.offset)
+                guard let verified = VerifiedBlock(bytes[start..<start + block.length]) else { throw damaged(block) }
+                try body(verified)
+            }
+        }
+    }
+
+    private func damaged(_ block: Block) -> AccrueError {
+        AccrueError(.indexDiffers, "\(path), the block at \(block.offset)")
     }
 
     /// The bytes of a range, all of them.
@@ -160,17 +185,23 @@ final class Run: Sendable {
         _ range: Range<UInt64>,
         _ path: String
     ) throws(AccrueError) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: range.count)
-        var done = 0
-        while done < bytes.count {
-            let count = bytes.withUnsafeMutableBytes {
-                pread(descriptor, $0.baseAddress.map { $0 + done }, $0.count - done, off_t(range.lowerBound) + done)
+        var failure: AccrueError?
+        let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, done in
+            while done < range.count {
+                let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[done...])
+                let count = pread(descriptor, rest.baseAddress, range.count - done, off_t(range.lowerBound) + done)
+                if count < 0 && errno == EINTR { continue }
+                guard count > 0 else {
+                    failure =
+                        count < 0
+                        ? AccrueError(errno: errno, "read", path)
+                        : AccrueError(.indexDiffers, "\(path) ends too early")
+                    return
+                }
+                done += count
             }
-            if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { throw AccrueError(errno: errno, "read", path) }
-            guard count > 0 else { throw AccrueError(.indexDiffers, "\(path) ends too early") }
-            done += count
         }
+        if let failure { throw failure }
         return bytes
     }
 }

@@ -38,6 +38,9 @@ extension Run {
         var first: RunPiece.Rank
         var offset: UInt64
         var length: Int
+
+        /// Where its bytes lie.
+        var range: Range<UInt64> { offset..<offset + UInt64(length) }
     }
 
     /// The blocks of a table, in the order of keys.
@@ -123,6 +126,10 @@ extension Run {
                 for _ in 0..<blocks {
                     guard let high = number(8), let low = number(8), let start = number(8), let length = number(4)
                     else { return nil }
+                    // They follow each other, so that several can be read at once.
+                    guard start >= section.blocks.last?.range.upperBound ?? 0, start <= UInt64(Int64.max) else {
+                        return nil
+                    }
                     let first = RunPiece.Rank(high: high, low: low)
                     section.blocks.append(Block(first: first, offset: start, length: Int(length)))
                 }
@@ -134,9 +141,9 @@ extension Run {
 
     /// The bytes of a block, verified.
     struct VerifiedBlock: Sendable {
-        private let bytes: [UInt8]
+        private let bytes: ArraySlice<UInt8>
 
-        init?(_ bytes: [UInt8]) {
+        init?(_ bytes: ArraySlice<UInt8>) {
             guard bytes.count > 4 else { return nil }
             let content = bytes.span.bytes.extracting(0..<bytes.count - 4)
             let checksum = UInt32(bytes.span.bytes.extracting(last: 4).bigEndianNumber)
