@@ -58,6 +58,54 @@ import Testing
         #expect(scenario.balance().summary == ["excluded U1 6 rests-on-lost"])
     }
 
+    @Test func `a correction acts from the day of what it corrects, and not before`() throws {
+        var scenario = try Scenario()
+        let assessed = try scenario.assess("U1", .negative, grade: 1, on: "2025-03-14")
+        let corrected = try scenario.assess(
+            "U1",
+            grade: 2,
+            kind: .assessmentCorrected,
+            replacing: assessed,
+            on: "2025-04-01"
+        )
+        try scenario.assess("U1", grade: 4, kind: .assessmentCorrected, replacing: corrected, on: "2025-04-02")
+        #expect(scenario.balance(on: "2025-03-13").summary == [])
+        #expect(scenario.balance(on: "2025-03-14").summary == ["assessed U1 6"])
+    }
+
+    @Test func `what is recognised after a move takes further what was decided about the same unit, and no other`()
+        throws
+    {
+        var scenario = try Scenario()
+        let newer = try scenario.publish(Scenario.wood(version: "2"))
+        let enrolment = try scenario.enrol()
+        try scenario.recogniseExperience(as: "U1", for: enrolment, on: "2025-03-01") {
+            ($0.result, $0.reason, $0.points, $0.scheme) = (.conditional, .evidenceMissing, nil, nil)
+        }
+        try scenario.change(enrolment, .moved, to: newer, on: "2025-04-01")
+        for (code, line) in [("U2", "excluded U1 6 conditional"), ("U1", "recognised U1 6")] {
+            try scenario.recogniseExperience(as: code, for: enrolment, on: "2025-05-01") { $0.qualification = newer }
+            #expect(Set(scenario.balance().summary) == [line, "recognised U2 8"])
+        }
+    }
+
+    @Test func `what rests on a correction falls with it, also where that is recorded later`() throws {
+        var scenario = try Scenario()
+        let first = try scenario.enrol()
+        let assessed = try scenario.assess("U1", grade: 3) { $0.enrolment = first }
+        try scenario.change(first, .left, on: "2025-03-20")
+        let second = try scenario.enrol(on: "2025-03-21")
+        try scenario.recognise(scenario.validate(assessed, as: "U1", for: second))
+        let corrected = try scenario.assess("U1", grade: 4, kind: .assessmentCorrected, replacing: assessed) {
+            $0.enrolment = first
+        }
+        #expect(scenario.balance().summary == ["recognised U1 6"])
+        try scenario.remove(first)
+        #expect(scenario.balance().summary == ["excluded U1 6 rests-on-lost"])
+        #expect(scenario.balance().lines[0].exclusion == .restsOnLost(first))
+        #expect(scenario.balance().lines[0].trail.contains(corrected))
+    }
+
     @Test("Trap 20: a lost recognition flags the award; only annulment removes it", arguments: [true, false])
     func award(named: Bool) throws {
         var scenario = try Scenario()

@@ -39,10 +39,13 @@ struct BalanceReferenceModel {
                     owner = log.first { $0.position == later.answers }?.answers
                 }
             }
-            let actsBefore =
-                event.kind == .assessmentCorrected
-                || [.revoked, .withdrawn, .annulled].contains(event.kind) && event.result == .fromStart
-            if owner == learner, event.effective <= date || actsBefore { mine.append(event) }
+            // What a correction stands for was there from the day of the first that is corrected.
+            var dated = event
+            while dated.kind == .assessmentCorrected, let first = log.first(where: { $0.position == dated.replaces }) {
+                dated = first
+            }
+            let isAlways = [.revoked, .withdrawn, .annulled].contains(event.kind) && event.result == .fromStart
+            if owner == learner, dated.effective <= date || isAlways { mine.append(event) }
         }
         events = mine
         // What falls takes others along, until nothing more falls.
@@ -208,7 +211,13 @@ extension BalanceReferenceModel {
             ? event.unit == other.unit && event.result != .positive
             : event.kind == .validationDecided || event.result != .positive
         guard isRevised else { return false }
-        return event.answers == nil ? other.answers == nil : credit.contains { $0.position == event.answers }
+        return event.answers == nil
+            ? other.answers == nil && code(of: event) == code(of: other)
+            : credit.contains { $0.position == event.answers }
+    }
+
+    private func code(of event: Event) -> String? {
+        registry.qualification(at: event.qualification)?.unit(event.unit ?? 0)?.code
     }
 
     /// The furthest events of all credits.

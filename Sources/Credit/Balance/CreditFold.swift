@@ -206,9 +206,11 @@ struct CreditFold {
             // What was recognised before a move stays recognised.
             return false
         }
-        if command.answers == nil { return last.answers == nil }
+        if command.answers == nil { return last.answers == nil && code(of: command) == code(of: last) }
         return answered[earlier].map(trail.contains) == true
     }
+
+    private func code(of command: Command) -> String? { unit(command.qualification, command.unit)?.code }
 
     // MARK: Looking up
 

@@ -32,11 +32,11 @@ public struct Standing: Sendable {
 
     /// How the events of a history stand on `date`; without a date, with all that is known, later days included.
     ///
-    /// A removal from the start and a correction act on every day once they are known; a removal from now acts from
-    /// its effective day on (domain trap 21). O(*n*) for *n* events.
+    /// A removal from the start acts on every day once it is known, a correction from the day of what it corrects; a
+    /// removal from now acts from its effective day on (domain trap 21). O(*n*) for *n* events.
     public init(of events: [Event], on date: CivilDate? = nil) {
         func isConsidered(_ event: Event) -> Bool {
-            date.map { event.command.effective <= $0 || event.actsFromStart } ?? true
+            date.map { event.acts(on: $0, among: events) } ?? true
         }
         // Mostly nothing lies ahead, and then nothing is copied.
         let isWhole = !events.indices.contains { !isConsidered(events[$0]) }
@@ -136,15 +136,20 @@ extension Standing {
         // What came before all that was touched cannot rest on it.
         let touched = [removals.keys.min(), replacements.keys.min(), upheldAppeals.keys.min()].compactMap { $0 }
         guard let first = touched.min() else { return }
-        for event in events where event.position >= first {
-            if let removal = removals[event.position] {
-                losses[event.position] = Loss(manner: .removed, cause: removal)
-            } else if let replacement = replacements[event.position] {
-                losses[event.position] = Loss(manner: .replaced, cause: replacement)
-            } else {
-                inherit(event)
+        // What takes another's place comes after what rests on it, and may be lost itself: until nothing more falls.
+        var count: Int
+        repeat {
+            count = losses.count
+            for event in events where event.position >= first && losses[event.position] == nil {
+                if let removal = removals[event.position] {
+                    losses[event.position] = Loss(manner: .removed, cause: removal)
+                } else if let replacement = replacements[event.position] {
+                    losses[event.position] = Loss(manner: .replaced, cause: replacement)
+                } else {
+                    inherit(event)
+                }
             }
-        }
+        } while !replacements.isEmpty && losses.count > count
     }
 
     /// The events on which an event rests; an award that names none rests on all earlier recognitions.
@@ -204,9 +209,12 @@ extension Event {
         }
     }
 
-    /// True if the event acts on days before its effective day as well.
-    public var actsFromStart: Bool {
-        command.kind == .assessmentCorrected || command.kind.isRemoval && command.result == .fromStart
+    /// True if the event acts on that day: it is effective, removes from the start, or corrects what acts.
+    fileprivate func acts(on date: CivilDate, among events: [Event]) -> Bool {
+        if command.effective <= date { return true }
+        if command.kind.isRemoval { return command.result == .fromStart }
+        guard command.kind == .assessmentCorrected, let replaced = command.replaces else { return false }
+        return events.at(replaced)?.acts(on: date, among: events) ?? false
     }
 
     /// True if this is the decision that an upheld appeal against `subject` asks for.
