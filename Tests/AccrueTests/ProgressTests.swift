@@ -41,7 +41,7 @@ import Testing
                     of: view.learner("tine"),
                     towards: "pek",
                     on: Self.today,
-                    supposing: ["MA", "SL", "PE"]
+                    supposing: Suppositions(recognitions: ["MA", "SL", "PE"].map { .init($0) })
                 )
             }
             #expect(supposed.formation.verdict == .satisfied)
@@ -61,9 +61,119 @@ import Testing
                     try view.progress(of: tine, towards: nil, on: CivilDate(rawValue: 18_000))
                 }
                 #expect(throws: AccrueError(.unitUnknown)) {
-                    try view.progress(of: tine, towards: nil, on: Self.today, supposing: ["KRUH"])
+                    try view.progress(of: tine, towards: nil, on: Self.today, supposing: Self.recognised("KRUH"))
+                }
+                #expect(throws: AccrueError(.unitUnknown)) {
+                    try view.progress(
+                        of: tine,
+                        towards: nil,
+                        on: Self.today,
+                        supposing: Suppositions(groups: ["MA": "splosni"])
+                    )
+                }
+                #expect(throws: AccrueError(.valueUnknown)) {
+                    try view.progress(
+                        of: tine,
+                        towards: nil,
+                        on: Self.today,
+                        supposing: Suppositions(groups: ["KR": "splošni"])
+                    )
                 }
             }
+        }
+    }
+
+    private static func recognised(_ codes: String..., by procedure: Procedure? = nil) -> Suppositions {
+        Suppositions(recognitions: codes.map { .init($0, by: procedure) })
+    }
+
+    @Test func `a declared group is respected while it can take the unit, and taken back`() async throws {
+        let school = String(decoding: try Self.fixture("school.ndjson"), as: UTF8.self)
+            .replacing(#"{"unit":"PE"},{"unit":"SL"}]"#, with: #"{"unit":"PE"},{"unit":"SL"},{"unit":"PR"}]"#)
+        try await withLedger { ledger in
+            #expect(try await ledger.append(EventLines(Array(school.utf8))).faults.map(\.error.description) == [])
+            func place(_ supposed: Suppositions = Suppositions()) throws -> (String?, [String], [String?]) {
+                let progress = try ledger.read { (view) throws(AccrueError) in
+                    try view.progress(of: view.learner("tine"), towards: nil, on: Self.today, supposing: supposed)
+                }
+                let placed = progress.formation.placements.first { $0.unit.code == "PR" }
+                return (placed?.group, progress.formation.released, progress.formation.better.map(\.group))
+            }
+            #expect(try place().0 == "praksa")
+            #expect(try place(Suppositions(groups: ["PR": "izbirni"])).0 == "izbirni")
+            func line(_ number: Int, _ kind: String, _ rest: String) -> [UInt8] {
+                Array(
+                    """
+                    {"id":"7c2a3a49-4c1c-4f5b-9f2e-3f1e0a7b2c0\(number)","kind":"\(kind)","effective":"2025-03-01",\
+                    "actor":"a-board","learner":"tine","institution":"lipnica",\(rest)}
+                    """.utf8
+                )
+            }
+            let declare = """
+                "identifier":"d","enrolment":"tine-enrolled","qualification":"pek@2020","answers":"tine-pr-recognised",\
+                "group":
+                """
+            let misspelt = try await ledger.append(EventLines(line(1, "group-declared", declare + #""izbirn""#)))
+            #expect(misspelt.faults.first?.error.code == .valueUnknown)
+            #expect(misspelt.faults.first?.error.subject.contains("did you mean izbirni?") == true)
+            #expect(try await ledger.append(EventLines(line(1, "group-declared", declare + #""izbirni""#))).isWritten)
+            #expect(try place() == ("izbirni", [], ["praksa"]))
+            let withdraw =
+                #""answers":"d","result":"from-start","reason":"other","legalBasis":"§ 1","decided":"2025-03-01""#
+            #expect(try await ledger.append(EventLines(line(2, "withdrawn", withdraw))).isWritten)
+            #expect(try place().0 == "praksa")
+            let other = declare.replacing(#""identifier":"d","#, with: "") + #""splosni""#
+            #expect(try await ledger.append(EventLines(line(3, "group-declared", other))).isWritten)
+            #expect(try place() == ("praksa", ["PR"], []))
+            #expect(ledger.log.check().findings.isEmpty)
+        }
+    }
+
+    @Test func `what can no longer be taken is no way to complete`() async throws {
+        let school = String(decoding: try Self.fixture("school.ndjson"), as: UTF8.self)
+            .replacing(#""eqfLevel":4"#, with: #""eqfLevel":4,"validUntil":"2025-08-31","transitionEnd":"2026-08-31""#)
+        try await withLedger { ledger in
+            #expect(try await ledger.append(EventLines(Array(school.utf8))).faults.map(\.error.description) == [])
+            for (day, completion) in [("2026-08-31", ["MA", "PE"]), ("2026-09-01", nil)] {
+                let progress = try ledger.read { (view) throws(AccrueError) in
+                    try view.progress(of: view.learner("tine"), towards: nil, on: CivilDate(day))
+                }
+                #expect(progress.completion?.map(\.code) == completion)
+            }
+        }
+    }
+
+    @Test func `a supposed recognition counts in the shares of its way`() async throws {
+        try await Self.withSchool { ledger in
+            let set = try RuleSet(
+                id: "s",
+                version: "1",
+                title: "S",
+                country: "SI",
+                rules: [
+                    Rule(
+                        id: "share",
+                        version: "1",
+                        legalBasis: "§ 1",
+                        dateBasis: .recognition,
+                        validFrom: CivilDate("2020-01-01"),
+                        policy: .share(ShareCap(procedures: [.informal], atMost: .points(Points("4"))))
+                    )
+                ]
+            )
+            func counted(_ supposed: Suppositions) throws -> String {
+                try ledger.read { (view) throws(AccrueError) in
+                    try view.progress(
+                        of: view.learner("tine"),
+                        towards: nil,
+                        on: Self.today,
+                        under: [set],
+                        supposing: supposed
+                    )
+                }.formation.groups[0].counted.description
+            }
+            #expect(try counted(Self.recognised("MA")) == "12.5")
+            #expect(try counted(Self.recognised("MA", by: .informal)) == "10.5")
         }
     }
 

@@ -63,10 +63,10 @@ import Testing
         }
     }
 
-    /// How rules come into force, and what the log says of itself, is told elsewhere.
+    /// How rules come into force, which groups are declared, and what the log says of itself, is told elsewhere.
     private static let otherKinds: Set<EventKind> = [
         .ruleSetDrafted, .ruleSetPublished, .ruleSetActivated, .ruleSetDeactivated, .qualificationDrafted,
-        .headsRecorded, .keyRotated,
+        .headsRecorded, .keyRotated, .groupDeclared,
     ]
 
     @Test func `the story uses every kind of event`() async throws {

@@ -255,4 +255,24 @@ extension Scenario {
         fill(&command)
         return try submit(command)
     }
+
+    /// Declares the group of this number for a recognition.
+    @discardableResult
+    mutating func declare(
+        _ recognition: Position,
+        in group: UInt16,
+        on day: CivilDate = "2025-04-16",
+        _ fill: (inout Command) -> Void = { _ in }
+    ) throws(AccrueError) -> Position {
+        let recognised = event(recognition)
+        var command = command(.groupDeclared, on: day)
+        command.learner = recognised.learner
+        command.institution = recognised.institution
+        command.enrolment = recognised.enrolment
+        command.qualification = recognised.qualification
+        command.answers = recognition
+        command.group = group
+        fill(&command)
+        return try submit(command)
+    }
 }

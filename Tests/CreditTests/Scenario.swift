@@ -91,6 +91,7 @@ struct Scenario {
             Unit(code: "U4a", title: "Chairs", points: "4"),
             Unit(code: "U4b", title: "Tables", points: "6"),
         ]
+        wood.groups = ["wood", "core", "choice"]
         wood.units[4].parent = "U4"
         wood.units[5].parent = "U4"
         return wood

@@ -14,8 +14,10 @@ import Testing
         }
 
         func document(at position: Position) -> Document? {
-            position == Names.scale
-                ? SampleEvents.document(of: .scaleIntroduced) : .qualification(SampleEvents.qualification)
+            var qualification = SampleEvents.qualification
+            qualification.groups = ["whole", "core", "choice", "first", "second"]
+            return position == Names.scale
+                ? SampleEvents.document(of: .scaleIntroduced) : .qualification(qualification)
         }
 
         static let scale = SampleEvents.of(.assessmentRecorded).scale

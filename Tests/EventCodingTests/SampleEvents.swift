@@ -38,6 +38,7 @@ enum SampleEvents {
         case .attempt: command.attempt = 2
         case .unit: command.unit = 3
         case .grade: command.grade = 4
+        case .group: command.group = 5
         case .points: command.points = Points(rawValue: 75_000)
         case .reason: command.reason = .exception
         case .identifier: command.details.identifier = "št-1@2"

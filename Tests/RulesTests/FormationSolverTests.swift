@@ -149,6 +149,26 @@ import Testing
         #expect(released.released == ["A"] && released.placements[0].group == "second")
     }
 
+    @Test func `open slots are filled by the fewest units of other qualifications`() {
+        let slot = OpenSlot(id: "free", points: Self.points(10, 12), qualifications: ["other"])
+        let rule = FormationRule(root: FormationGroup(id: "whole", children: [.init(.open(slot), isRequired: true)]))
+        func other(_ code: String, _ points: Int, of qualification: String = "other") -> HeldUnit {
+            HeldUnit(
+                code: code,
+                credit: .none,
+                points: Points(rawValue: Int64(points) * 10_000),
+                qualification: qualification
+            )
+        }
+        // Thousands of them make no difference, for all of a size are alike.
+        var available = (0..<3_000).map { other("Z\($0)", 3) }
+        available += [other("B", 5), other("A", 5), other("C", 5), other("D", 12, of: "third")]
+        let solver = FormationSolver(rule)
+        #expect(solver.completion(of: [], from: available)?.map(\.code) == ["A", "B"])
+        #expect(solver.completion(of: [other("A", 5)], from: available)?.map(\.code) == ["B"])
+        #expect(solver.completion(of: [], from: [other("D", 12, of: "third")]) == nil)
+    }
+
     @Test func `a search beyond its bound ends undetermined`() {
         var groups: [FormationChild] = []
         let codes = (1...14).map { "U\($0)" }

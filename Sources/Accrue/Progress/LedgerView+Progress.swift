@@ -13,7 +13,7 @@ extension LedgerView {
     ///   - date: The day.
     ///   - rules: The rule sets under which the question is asked; nil means those in force on that day, as known. None
     ///     asks the formation rule alone.
-    ///   - supposed: Codes of units of the version that are supposed to be recognised on that day, too.
+    ///   - supposed: What is supposed on that day, too.
     /// - Throws: ``Credit/ErrorCode/notFound`` for a qualification or an enrolment that is not there, or a version without
     ///   formation rule; ``Credit/ErrorCode/unitUnknown`` for a supposed unit that the version does not have.
     public func progress(
@@ -21,7 +21,7 @@ extension LedgerView {
         towards name: String?,
         on date: CivilDate,
         under rules: [RuleSet]? = nil,
-        supposing supposed: [String] = []
+        supposing supposed: Suppositions = Suppositions()
     ) throws(AccrueError) -> Progress {
         var applied = ProgressRules(rules ?? rulesInForce(on: date))
         return try learnerCase(of: learner, on: date).progress(towards: name, under: &applied, supposing: supposed)

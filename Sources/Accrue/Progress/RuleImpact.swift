@@ -13,6 +13,9 @@ public struct RuleImpact: Sendable {
         public let before: Progress
         /// As it would be.
         public let after: Progress
+        /// What was issued and would say otherwise: decisions and documents on credits that would count otherwise, and the
+        /// award if the rule would no longer be satisfied. They stand, whatever rules say.
+        public let documents: [Position]
 
         /// Complete as it would be, and not as it is.
         public var gains: Bool { !before.isComplete && after.isComplete }
@@ -59,6 +62,27 @@ extension Progress {
     }
 }
 
+extension LearnerCase {
+    /// What was issued on credits that count otherwise in one answer than in the other, in the order of the log.
+    fileprivate func diverging(_ before: Progress, _ after: Progress) -> [Position] {
+        func counted(_ progress: Progress) -> [Position: Points] {
+            Dictionary(progress.formation.placements.map { ($0.unit.credit, $0.counted) }, uniquingKeysWith: +)
+        }
+        let (one, other) = (counted(before), counted(after))
+        let moved = Set(before.credits.keys).union(after.credits.keys).filter { one[$0] ?? .zero != other[$0] ?? .zero }
+        var documents = Set(
+            moved.flatMap { (before.credits[$0] ?? after.credits[$0])?.trail ?? [] }.filter {
+                switch standing.event(at: $0)?.kind {
+                case .creditDocumented, .recognitionDecided: true
+                default: false
+                }
+            }
+        )
+        if let award = before.award, before.isComplete, !after.isComplete { documents.insert(award) }
+        return documents.sorted()
+    }
+}
+
 extension LedgerView {
     /// What other rules would do about all learners.
     ///
@@ -91,7 +115,8 @@ extension LedgerView {
                 if before.isSame(as: after) {
                     impact.unchanged += 1
                 } else {
-                    impact.changes.append(.init(learner: learner, before: before, after: after))
+                    let documents = learnerCase.diverging(before, after)
+                    impact.changes.append(.init(learner: learner, before: before, after: after, documents: documents))
                 }
             }
             return true

@@ -26,13 +26,15 @@ struct ImpactAccount {
         summary.append(["lose completion", "\(losing)"], losing > 0 ? .bad : nil)
         summary.append(["other points or places", "\(changes.count - gaining - losing)"])
         summary.append(["awarded, and no longer satisfied", "\(diverging)"], diverging > 0 ? .bad : nil)
+        let documents = changes.reduce(0) { $0 + $1.documents.count }
+        summary.append(["issued documents and decisions that would diverge", "\(documents)"])
         if impact.unjudged > 0 { summary.append(["not judged: no formation rule", "\(impact.unjudged)"]) }
         answer.show(summary)
         guard !changes.isEmpty else { return answer }
         answer.skip()
         var table = Table([
             .text("Learner"), .text("Qualification"), .text("Change"), .number("Before"), .number("After"),
-            .text("By", shrinks: true),
+            .text("By", shrinks: true), .text("Issued", shrinks: true),
         ])
         for change in changes {
             for (index, clause) in clauses(change).enumerated() {
@@ -40,8 +42,8 @@ struct ImpactAccount {
                     index == 0
                         ? [
                             change.learner.identifier, versions(change), word(change), counted(change.before),
-                            counted(change.after), clause,
-                        ] : ["", "", "", "", "", clause],
+                            counted(change.after), clause, issued(change),
+                        ] : ["", "", "", "", "", clause, ""],
                     change.loses ? .bad : change.gains ? .good : nil
                 )
             }
@@ -52,12 +54,12 @@ struct ImpactAccount {
 
     /// Comma-separated values, a heading first.
     var commaSeparated: String {
-        let heading = ["learner", "qualification", "change", "before", "after", "awarded", "clauses"]
+        let heading = ["learner", "qualification", "change", "before", "after", "awarded", "clauses", "documents"]
         let rows = impact.changes.map { change in
             [
                 change.learner.identifier, versions(change), word(change), counted(change.before),
                 counted(change.after), change.before.award == nil ? "no" : "yes",
-                clauses(change).joined(separator: "; "),
+                clauses(change).joined(separator: "; "), issued(change),
             ]
         }
         return CommaSeparated.text([heading] + rows)
@@ -72,6 +74,11 @@ struct ImpactAccount {
     private func versions(_ change: RuleImpact.Change) -> String {
         let (before, after) = (change.before.qualification.identifier, change.after.qualification.identifier)
         return before == after ? before : "\(before) → \(after)"
+    }
+
+    /// The positions of what was issued and would say otherwise.
+    private func issued(_ change: RuleImpact.Change) -> String {
+        change.documents.map { "\($0)" }.joined(separator: " ")
     }
 
     private func counted(_ progress: Progress) -> String { "\(progress.formation.groups[0].counted)" }
@@ -91,6 +98,7 @@ struct ImpactAccount {
                         "before": .string(counted(change.before)),
                         "change": .string(word(change)),
                         "clauses": .array(change.clauses.map { .string("\($0)") }),
+                        "documents": .array(change.documents.map { .integer($0.rawValue) }),
                         "learner": .string(change.learner.identifier),
                         "qualificationAfter": .string(change.after.qualification.identifier),
                         "qualificationBefore": .string(change.before.qualification.identifier),

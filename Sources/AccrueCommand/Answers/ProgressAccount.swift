@@ -43,8 +43,11 @@ struct ProgressAccount<Log: LogReading> {
         if progress.enrolment == nil { answer.say("Hypothetical: the learner is not enrolled in this version.") }
         sayRules(in: &answer)
         if let clause = progress.standard { answer.say("Judged by this version according to \(clause).") }
-        if !progress.supposed.isEmpty {
-            answer.say("Hypothetical: \(progress.supposed.joined(separator: ", ")) supposed to be recognised.")
+        if !progress.supposed.recognitions.isEmpty {
+            answer.say("Hypothetical: \(supposedUnits.joined(separator: ", ")) supposed to be recognised.")
+        }
+        if !progress.supposed.groups.isEmpty {
+            answer.say("Hypothetical: \(supposedGroups.joined(separator: ", ")) supposed to be declared.")
         }
         answer.skip()
         answer.say(verdict, formation.verdict == .satisfied ? .good : .bad)
@@ -65,6 +68,16 @@ struct ProgressAccount<Log: LogReading> {
         } else if !progress.ruleSets.isEmpty {
             answer.say("Rules in force: \(names)")
         }
+    }
+
+    private var supposedUnits: [String] {
+        progress.supposed.recognitions.map { recognition in
+            recognition.unit + (recognition.procedure.map { "=\(Procedure.words.word(of: $0))" } ?? "")
+        }
+    }
+
+    private var supposedGroups: [String] {
+        progress.supposed.groups.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     }
 
     private var verdict: String {
@@ -163,17 +176,19 @@ struct ProgressAccount<Log: LogReading> {
 
     private func showSurplus(in answer: inout Answer) {
         let surplus = formation.placements.filter { $0.group == nil }
-        guard !surplus.isEmpty else { return }
+        guard !surplus.isEmpty || !formation.released.isEmpty || !formation.better.isEmpty else { return }
         answer.skip()
         let units = surplus.map { placement in
             placement.unit.points.map { "\(placement.unit.code) (\($0))" } ?? placement.unit.code
         }
-        answer.say("Recognised, and without a place here: \(units.joined(separator: ", "))")
+        if !units.isEmpty { answer.say("Recognised, and without a place here: \(units.joined(separator: ", "))") }
         for code in formation.released {
             answer.say("The declared group of \(code) cannot take it; it stands where it counts.")
         }
         for placement in formation.better {
-            answer.say("More would count with \(placement.unit.code) in \(placement.group ?? "no group").")
+            answer.say(
+                "Without the declared groups \(placement.unit.code) would stand in \(placement.group ?? "none")."
+            )
         }
     }
 
@@ -184,7 +199,8 @@ struct ProgressAccount<Log: LogReading> {
         var table = Table([.text("Unit"), .text("By rule"), .text("Clause", shrinks: true)])
         for effect in rules.effects { table.append([effect.unit, Self.word(of: effect.kind), "\(effect.clause)"]) }
         if let year = rules.year { table.append(["", "leads to year \(year.number)", "\(year.clause)"]) }
-        if rules.effects.isEmpty, rules.year == nil {
+        if let average = rules.average { table.append(["", Self.word(of: average), "\(average.clause)"]) }
+        if rules.effects.isEmpty, rules.year == nil, rules.average == nil {
             answer.say("The rules change nothing about these units.")
         } else {
             answer.show(table)
@@ -201,7 +217,18 @@ struct ProgressAccount<Log: LogReading> {
         case .onTheWay(let units): "on the way to \(units.joined(separator: ", "))"
         case .shared(let most): "among those of which at most \(most) points count"
         case .resident(let least): "among those of which at least \(least) points must count"
+        case .notAdmitted(let attempt): "attempt \(attempt) changes nothing: it may not be made"
+        case .converted(let original, let converted):
+            "\(original.points) \(original.scheme) are \(converted.points) \(converted.scheme)"
+        case .graded(let grade, let shown, let scale):
+            "grade \(grade.code) of \(grade.scale) is shown as \(shown) of \(scale)"
         }
+    }
+
+    private static func word(of average: RuleOutcome.Average) -> String {
+        let award = average.extent == .full ? "an award" : "a partial award"
+        guard let value = average.value else { return "\(award) must state an average grade, and no unit has a grade" }
+        return "\(award) must state the average grade: \(value), of \(average.units.counted("unit"))"
     }
 
     private func sayMissing(in answer: inout Answer) {
@@ -211,7 +238,7 @@ struct ProgressAccount<Log: LogReading> {
             answer.say("\(shortfall.name): \(shortfall.counted) of \(shortfall.least) points.")
         }
         switch progress.completion {
-        case nil: answer.say("No further units of this version alone would complete it.")
+        case nil: answer.say("No further units that may be taken on that day would complete it.")
         case .some(let units) where units.isEmpty: answer.say("No unit is missing.")
         case .some(let units):
             let points = units.reduce(Points.zero) { $0 + ($1.points ?? .zero) }
@@ -262,13 +289,17 @@ struct ProgressAccount<Log: LogReading> {
             "rules": progress.rules.map { rules in
                 .record([
                     "effects": .array(rules.effects.map { Self.document($0) }),
+                    "averageMandatory": .bool(rules.average != nil),
+                    "average": .text(rules.average?.value),
                     "year": rules.year.map { .integer($0.number) },
                 ])
             },
+            "better": .array(formation.better.map { Self.document($0) }),
+            "reclassed": .array(supposedGroups.map { .string($0) }),
             "released": .array(formation.released.map { .string($0) }),
             "standardBy": .text(progress.standard),
             "steps": .integer(formation.steps),
-            "supposed": .array(progress.supposed.map { .string($0) }),
+            "supposed": .array(supposedUnits.map { .string($0) }),
             "verdict": .string(formation.verdict.rawValue),
         ])
     }

@@ -19,8 +19,9 @@ struct ProgressCommand: ParsableCommand {
             units stand for others, shares, residency, the version by which is judged. Each effect names its clause. \
             With --rules the answer is what would be under other rule sets.
 
-            With --suppose the answer is what would be if these units were recognised, too. Where something is missing, \
-            the fewest further units that would complete the qualification are named.
+            With --suppose the answer is what would be if these units were recognised, too, at home or in the way that \
+            is named: MA=informal. With --reclass it is what would be if other groups were declared. Where something is \
+            missing, the fewest further units that would complete the qualification and may be taken on that day are named.
 
             Exit codes: 0 satisfied, 1 not satisfied.
             """
@@ -33,10 +34,16 @@ struct ProgressCommand: ParsableCommand {
     var qualification: String?
 
     @Option(
-        help: ArgumentHelp("Suppose that these units are recognised, too.", valueName: "code"),
-        transform: { $0.split(separator: ",").map(String.init) }
+        help: ArgumentHelp("Suppose that these units are recognised, too.", valueName: "code[=procedure],…"),
+        transform: { try $0.split(separator: ",").map(Self.recognition) }
     )
-    var suppose: [[String]] = []
+    var suppose: [[Suppositions.Recognition]] = []
+
+    @Option(
+        help: ArgumentHelp("Suppose that these groups are declared for these units.", valueName: "code=group,…"),
+        transform: { try $0.split(separator: ",").map(Self.pair) }
+    )
+    var reclass: [[Pair]] = []
 
     @Option(
         help: ArgumentHelp(
@@ -50,6 +57,36 @@ struct ProgressCommand: ParsableCommand {
     @OptionGroup var query: QueryOptions
     @OptionGroup var global: GlobalOptions
 
+    /// A unit and what is supposed about it.
+    struct Pair {
+        let unit: String
+        let value: String
+    }
+
+    private static func pair(_ text: Substring) throws -> Pair {
+        let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else {
+            throw ValidationError("Write \(text)=GROUP: a unit, and the group that it would fill.")
+        }
+        return Pair(unit: parts[0], value: parts[1])
+    }
+
+    private static func recognition(_ text: Substring) throws -> Suppositions.Recognition {
+        guard text.contains("=") else { return Suppositions.Recognition(String(text)) }
+        let pair = try pair(text)
+        guard let procedure = Procedure.words.value(of: pair.value) else {
+            throw ValidationError("No such procedure: \(pair.value) (\(Procedure.words.all.joined(separator: ", "))).")
+        }
+        return Suppositions.Recognition(pair.unit, by: procedure)
+    }
+
+    private var supposed: Suppositions {
+        Suppositions(
+            recognitions: suppose.flatMap(\.self),
+            groups: Dictionary(reclass.flatMap(\.self).map { ($0.unit, $0.value) }) { $1 }
+        )
+    }
+
     func run() throws {
         let named = rules.isEmpty ? nil : try NamedRuleSets(rules.filter { $0 != "none" })
         let (answer, isSatisfied) = try global.read(known: query.knownAt) { (view) throws(AccrueError) in
@@ -60,7 +97,7 @@ struct ProgressCommand: ParsableCommand {
                 towards: qualification,
                 on: query.date,
                 under: sets,
-                supposing: suppose.flatMap(\.self)
+                supposing: supposed
             )
             let account = ProgressAccount(
                 progress,

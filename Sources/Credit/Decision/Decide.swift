@@ -33,6 +33,7 @@ extension Judgement {
         case .recognitionDecided: try decideRecognition()
         case .pointsConverted: try decidePointsConverted()
         case .qualificationAwarded: try decideAward()
+        case .groupDeclared: try decideGroupDeclared()
         case .appealLodged: try decideAppealLodged()
         case .appealSuspended, .appealDecided: try decideAppeal()
         case .revoked, .withdrawn, .annulled: try decideRemoval()

@@ -7,8 +7,6 @@ func requireFields(of command: Command) throws(AccrueError) {
         if rule.isRequired { throw AccrueError(.fieldMissing, command.kind.name, at: rule.field) }
         if !rule.isAllowed { throw AccrueError(.fieldUnknown, command.kind.name, at: rule.field) }
     }
-    // Rules may declare a group one day; no kind of event does so yet.
-    if command.group != nil { throw AccrueError(.fieldUnknown, command.kind.name, field: "group") }
 }
 
 /// Whether a kind of event has a field.
@@ -52,6 +50,7 @@ extension Command {
         case .attempt: attempt != nil
         case .unit: unit != nil
         case .grade: grade != nil
+        case .group: group != nil
         case .points: points != nil
         case .reason: reason != nil
         case .identifier: details?.identifier != nil

@@ -28,6 +28,9 @@ public struct Qualification: Hashable, Sendable {
     /// was published, and rules read it.
     public var formation: String?
 
+    /// The ids of the groups and slots of its formation, each before those in it; events number them from 1.
+    public var groups: [String] = []
+
     /// Makes a qualification version without units.
     public init(id: String, version: String, title: String, country: String, scheme: String) {
         self.id = id

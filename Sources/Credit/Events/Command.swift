@@ -46,7 +46,7 @@ public struct Command: Hashable, Sendable {
     public var unit: UInt16?
     /// The grade's number in its scale: 1 for the first.
     public var grade: UInt16?
-    /// The number of a declared group; used by rules.
+    /// The declared group's number in its qualification version's formation rule: 1 for the whole.
     public var group: UInt16?
     /// Points that the event awards, in ``scheme``.
     public var points: Points?

@@ -58,6 +58,8 @@ public enum EventField: String, CaseIterable, Sendable {
     case unit
     /// The grade, as written on its scale.
     case grade
+    /// The group of the formation rule, by id.
+    case group
     /// The points, as a decimal in text.
     case points
     /// The reason in one word.

@@ -91,6 +91,8 @@ extension EventKind {
         case .appealDecided: return fields([.learner, .actor, .institution, .answers, .result, .decided], [.reason])
         case .revoked, .withdrawn, .annulled:
             return fields([.learner, .actor, .institution, .answers, .result, .reason, .legalBasis, .decided])
+        case .groupDeclared:
+            return fields([.learner, .actor, .institution, .enrolment, .qualification, .answers, .group])
         case .learnerMerged: return fields([.learner, .actor, .answers, .evidence])
         case .learnerSplit: return fields([.learner, .actor, .answers, .evidence], [.moved])
         case .importQuarantined: return fields([.learner, .actor, .reason, .text], [.institution])

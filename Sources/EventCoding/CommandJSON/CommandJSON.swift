@@ -63,6 +63,7 @@ public enum CommandJSON {
         if let points = command.points { add("points", .string("\(points)")) }
         if let unit = try unit(of: command, namer) { add("unit", .string(unit)) }
         if let grade = try grade(of: command, namer) { add("grade", .string(grade)) }
+        if let group = try group(of: command, namer) { add("group", .string(group)) }
         // Only whole numbers below 2³² are written, which are canonical.
         return (try? CanonicalJSON.bytes(of: .object(JSONObject(members)))) ?? []
     }
@@ -72,6 +73,14 @@ public enum CommandJSON {
             case .qualification(let qualification) = try namer.document(at: position)
         else { return nil }
         return qualification.unit(number)?.code
+    }
+
+    private static func group(of command: Command, _ namer: some ReferenceNamer) throws(AccrueError) -> String? {
+        guard let number = command.group, let position = command.qualification,
+            case .qualification(let qualification) = try namer.document(at: position), number > 0,
+            number <= qualification.groups.count
+        else { return nil }
+        return qualification.groups[Int(number) - 1]
     }
 
     private static func grade(of command: Command, _ namer: some ReferenceNamer) throws(AccrueError) -> String? {

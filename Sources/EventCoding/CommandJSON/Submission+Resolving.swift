@@ -67,6 +67,7 @@ extension Submission {
         }
         do throws(AccrueError) {
             command.unit = try unit(in: command.qualification, resolver, faults)
+            command.group = try group(in: command.qualification, resolver, faults)
             command.grade = try grade(on: command.scale, resolver, faults)
         } catch {
             faults.add(error, at: error.field ?? "")
@@ -85,6 +86,20 @@ extension Submission {
         if let number = qualification.number(ofUnit: unit) { return number }
         let suggestion = NearestName.suggestion(for: unit, among: qualification.units.map(\.code))
         faults.add(.valueUnknown, "\(unit), no unit of \(qualification.identifier)\(suggestion)", at: "unit")
+        return nil
+    }
+
+    private func group(
+        in position: Position?,
+        _ resolver: some ReferenceResolver,
+        _ faults: Faults
+    ) throws(AccrueError) -> UInt16? {
+        guard let group, let position,
+            case .qualification(let qualification) = try resolver.document(at: position)
+        else { return nil }
+        if let index = qualification.groups.firstIndex(of: group) { return UInt16(exactly: index + 1) }
+        let suggestion = NearestName.suggestion(for: group, among: qualification.groups)
+        faults.add(.valueUnknown, "\(group), no group of \(qualification.identifier)\(suggestion)", at: "group")
         return nil
     }
 

@@ -19,6 +19,7 @@ public struct Submission: Sendable {
     private(set) var moved: [ReferenceName] = []
     private(set) var unit: String?
     private(set) var grade: String?
+    private(set) var group: String?
 
     /// What the log adds to an exported line; read and left aside.
     static let remarks: Set<String> = ["position", "recordedAt", "learnerVersion"]
@@ -103,6 +104,7 @@ public struct Submission: Sendable {
         case .points: command.points = reader.points(key, required: required)
         case .unit: unit = reader.identifier(key, required: required)
         case .grade: grade = reader.text(key, required: required)
+        case .group: group = reader.identifier(key, required: required)
         case .sources: sources = reader.identifiers(key, required: required).map { ReferenceName($0, in: .event) }
         case .moved: moved = reader.identifiers(key, required: required).map { ReferenceName($0, in: .event) }
         default:

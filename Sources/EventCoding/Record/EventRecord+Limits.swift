@@ -17,6 +17,7 @@ extension EventRecord {
         if command.attempt == 0 { throw zero(.attempt) }
         if command.unit == 0 { throw zero(.unit) }
         if command.grade == 0 { throw zero(.grade) }
+        if command.group == 0 { throw zero(.group) }
         for field in EventField.references where command[reference: field] == Position.none {
             throw AccrueError(.referenceUnknown, "position 0", field: field.rawValue)
         }

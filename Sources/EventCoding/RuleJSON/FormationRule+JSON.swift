@@ -17,7 +17,7 @@ extension Standard {
         var reader = ObjectReader(JSONObject([JSONObject.Member(key: "formation", value: value)]), Faults())
         guard let formation = Self.formation(&reader, required: true) else { return nil }
         var plain = qualification
-        plain.formation = nil
+        (plain.formation, plain.groups) = (nil, [])
         self.init(qualification: plain, formation: formation.rule, printed: formation.printed)
     }
 
@@ -26,6 +26,7 @@ extension Standard {
         var qualification = qualification
         let bytes = (try? CanonicalJSON.bytes(of: formation.root.json(required: false, printed))) ?? []
         qualification.formation = String(decoding: bytes, as: UTF8.self)
+        qualification.groups = formation.root.identifiers
         return qualification
     }
 

@@ -54,6 +54,20 @@ public struct FormationGroup: Hashable, Sendable {
     }
 }
 
+extension FormationGroup {
+    /// Its id and those of all groups and slots in it, each before those in it.
+    public var identifiers: [String] {
+        [id]
+            + children.flatMap { child -> [String] in
+                switch child.content {
+                case .unit: []
+                case .group(let group): group.identifiers
+                case .open(let slot): [slot.id]
+                }
+            }
+    }
+}
+
 /// What stands in a group.
 public struct FormationChild: Hashable, Sendable {
     /// A unit, a group or an open slot.

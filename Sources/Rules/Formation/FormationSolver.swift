@@ -23,6 +23,9 @@ public struct FormationSolver: Sendable {
         self.bound = bound
     }
 
+    /// Whether the rule has open slots, which take units of other qualifications.
+    public var hasSlots: Bool { !tree.slots.isEmpty }
+
     /// How some units form the whole.
     ///
     /// - Parameters:
@@ -72,7 +75,12 @@ public struct FormationSolver: Sendable {
         let codes = Set(
             held.indices.filter { !made.contains($0) && held[$0].qualification == nil }.map { held[$0].code }
         )
-        let further = available.filter { !codes.contains($0.code) }.sorted { $0.code < $1.code }
+        let foreign = Set(held.lazy.filter { $0.qualification != nil }.map { Foreign(unit: $0) })
+        let own = available.filter { $0.qualification == nil && !codes.contains($0.code) }
+        let others = available.filter { $0.qualification != nil && !foreign.contains(Foreign(unit: $0)) }
+        let further = (own + representatives(of: others)).sorted {
+            ($0.code, $0.qualification ?? "") < ($1.code, $1.qualification ?? "")
+        }
         let order = Self.order(of: held)
         let units = order.map { held[$0] } + further
         var limits = limits.renumbered(by: order)
@@ -81,6 +89,39 @@ public struct FormationSolver: Sendable {
         let places = Places(allowed: units.map { tree.places(of: $0) }, forced: [])
         guard let best = search.fewest(places), !search.isExhausted, best.value.isPresent else { return nil }
         return units.indices.filter { $0 >= held.count && best.places[$0] != nil }.map { units[$0] }
+    }
+
+    private struct Foreign: Hashable {
+        var code: String
+        var qualification: String?
+
+        init(unit: HeldUnit) { (code, qualification) = (unit.code, unit.qualification) }
+    }
+
+    /// Of units of other qualifications that the same slots take, and that have the same points, as many with the smallest
+    /// codes as any slot could need; the rest would never be chosen.
+    private func representatives(of units: [HeldUnit]) -> [HeldUnit] {
+        struct Likeness: Hashable {
+            var places: [Int]
+            var points: Points?
+        }
+        let least = tree.nodes.reduce(Points.zero) { max($0, $1.points.least ?? .zero) }
+        let count = tree.nodes.reduce(1) { max($0, Int($1.count.least ?? 0)) }
+        var kept: [HeldUnit] = []
+        var counts: [Likeness: Int] = [:]
+        var seen: Set<Foreign> = []
+        for unit in units.sorted(by: { ($0.code, $0.qualification ?? "") < ($1.code, $1.qualification ?? "") }) {
+            let places = tree.places(of: unit)
+            guard !places.isEmpty, seen.insert(Foreign(unit: unit)).inserted else { continue }
+            let points = unit.points?.rawValue ?? 0
+            let needed = points > 0 ? max(count, Int((least.rawValue + points - 1) / points)) : count
+            let likeness = Likeness(places: places, points: unit.points)
+            if counts[likeness, default: 0] < needed {
+                counts[likeness, default: 0] += 1
+                kept.append(unit)
+            }
+        }
+        return kept
     }
 
     private static func order(of held: [HeldUnit]) -> [Int] {

@@ -2,17 +2,58 @@ public import Credit
 
 /// A credit that a learner holds, with what rules may ask of it.
 public struct HeldCredit: Hashable, Sendable {
+    /// A grade as it was given.
+    public struct Grade: Hashable, Sendable {
+        /// Its scale, by outside identifier.
+        public var scale: String
+        /// The grade.
+        public var code: String
+        /// Its place on the scale, the lowest grade first.
+        public var rank: UInt16
+
+        /// Makes a grade.
+        public init(scale: String, code: String, rank: UInt16) {
+            self.scale = scale
+            self.code = code
+            self.rank = rank
+        }
+    }
+
     /// One attempt at the unit of which the credit is.
     public struct Attempt: Hashable, Sendable {
         /// Its number, from 1.
         public var number: UInt16
         /// Whether it was passed.
         public var isPassed: Bool
+        /// Its day.
+        public var on: CivilDate?
+        /// Its grade, if it has one.
+        public var grade: Grade?
+        /// The unit that was attempted, by code, and its points.
+        public var unit: String?
+        /// Its points in the version in which it was attempted.
+        public var points: Points?
 
         /// Makes an attempt.
-        public init(number: UInt16, isPassed: Bool) {
+        public init(number: UInt16, isPassed: Bool, on: CivilDate? = nil, grade: Grade? = nil) {
             self.number = number
             self.isPassed = isPassed
+            self.on = on
+            self.grade = grade
+        }
+    }
+
+    /// Points as another institution documented them, in its scheme.
+    public struct Original: Hashable, Sendable {
+        /// The scheme, by outside identifier.
+        public var scheme: String
+        /// The points.
+        public var points: Points
+
+        /// Makes an amount.
+        public init(scheme: String, points: Points) {
+            self.scheme = scheme
+            self.points = points
         }
     }
 
@@ -38,6 +79,10 @@ public struct HeldCredit: Hashable, Sendable {
     public var isAccredited = false
     /// All attempts at that unit, by number.
     public var attempts: [Attempt] = []
+    /// The grade that the decision itself gives, if any; without it that of the attempt that counts.
+    public var grade: Grade?
+    /// The points of the units that were assessed elsewhere.
+    public var originals: [Original] = []
 
     /// Makes a credit of which nothing more is known.
     public init(_ unit: HeldUnit, of version: String, recognised: CivilDate) {

@@ -10,6 +10,19 @@ public struct RuleOutcome: Hashable, Sendable {
         public let clause: RuleClause
     }
 
+    /// The average grade that an award must state.
+    public struct Average: Hashable, Sendable {
+        /// The mean of the grades that count, rounded half to even at two decimals; nil where no unit that counts has a grade
+        /// in numbers.
+        public let value: Points?
+        /// How many units it is of; those without a grade are left out.
+        public let units: Int
+        /// Of how much of the qualification an award would be.
+        public let extent: AwardExtent
+        /// By which clause.
+        public let clause: RuleClause
+    }
+
     /// How the units form the qualification.
     public internal(set) var formation: FormationResult
     /// The units that the formation was judged with, and what equivalences may make of them.
@@ -20,6 +33,8 @@ public struct RuleOutcome: Hashable, Sendable {
     public internal(set) var effects: [RuleEffect]
     /// The year that the learner's points lead to, where a rule of progression is for the case.
     public internal(set) var year: Year?
+    /// The average grade, where a rule makes it mandatory.
+    public internal(set) var average: Average?
 
     init(
         _ formation: FormationResult,
@@ -81,12 +96,18 @@ public struct RuleEffect: Hashable, Sendable {
         case shared(Points)
         /// It is among those of which at least so many points must count.
         case resident(Points)
+        /// An attempt after a pass, of this number, that the rule does not admit.
+        case notAdmitted(UInt16)
+        /// Its points elsewhere are so many of another scheme.
+        case converted(HeldCredit.Original, HeldCredit.Original)
+        /// Its grade is shown as this one of another scale.
+        case graded(HeldCredit.Grade, shown: String, scale: String)
 
         /// Whether the unit counts no longer.
         public var excludes: Bool {
             switch self {
             case .attemptFailed, .tooManyAttempts, .expired, .notValid: true
-            case .standsFor, .onTheWay, .shared, .resident: false
+            case .standsFor, .onTheWay, .shared, .resident, .notAdmitted, .converted, .graded: false
             }
         }
     }

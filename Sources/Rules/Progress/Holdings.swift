@@ -11,6 +11,8 @@ struct Holdings {
 
     /// The credits, as rules look at them.
     private(set) var held: [HeldCredit] = []
+    /// The groups that are declared for credits, by the event that decided these.
+    private let declared: [Position: String]
     /// The line of each, by the event that decided it.
     private(set) var credits: [Position: CreditLine] = [:]
 
@@ -23,6 +25,15 @@ struct Holdings {
     ) {
         (self.registry, self.standing, self.enrolment) = (registry, standing, enrolment)
         (self.position, self.qualification) = (position, qualification)
+        var declared: [Position: String] = [:]
+        for event in standing.events where event.kind == .groupDeclared && standing.stands(event.position) {
+            guard let number = event.command.group, let decision = event.command.answers,
+                let groups = registry.qualification(at: event.command.qualification)?.groups,
+                Int(number) <= groups.count
+            else { continue }
+            declared[decision] = groups[Int(number) - 1]
+        }
+        self.declared = declared
     }
 
     /// Takes a line of the balance, if it is held.
@@ -45,13 +56,35 @@ struct Holdings {
             code: unit.code,
             credit: line.decision,
             points: counterpart.map(\.points) ?? line.points,
-            qualification: isOwn || counterpart != nil ? nil : version.id
+            qualification: isOwn || counterpart != nil ? nil : version.id,
+            declared: declared[line.decision]
         )
         held.append(credit(unitHeld, line, version))
     }
 
-    /// Supposes that a unit of the version is recognised.
-    mutating func suppose(_ code: String, on date: CivilDate) throws(AccrueError) {
+    /// Supposes that units of the version are recognised, and groups declared.
+    ///
+    /// - Throws: ``Credit/ErrorCode/unitUnknown`` for a unit that the version does not have, or that is not held where a
+    ///   group is supposed for it; ``Credit/ErrorCode/valueUnknown`` for a group that the formation rule does not have.
+    mutating func suppose(_ suppositions: Suppositions, on date: CivilDate) throws(AccrueError) {
+        for recognition in suppositions.recognitions { try suppose(recognition, on: date) }
+        for (code, group) in suppositions.groups.sorted(by: { $0.key < $1.key }) {
+            guard qualification.groups.contains(group) else {
+                let suggestion = NearestName.suggestion(for: group, among: qualification.groups)
+                let subject = "\(group), no group of \(qualification.identifier)\(suggestion)"
+                throw AccrueError(.valueUnknown, subject, field: "group")
+            }
+            let indices = held.indices.filter { held[$0].unit.code == code }
+            guard !indices.isEmpty else {
+                let suggestion = NearestName.suggestion(for: code, among: held.map(\.unit.code))
+                throw AccrueError(.unitUnknown, "\(code), not held\(suggestion)", field: "unit")
+            }
+            for index in indices { held[index].unit.declared = group }
+        }
+    }
+
+    private mutating func suppose(_ recognition: Suppositions.Recognition, on date: CivilDate) throws(AccrueError) {
+        let code = recognition.unit
         guard let unit = qualification.number(ofUnit: code).flatMap({ qualification.unit($0) }) else {
             let suggestion = NearestName.suggestion(for: code, among: qualification.units.map(\.code))
             throw AccrueError(.unitUnknown, "\(code)\(suggestion)", field: "unit")
@@ -59,7 +92,9 @@ struct Holdings {
         if held.contains(where: { $0.unit.code == code && $0.unit.qualification == nil }) { return }
         let supposed = HeldUnit(code: code, credit: .none, points: unit.points)
         var credit = HeldCredit(supposed, of: qualification.identifier, recognised: date)
-        (credit.isHome, credit.isAccredited) = (true, true)
+        credit.procedure = recognition.procedure
+        credit.isHome = recognition.procedure != .agreement && recognition.procedure != .application
+        credit.isAccredited = true
         held.append(credit)
     }
 
@@ -80,6 +115,13 @@ struct Holdings {
         credit.procedure = way.last { $0.command.procedure != nil }?.command.procedure
         credit.assessed = assessment?.effective
         if let assessment { credit.attempts = attempts(like: assessment.command) }
+        credit.grade = decision.flatMap { grade(of: $0.command) }
+        credit.originals = line.hostUnits.compactMap { host in
+            guard let points = host.points, let version = registry.qualification(at: host.qualification) else {
+                return nil
+            }
+            return HeldCredit.Original(scheme: version.scheme, points: points)
+        }
         if let institution = assessment?.command.institution ?? decision?.command.institution {
             credit.institution = registry.identifier(at: institution) ?? ""
             credit.isHome = institution == enrolment?.home
@@ -98,7 +140,23 @@ struct Holdings {
                 event.command.institution == assessment.institution, standing.stands(event.position),
                 let number = event.command.attempt
             else { return nil }
-            return HeldCredit.Attempt(number: number, isPassed: event.command.result == .positive)
+            var attempt = HeldCredit.Attempt(
+                number: number,
+                isPassed: event.command.result == .positive,
+                on: event.effective,
+                grade: grade(of: event.command)
+            )
+            let unit = event.command.unit.flatMap { registry.qualification(at: event.command.qualification)?.unit($0) }
+            (attempt.unit, attempt.points) = (unit?.code, unit?.points)
+            return attempt
         }
+    }
+
+    private func grade(of command: Command) -> HeldCredit.Grade? {
+        guard let number = command.grade, let scale = registry.scale(at: command.scale),
+            let name = command.scale.flatMap({ registry.identifier(at: $0) }), number > 0,
+            Int(number) <= scale.grades.count
+        else { return nil }
+        return HeldCredit.Grade(scale: name, code: scale.grades[Int(number) - 1].code, rank: number)
     }
 }

@@ -37,19 +37,27 @@ public struct LearnerCase: Sendable {
     ///   - name: The version, `id@version`, or the id of a qualification in which the learner is enrolled; nil where the
     ///     learner has one enrolment only.
     ///   - rules: By what is judged.
-    ///   - supposed: Codes of units of the version that are supposed to be recognised on that day, too.
+    ///   - supposed: What is supposed, too.
     /// - Throws: ``Credit/ErrorCode/notFound`` for a qualification or an enrolment that is not there, or a version without
     ///   formation rule; ``Credit/ErrorCode/unitUnknown`` for a supposed unit that the version does not have.
     public func progress(
         towards name: String?,
         under rules: inout ProgressRules,
-        supposing supposed: [String] = []
+        supposing supposed: Suppositions = Suppositions()
     ) throws(AccrueError) -> Progress {
         let (position, enrolment) = try version(name)
-        return try progress(towards: position, enrolment, name, under: &rules, supposing: supposed)
+        return try progress(
+            towards: position,
+            enrolment,
+            name,
+            under: &rules,
+            supposing: supposed,
+            isCompletionWanted: true
+        )
     }
 
-    /// How far the learner is with an enrolment; nil where its version was published without formation rule.
+    /// How far the learner is with an enrolment; nil where its version was published without formation rule. The shortest
+    /// way to complete it is not sought, which would take longer than all the rest.
     ///
     /// - Throws: ``Credit/ErrorCode/notFound`` where rules judge by a version that is not there or has no formation rule.
     public func progress(of enrolment: Enrolment, under rules: inout ProgressRules) throws(AccrueError) -> Progress? {
@@ -64,7 +72,8 @@ public struct LearnerCase: Sendable {
         _ enrolment: Enrolment?,
         _ name: String?,
         under rules: inout ProgressRules,
-        supposing supposed: [String] = []
+        supposing supposed: Suppositions = Suppositions(),
+        isCompletionWanted: Bool = false
     ) throws(AccrueError) -> Progress {
         let date = balance.on
         var position = meant
@@ -83,7 +92,7 @@ public struct LearnerCase: Sendable {
         }
         var holdings = Holdings(registry, standing, enrolment, position, qualification)
         for line in balance.lines { try holdings.take(line) }
-        for code in supposed { try holdings.suppose(code, on: date) }
+        try holdings.suppose(supposed, on: date)
         let ruleCase = RuleCase(
             of: qualification.identifier,
             total: qualification.points,
@@ -96,21 +105,56 @@ public struct LearnerCase: Sendable {
         let outcome = judge?.judge(ruleCase, by: solver)
         let held = outcome?.held ?? holdings.held.map(\.unit)
         let formation = outcome?.formation ?? solver.solve(held)
-        let available = qualification.units.filter { $0.parent == nil }
-            .map { HeldUnit(code: $0.code, credit: .none, points: $0.points) }
+        let completion =
+            formation.verdict == .satisfied || !isCompletionWanted
+            ? []
+            : solver.completion(
+                of: held,
+                from: available(position, qualification, isEnrolled: enrolment != nil, solver),
+                outcome?.limits ?? FormationLimits()
+            )
         return Progress(
             qualification: qualification,
             enrolment: enrolment,
             formation: formation,
             credits: holdings.credits,
             others: balance.lines.filter { holdings.credits[$0.decision] == nil },
-            completion: formation.verdict == .satisfied
-                ? [] : solver.completion(of: held, from: available, outcome?.limits ?? FormationLimits()),
+            completion: completion,
             ruleSets: rules.sets.map(\.identifier),
             rules: outcome,
             standard: standard,
             supposed: supposed
         )
+    }
+
+    /// The units that may be taken on the day: those of a version that still takes or keeps learners, and where the rule has
+    /// open slots those of other qualifications in versions that do.
+    private func available(
+        _ position: Position,
+        _ qualification: PublishedQualification,
+        isEnrolled: Bool,
+        _ solver: FormationSolver
+    ) -> [HeldUnit] {
+        func units(of version: PublishedQualification, as name: String?) -> [HeldUnit] {
+            version.units.filter { $0.parent == nil }
+                .map { HeldUnit(code: $0.code, credit: .none, points: $0.points, qualification: name) }
+        }
+        var available =
+            isOpen(qualification, published: position, toEnrolled: isEnrolled) ? units(of: qualification, as: nil) : []
+        guard solver.hasSlots, !available.isEmpty else { return available }
+        for entry in registry.entries(in: .qualification) {
+            guard let version = registry.qualification(at: entry.position), version.id != qualification.id,
+                isOpen(version, published: entry.position, toEnrolled: false)
+            else { continue }
+            available += units(of: version, as: version.id)
+        }
+        return available
+    }
+
+    private func isOpen(_ version: PublishedQualification, published: Position, toEnrolled: Bool) -> Bool {
+        let end = toEnrolled ? version.transitionEnd : version.validUntil
+        return published <= balance.known && registry.effective(at: published).map { $0 <= balance.on } ?? false
+            && end.map { balance.on <= $0 } ?? true
     }
 
     private func awardDay(of enrolment: Enrolment?) -> CivilDate? {

@@ -12,8 +12,8 @@ public struct Progress: Sendable {
     public let credits: [Position: CreditLine]
     /// The learner's other credits, which count for nothing here, and stand where their buckets say.
     public let others: [CreditLine]
-    /// The fewest further units that would complete it; empty where nothing is missing, nil where none would, or where it
-    /// is not known.
+    /// The fewest further units that would complete it and may be taken on the day; empty where nothing is missing or nobody
+    /// asked, nil where none would, or where it is not known.
     public let completion: [HeldUnit]?
     /// The rule sets under which is judged, `id@version`; none where the formation rule judges alone.
     public let ruleSets: [String]
@@ -21,8 +21,8 @@ public struct Progress: Sendable {
     public let rules: RuleOutcome?
     /// The clause by which the version is judged instead of that of the enrolment.
     public let standard: RuleClause?
-    /// Units that were supposed and are not held.
-    public let supposed: [String]
+    /// What was supposed beside what is held.
+    public let supposed: Suppositions
 
     /// The award, where there is one. It stands whatever the rule says (a rule never un-awards).
     public var award: Position? {

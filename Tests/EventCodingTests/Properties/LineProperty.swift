@@ -99,7 +99,12 @@ enum LineProperty {
         else { throw PropertyFailure("accepted, though it is no JSON object") }
         let remarks = ["position", "recordedAt", "learnerVersion"]
         let members = object.members.filter { $0.value != .array([]) && !remarks.contains($0.key) }
-        return (AnyNames(unit: object["unit"]?.string, grade: object["grade"]?.string), Set(members.map(\.key)))
+        let names = AnyNames(
+            unit: object["unit"]?.string,
+            grade: object["grade"]?.string,
+            group: object["group"]?.string
+        )
+        return (names, Set(members.map(\.key)))
     }
 }
 
@@ -118,12 +123,14 @@ private final class AnyNames: ReferenceNamer, ReferenceResolver {
 
     private let unit: String?
     private let grade: String?
+    private let group: String?
     private var names: [Name] = []
     private var positions: [Name: Position] = [:]
 
-    init(unit: String?, grade: String?) {
+    init(unit: String?, grade: String?, group: String?) {
         self.unit = unit
         self.grade = grade
+        self.group = group
     }
 
     func position(of text: ReferenceName, in space: ReferenceSpace) -> Position? {
@@ -143,6 +150,7 @@ private final class AnyNames: ReferenceNamer, ReferenceResolver {
         switch names[Int(position.rawValue) - 1].space {
         case .qualification:
             var qualification = Qualification(id: "q", version: "1", title: "Q", country: "SI", scheme: "kt")
+            qualification.groups = group.map { [$0] } ?? []
             if let unit { qualification.units = [Unit(code: unit, title: "U", points: nil, outcomes: [])] }
             return .qualification(qualification)
         case .scale:

@@ -1,6 +1,8 @@
+internal import Accrue
 internal import ArgumentParser
 internal import Credit
 internal import EventCoding
+import Foundation
 internal import Interchange
 internal import Rules
 
@@ -10,26 +12,35 @@ struct RulesDiffCommand: ParsableCommand {
         commandName: "diff",
         abstract: "Compare two rule documents clause by clause.",
         discussion: """
-            Rules, units and groups are told apart by their ids and codes; their order makes no difference, and neither \
+            Give files, or versions that are published in the store. Rules, units and groups are told apart by their ids and codes; their order makes no difference, and neither \
             do comments and the way of writing.
 
             Exit codes: 0 they say the same, 1 they differ.
             """
     )
 
-    @Argument(help: "The one.", completion: .file())
+    @Argument(help: ArgumentHelp("The one.", valueName: "file|id@version"), completion: .file())
     var first: String
 
-    @Argument(help: "The other.", completion: .file())
+    @Argument(help: ArgumentHelp("The other.", valueName: "file|id@version"), completion: .file())
     var second: String
+
+    @Flag(help: "Answer with comma-separated values, a line for each clause that differs.")
+    var csv = false
 
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
         let differences = RuleDifference.between(
-            try RuleDocument.read(first),
-            try RuleDocument.read(second)
+            try document(first),
+            try document(second)
         )
+        if csv, !global.json {
+            let rows = differences.map { [$0.path, $0.before ?? "", $0.after ?? ""] }
+            try Console.standard.write(CommaSeparated.text([["clause", "before", "after"]] + rows))
+            if !differences.isEmpty { throw EndedWith(.no) }
+            return
+        }
         var answer = Answer(
             .object([
                 "differences": .array(
@@ -52,5 +63,21 @@ struct RulesDiffCommand: ParsableCommand {
         }
         try answer.write(json: global.json)
         if !differences.isEmpty { throw EndedWith(.no) }
+    }
+
+    /// The document of a file, or of a version that is published.
+    private func document(_ name: String) throws -> RuleDocument {
+        guard name != "-", !FileManager.default.fileExists(atPath: name), name.contains("@") else {
+            return try RuleDocument.read(name)
+        }
+        return try global.read { (view) throws(AccrueError) in
+            let position = view.registry.position(of: name, in: .qualification)
+            if let version = view.registry.qualification(at: position),
+                let standard = Standard(published: version.document)
+            {
+                return .standard(standard)
+            }
+            return .ruleSet(try view.registry.publishedRuleSet(name))
+        }
     }
 }

@@ -44,6 +44,9 @@ struct RulesImpactCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Only enrolments at this institution.", valueName: "id"))
     var institution: String?
 
+    @Option(help: ArgumentHelp("Only enrolments that began in this year.", valueName: "year"))
+    var year: Int?
+
     @Flag(help: "Answer with comma-separated values, a line for each enrolment that changes.")
     var csv = false
 
@@ -73,7 +76,8 @@ struct RulesImpactCommand: ParsableCommand {
                 where: { enrolment in
                     let version = view.registry.qualification(at: enrolment.qualification)
                     let isVersion = qualification.map { version?.identifier == $0 || version?.id == $0 } ?? true
-                    return isVersion && home.map { $0 == enrolment.home } ?? true
+                    let isYear = year.map { enrolment.from.components.year == $0 } ?? true
+                    return isVersion && isYear && home.map { $0 == enrolment.home } ?? true
                 },
                 progress: { progress.advance(to: Int($0)) }
             )
