@@ -8,8 +8,12 @@ from .evidence import Evidence
 from .heads import Heads, Rotation, keys_of_log
 from .multiproof import roots
 from .notes import Key, Note, verify_witnesses
-from .refusal import Refused, at
+from .refusal import Refused, at, count, within
 from .registry import Registry
+
+
+def name_of(stream):
+    return f"learner {stream}" if stream else "the registry"
 
 
 class Bundle:
@@ -36,36 +40,40 @@ class Bundle:
         current, joined = keys_of_log(self.given, rotations)
         notes, header = self.evidence.notes, self.header
         for note in notes:
-            where = f"the checkpoint of {note.size} events"
-            if note.origin != header["origin"] or note.origin != self.given.name:
-                raise Refused(f"{where}: it is of {note.origin}, not of {self.given.name}")
-            note.verify_any([current] if note is notes[-1] else joined, where)
+            with within(f"line {note.line}"):
+                if note.origin != header["origin"] or note.origin != self.given.name:
+                    raise Refused(f"the checkpoint is of {note.origin}, not of {self.given.name}, {header['origin']}")
+                note.verify_any([current] if note is notes[-1] else joined)
         if notes[-1].size != header["size"]:
-            raise Refused(f"the last checkpoint is of {notes[-1].size} events, and the bundle of {header['size']}")
+            raise Refused(f"line {notes[-1].line}: the last checkpoint is of {notes[-1].size}, not {header['size']} events")
         if header["known"] > header["size"]:
-            raise Refused(f"the bundle speaks of position {header['known']}, behind the {header['size']} signed events")
+            raise Refused(f"line 1: the bundle speaks of position {header['known']}, behind {header['size']} signed events")
         witnesses = [Key(witness) for witness in self.options.witness]
-        self.seen = verify_witnesses(notes[-1], witnesses, self.options.at_least)
+        with within(f"line {notes[-1].line}"):
+            self.seen = verify_witnesses(notes[-1], witnesses, self.options.at_least)
         known = self.events[-1]
         if known.position != header["known"] or not known.is_batch_end:
-            raise Refused(f"position {header['known']} is not there, or not the end of a batch")
+            raise Refused(f"line 1: position {header['known']} is not there, or not the end of a batch")
         for name, note in self.earlier:
-            if note.origin != self.given.name:
-                raise Refused(f"{name}: it is of {note.origin}, not of {self.given.name}")
-            note.verify_any(joined, name)
+            with within(name):
+                if note.origin != self.given.name:
+                    raise Refused(f"it is of {note.origin}, not of {self.given.name}")
+                note.verify_any(joined)
 
     def verify_tree(self):
         notes, size = self.evidence.notes, self.header["size"]
         for name, note in self.earlier:
             if note.size > size:
                 raise Refused(f"{name}: the bundle ends at {size}, before the {note.size} events signed there")
-        positions = [event.position for event in self.events]
+        positions, sizes = [event.position for event in self.events], [note.size for note in notes]
         noted = [note.size for _, note in self.earlier]
-        found = roots(positions, self.evidence.leaves, self.evidence.hashes, [note.size for note in notes], noted)
+        with within(f"line {self.evidence.tree_line}"):
+            found = roots(positions, self.evidence.leaves, self.evidence.hashes, sizes, noted)
         before = 0
         for note in notes:
             if found[note.size] != note.root:
-                raise Refused(f"positions {before + 1} to {note.size}: they are not the events that were signed")
+                span = f"positions {before + 1} to {note.size}"
+                raise Refused(f"line {note.line}, {span}: the events are not those that were signed")
             before = note.size
         for name, note in self.earlier:
             if note.size not in found:
@@ -82,7 +90,7 @@ class Bundle:
             version, _ = ends.get(event.stream, (0, 0))
             is_next = event.version > version if is_partial and event.stream == 0 else event.version == version + 1
             if not is_next:
-                of = f"learner {event.stream}" if event.stream else "the registry"
+                of = name_of(event.stream)
                 raise at(event.position, f"version {event.version} of {of}, where {version + 1} is due")
             if self.header["heads"] is None and event.position != number:
                 raise Refused(f"position {number}: it is missing")
@@ -101,51 +109,50 @@ class Bundle:
         if event.kind != "heads-recorded" or header["heads"] != header["known"]:
             raise Refused(f"position {header['heads']}: it does not record heads, or is not the last event")
         heads, ends = Heads(event), dict(self.ends)
+        ends.pop(0, None)
         if header["registry"] == "whole":
-            ends[0] = next(
-                ((e.version, e.position) for e in reversed(self.events[:-1]) if e.stream == 0), (0, 0)
-            )
-        else:
-            ends.pop(0, None)
+            registry = [(one.version, one.position) for one in self.events[:-1] if one.stream == 0]
+            ends[0] = registry[-1] if registry else (0, 0)
+            if event.version != ends[0][0] + 1:
+                raise at(event.position, f"version {event.version} of the registry, where {ends[0][0] + 1} is due")
         for number, head in self.evidence.heads:
             stream = head["stream"]
-            of = f"learner {stream}" if stream else "the registry"
-            if stream not in ends:
-                raise Refused(f"line {number}: the head of {of}, of which there is nothing")
-            version, position = ends.pop(stream)
-            if head["version"] > version:
-                raise Refused(f"line {number}: the newest event of {of} was left out: version {head['version']}")
-            if (head["version"], head["position"]) != (version, position):
-                raise Refused(f"line {number}: {of} ended at version {version}, position {position}")
-            try:
+            with within(f"line {number}: {name_of(stream)}"):
+                if stream not in ends:
+                    raise Refused("there is a head, and no event")
+                version, position = ends.pop(stream)
+                if head["version"] > version:
+                    newest = f"version {head['version']}, at position {head['position']}"
+                    raise Refused(f"the newest event was left out: {newest}; the last one here is version {version}")
+                if (head["version"], head["position"]) != (version, position):
+                    raise Refused(f"its events end at version {version}, position {position}, and not as the head says")
                 heads.verify(stream, version, position, head["proof"])
-            except Refused as refused:
-                raise Refused(f"line {number}: the head of {of}: {refused}")
         if ends:
-            raise Refused(f"there is no head of stream {min(ends)}")
-        if header["registry"] == "whole" and event.version != self.ends_of_registry() + 1:
-            raise at(event.position, "the heads are not the next event of the registry")
-
-    def ends_of_registry(self):
-        return max((event.version for event in self.events[:-1] if event.stream == 0), default=0)
+            raise Refused(f"line {self.evidence.tree_line + len(self.evidence.heads) + 1}: no head of {name_of(min(ends))}")
 
     # What holds
 
     def tell(self, computed):
         header, evidence = self.header, self.evidence
         learners = len(computed.balances)
-        print(f"{header['origin']} signed {header['size']} events.")
+        print(f"{header['origin']} signed {count(header['size'], 'event')}.")
         for line in self.seen:
             print(line)
         for note in evidence.notes[:-1]:
             print(f"They continue the {note.size} that were signed before.")
         for name, note in self.earlier:
             print(f"They continue the {note.size} that were signed in {name}.")
-        print(f"{len(self.events)} events and {len(evidence.hashes)} hashes lead to the root that was signed.")
-        print(f"{learners} learners have no other event up to position {header['known']}.")
-        credits = f"with {computed.credits} credits, {len(evidence.claims['fact'])} facts"
-        print(f"{learners} balances of {header['on']}, {credits}, follow from them.")
-        print(f"Not judged here: {len(computed.verdicts)} verdicts.")
+        print(
+            f"{count(len(self.events), 'event')} lead with {count(len(evidence.hashes), 'other hash', 'es')} "
+            "to the root that was signed."
+        )
+        print(f"Of {count(learners, 'learner')}, no event up to position {header['known']} is left out.")
+        facts = count(len(evidence.claims["fact"]), "fact")
+        print(
+            f"{count(learners, 'balance')} of {header['on']}, with {count(computed.credits, 'credit')} and {facts}, "
+            "follow from them."
+        )
+        print(f"Not judged here: {count(len(computed.verdicts), 'verdict')}.")
         print("Not proved:")
         for line in self.unproved():
             print(f"- {line}")
@@ -157,7 +164,7 @@ class Bundle:
         if len(self.events) != self.header["size"]:
             yield "that these are all learners of the scope"
         if self.evidence.withheld:
-            yield f"what {self.evidence.withheld} withheld parts say"
+            yield f"what {count(self.evidence.withheld, 'withheld part')} say; their digests are in the log"
         if not self.seen:
             yield "that others were shown the same log: no witness was asked for"
         if not self.earlier:

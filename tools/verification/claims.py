@@ -111,7 +111,7 @@ def verify_claims(evidence, registry):
         if (verdict.get("learner"), verdict.get("enrolment")) != (stream, enrolment):
             raise Unfounded(f"line {number}: not the verdict of learner {stream} for the enrolment at {enrolment}")
     if len(verdicts) != len(computed.verdicts):
-        raise Unfounded(f"{len(verdicts)} verdicts, and {len(computed.verdicts)} are due")
+        raise Unfounded(f"line {evidence.last_line}: {len(verdicts)} verdicts, and {len(computed.verdicts)} are due")
     return computed
 
 

@@ -2,7 +2,7 @@
 
 from . import canonical
 from .notes import Note, from_base64
-from .record import DETAILS, decode, read_parts
+from .record import DETAILS, day_text, day_value, decode, read_parts
 from .refusal import Refused, at
 from .tree import leaf_hash
 
@@ -18,6 +18,13 @@ def is_text(value):
     return isinstance(value, str)
 
 
+def is_day(value):
+    try:
+        return is_text(value) and day_text(day_value(value)) == value
+    except ValueError:
+        return False
+
+
 def is_list_of(is_member):
     return lambda value: isinstance(value, list) and all(is_member(member) for member in value)
 
@@ -25,14 +32,14 @@ def is_list_of(is_member):
 # What the members of a line are; those of a scope may all be left out.
 COUNTS = {name: is_number for name in ["balance", "checkpoint", "event", "fact", "head", "verdict"]}
 SCOPE = {name: is_number for name in ["learner", "institution", "qualification", "ruleSet"]}
-SCOPE |= {name: is_text for name in ["from", "until"]}
+SCOPE |= {name: is_day for name in ["from", "until"]}
 SHAPES = {
     "bundle": {
         "counts": lambda value: has_shape(value, COUNTS),
         "format": is_text,
         "heads": lambda value: value is None or is_number(value),
         "known": is_number,
-        "on": is_text,
+        "on": is_day,
         "origin": is_text,
         "registry": lambda value: value in ("whole", "closed"),
         "scope": lambda value: has_shape(value, SCOPE, is_partial=True),
@@ -62,6 +69,7 @@ class Evidence:
 
     def __init__(self, file):
         self.header, self.notes, self.hashes, self.heads = None, [], [], []
+        self.tree_line, self.last_line = 0, 0
         self.claims = {name: [] for name in CLAIMS}
         self.events, self.leaves, self.withheld = [], [], 0
         self.raw = []
@@ -90,6 +98,7 @@ class Evidence:
                 self.claims[kind].append((number, line))
             else:
                 getattr(self, f"take_{kind}")(value, number)
+        self.last_line = number
         if number == 0:
             raise Refused("the bundle is empty, and proves nothing")
         if (kind := next(due, None)) is not None:
@@ -97,6 +106,7 @@ class Evidence:
 
     def take_checkpoint(self, value, number):
         note = Note(value["note"], f"line {number}: the checkpoint")
+        note.line = number
         if self.notes and note.size <= self.notes[-1].size:
             raise Refused(f"line {number}: a checkpoint out of order")
         self.notes.append(note)
@@ -110,7 +120,7 @@ class Evidence:
         self.raw.append((number, value["position"], entry, parts))
 
     def take_tree(self, value, number):
-        self.hashes = [a_hash(one, number) for one in value["hashes"]]
+        self.hashes, self.tree_line = [a_hash(one, number) for one in value["hashes"]], number
 
     def take_head(self, value, number):
         if self.heads and value["stream"] <= self.heads[-1][1]["stream"]:

@@ -41,6 +41,7 @@ KINDS = {
     72: "revoked",
     73: "withdrawn",
     74: "annulled",
+    76: "group-declared",
     80: "learner-merged",
     81: "learner-split",
     84: "import-quarantined",

@@ -28,7 +28,7 @@ def roots(positions, leaves, hashes, sizes, noted):
     for place, end in segments(positions, sizes, sizes[-1]):
         if place is None:
             if used == len(hashes):
-                raise Refused("the tree: it has too few hashes")
+                raise Refused("the tree has too few hashes")
             node, used = hashes[used], used + 1
         else:
             node = leaves[place]
@@ -42,5 +42,5 @@ def roots(positions, leaves, hashes, sizes, noted):
                 root = node_hash(left, root)
             found[at] = root
     if used < len(hashes):
-        raise Refused(f"the tree: it has {len(hashes) - used} hashes too many")
+        raise Refused(f"the tree has {len(hashes) - used} hashes too many")
     return found

@@ -82,11 +82,11 @@ class Note:
         if self.origin != key.name:
             raise Refused(f"{self.origin}: another log's checkpoint")
 
-    def verify_any(self, keys, where):
+    def verify_any(self, keys):
         """Holds it to the signatures of these keys, of which one must have signed."""
         signed = [key for key in keys if self.signatures_of(key)]
         if not signed:
-            raise Refused(f"{where}: it is not signed by the log's key")
+            raise Refused(f"{keys[0].name}: has not signed the checkpoint")
         for key in signed:
             self.verify(key)
 

@@ -1,4 +1,6 @@
-"""How this program says no."""
+"""How this program says no, and how many."""
+
+from contextlib import contextmanager
 
 
 class Refused(Exception):
@@ -7,6 +9,20 @@ class Refused(Exception):
 
 class Unfounded(Exception):
     """The evidence holds, and what is claimed does not follow from it; says where, and what."""
+
+
+@contextmanager
+def within(place):
+    """Puts a place before what is refused inside."""
+    try:
+        yield
+    except Refused as refused:
+        raise Refused(f"{place}: {refused}")
+
+
+def count(number, thing, plural="s"):
+    """A number of things, in words."""
+    return f"{number} {thing}" + ("" if number == 1 else plural)
 
 
 def at(position, what):
