@@ -15,9 +15,12 @@ let package = Package(
     products: [
         .library(
             name: "Accrue",
-            targets: ["Accrue", "Projections", "EventLog", "EventCoding", "Rules", "Credit", "Transparency"]
+            targets: [
+                "Accrue", "Projections", "EventLog", "Evidence", "EventCoding", "Rules", "Credit", "Transparency",
+            ]
         ),
         .executable(name: "accrue", targets: ["AccrueCommand"]),
+        .executable(name: "accrue-verify", targets: ["AccrueVerify"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -43,6 +46,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "Evidence",
+            dependencies: ["Credit", "EventCoding", "Rules", "Transparency"],
+            swiftSettings: settings
+        ),
+        .target(
             name: "EventLog",
             dependencies: ["LMDB", "Credit", "EventCoding", "Transparency"],
             swiftSettings: settings
@@ -59,13 +67,21 @@ let package = Package(
         ),
         .target(
             name: "Accrue",
-            dependencies: ["Credit", "EventCoding", "EventLog", "Projections", "Rules", "Transparency"],
+            dependencies: ["Credit", "EventCoding", "EventLog", "Evidence", "Projections", "Rules", "Transparency"],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "AccrueCommand",
             dependencies: [
-                "Accrue", "Credit", "EventCoding", "EventLog", "Interchange", "Projections", "Rules", "Transparency",
+                "Accrue", "Credit", "EventCoding", "EventLog", "Evidence", "Interchange", "Projections", "Rules",
+                "Transparency", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "AccrueVerify",
+            dependencies: [
+                "Credit", "EventCoding", "Evidence", "Transparency",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -95,6 +111,13 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "EvidenceTests",
+            dependencies: [
+                "Evidence", "Accrue", "EventLog", "EventCoding", "Rules", "Credit", "Transparency", "AccrueTestKit",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "InterchangeTests",
             dependencies: ["Interchange", "Rules", "EventCoding", "Credit"],
             swiftSettings: settings
@@ -117,7 +140,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "AccrueCommand", "Accrue", "Credit", "EventCoding", "EventLog", "Transparency", "AccrueTestKit",
+                "AccrueCommand", "AccrueVerify", "Accrue", "Credit", "EventCoding", "EventLog", "Transparency",
+                "AccrueTestKit",
             ],
             swiftSettings: settings
         ),

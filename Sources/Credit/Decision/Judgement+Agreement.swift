@@ -188,5 +188,5 @@ extension Judgement {
 
 extension EventKind {
     /// True for the events that bring a version of a learning agreement.
-    var isAgreementVersion: Bool { self == .agreementSigned || self == .agreementAmended }
+    package var isAgreementVersion: Bool { self == .agreementSigned || self == .agreementAmended }
 }

@@ -188,7 +188,7 @@ extension JSONValue {
     }
 
     /// An object of those members that are there.
-    static func present(_ members: [(key: String, value: JSONValue?)]) -> JSONValue {
+    package static func present(_ members: [(key: String, value: JSONValue?)]) -> JSONValue {
         .object(
             JSONObject(
                 members.compactMap { member in

@@ -14,6 +14,13 @@ public struct RecordView: ~Escapable {
     /// The version is looked at first, so that a record of a later format is called that and not damaged.
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(RecordError) {
+        try self.init(entry: bytes)
+        try verifyLength()
+    }
+
+    /// A view of a record whose parts may be cut off: fixed part and table are verified, and no part may be asked for.
+    @_lifetime(copy bytes)
+    init(entry bytes: RawSpan) throws(RecordError) {
         guard bytes.byteCount > RecordLayout.formatVersionOffset else {
             throw .truncated(needed: RecordLayout.fixedPartSize, found: bytes.byteCount)
         }
@@ -28,7 +35,6 @@ public struct RecordView: ~Escapable {
         self.tableLength = tableLength
         try verifyChecksum()
         try verifyReserved()
-        try verifyLength()
     }
 
     // MARK: The Merkle entry

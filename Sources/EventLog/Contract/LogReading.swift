@@ -40,6 +40,11 @@ public protocol LogReplaying: LogReading {
     /// - Throws: ``Credit/ErrorCode/notFound`` where there is none.
     func entry(at position: Position) throws(AccrueError) -> [UInt8]
 
+    /// The record at a position, as it is stored: the entry, and its parts behind it.
+    ///
+    /// - Throws: ``Credit/ErrorCode/notFound`` where there is none.
+    func record(at position: Position) throws(AccrueError) -> [UInt8]
+
     /// Hands over the fixed parts of a range of records one after the other, ends included, each verified and none
     /// decoded: for folds over the whole log. O(*n*), in the memory of the fold alone.
     ///

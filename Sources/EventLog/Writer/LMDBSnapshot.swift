@@ -67,6 +67,14 @@ public struct LMDBSnapshot: LogReplaying, Sendable {
         return try records.record(at: position) { (record) throws(AccrueError) in try Run.entry(of: record).bytes }
     }
 
+    /// The record at a position.
+    public func record(at position: Position) throws(AccrueError) -> [UInt8] {
+        guard position > .none, position <= self.position else {
+            throw AccrueError(.notFound, "position \(position)")
+        }
+        return try records.record(at: position) { (record) in record.bytes }
+    }
+
     /// The leaf hash of the entry at a position (RFC 6962, section 2.1): by it, a state of one log is told from another's.
     ///
     /// - Throws: ``Credit/ErrorCode/notFound`` where there is none.

@@ -1,5 +1,5 @@
 /// Base64 with padding (RFC 4648, section 4), of which one text only stands for some bytes.
-enum Base64 {
+package enum Base64 {
     private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     /// The value of each digit at the place of its code; 64 where there is none.
     private static let values: [UInt8] = {
@@ -10,7 +10,7 @@ enum Base64 {
     private static let padding = UInt8(ascii: "=")
 
     /// The text that stands for some bytes. O(*n*).
-    static func text(of bytes: some Sequence<UInt8>) -> String {
+    package static func text(of bytes: some Sequence<UInt8>) -> String {
         var text: [UInt8] = []
         var (group, count): (UInt32, Int) = (0, 0)
         func write(_ length: Int) {
@@ -31,7 +31,7 @@ enum Base64 {
     }
 
     /// The bytes; nil where the text is not exactly what ``text(of:)`` gives for them. O(*n*).
-    static func bytes(from text: some StringProtocol) -> [UInt8]? {
+    package static func bytes(from text: some StringProtocol) -> [UInt8]? {
         let text = Array(text.utf8)
         guard text.count.isMultiple(of: 4) else { return nil }
         let count = text.count - text.suffix(2).count { $0 == padding }

@@ -71,11 +71,11 @@ public struct MerkleTree<Failure: Error> {
     }
 
     /// Where a range of more than one leaf is parted: after the greatest power of two that is smaller than its length.
-    private static func middle(of range: Range<UInt64>) -> UInt64 {
+    static func middle(of range: Range<UInt64>) -> UInt64 {
         range.lowerBound + 1 << UInt64(63 - (range.upperBound - range.lowerBound - 1).leadingZeroBitCount)
     }
 
-    private func hash(of range: Range<UInt64>) throws(Failure) -> Digest {
+    func hash(of range: Range<UInt64>) throws(Failure) -> Digest {
         let subtrees = Subtree.covering(range)
         var root = try hash(subtrees[subtrees.count - 1])
         for subtree in subtrees.dropLast().reversed() { root = .node(try hash(subtree), root) }

@@ -8,9 +8,10 @@ internal import EventLog
 struct AuditCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit",
-        abstract: "Replay histories, see what came to be known later, find exceptions, draw samples.",
+        abstract: "Replay histories, find exceptions, draw samples, and take the evidence along.",
         subcommands: [
             AuditReplayCommand.self, AuditDiffCommand.self, AuditExceptionsCommand.self, AuditSampleCommand.self,
+            AuditExportCommand.self,
         ]
     )
 }

@@ -3,21 +3,27 @@ internal import ArgumentParser
 internal import Credit
 internal import EventCoding
 internal import EventLog
+internal import Evidence
 internal import Transparency
 
-/// `accrue proof`: that an event is in the log, to be kept and verified without the log.
+/// `accrue proof`: what a learner has, or that an event is in the log, to be kept and verified without the log.
 struct ProofCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "proof",
-        abstract: "Write the proof that an event is in the signed log: a small file that verifies without the school.",
+        abstract: "Write the proof of a learner's credit, or of one event: a file that verifies without the school.",
         discussion: """
-            The file holds the event's entry, the hashes that lead from it to the root, and the signed checkpoint \
-            (C2SP tlog-proof). It names nobody. Anyone verifies it: accrue verify FILE --log KEY.
+            Of a learner, it is an evidence bundle of what counts, and of all on which that rests, for the learner to keep:             accrue-verify bundle FILE --log KEY. Of an event, it holds the entry and the hashes that lead from it to the             root (C2SP tlog-proof), and names nobody: accrue verify FILE --log KEY.
             """
     )
 
-    @Argument(help: "The event: its id, its number or its position.")
-    var event: String
+    @Argument(help: "A learner's pseudonym; or an event: its id, its number or its position.")
+    var subject: String
+
+    @Option(
+        help: ArgumentHelp("The day of a learner's balance (default: today, UTC).", valueName: "date"),
+        transform: { try CivilDate($0) }
+    )
+    var on: CivilDate?
 
     @OptionGroup var which: CheckpointOptions
     @OptionGroup var global: GlobalOptions
@@ -25,13 +31,25 @@ struct ProofCommand: ParsableCommand {
     func run() throws {
         let note = try which.note(in: Checkpoints(ofStore: global.store))
         let ledger = try Ledger(LMDBEventLog(path: global.store, writes: false))
-        let position = try ledger.read { (view) throws(AccrueError) in try view.event(event).position }
-        let proof = try ledger.proof(of: position, in: note)
-        var answer = Answer(
-            .object(["position": .integer(position.rawValue), "proof": .string("\(proof)")])
-        )
-        answer.show("\(proof)")
-        try answer.write(json: global.json)
+        let learner = try ledger.read { (view) throws(AccrueError) in
+            try view.log.position(of: subject, in: .learner) == nil ? nil : try view.learner(subject)
+        }
+        let proof: String
+        var position: Position?
+        if let learner {
+            var request = EvidenceRequest(on: on ?? StoreOptions.systemClock().date)
+            request.scope.learner = learner.number
+            request.extent = .learner
+            proof = String(decoding: try ledger.evidence(request, in: note).bytes, as: UTF8.self)
+        } else {
+            let event = try ledger.read { (view) throws(AccrueError) in try view.event(subject).position }
+            position = event
+            proof = "\(try ledger.proof(of: event, in: note))"
+        }
+        // Byte for byte: what is proved must not be made printable.
+        guard global.json else { return try Console.standard.write(proof) }
+        try Answer(.record(["position": position.map { .integer($0.rawValue) }, "proof": .string(proof)]))
+            .write(json: true)
     }
 }
 

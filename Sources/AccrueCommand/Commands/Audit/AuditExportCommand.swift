@@ -1,0 +1,126 @@
+internal import Accrue
+internal import ArgumentParser
+internal import Credit
+internal import EventCoding
+internal import EventLog
+internal import Evidence
+import Foundation
+internal import Transparency
+
+/// `accrue audit export`.
+struct AuditExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Write an evidence bundle: what learners have, to be verified by anybody, without this store.",
+        discussion: """
+            Learners are those for whom all options hold; without any, all learners. The bundle has their events and those \
+            of every identity that was joined with them, the whole registry, what proves that none is left out, and what is \
+            claimed: balances and verdicts of the day. Verify it with accrue-verify bundle, or with tools/verify.py bundle.
+            """
+    )
+
+    @Argument(help: "Where to write; - is standard output.", completion: .file())
+    var file: String
+
+    @Option(help: ArgumentHelp("The learner with this pseudonym.", valueName: "learner"))
+    var learner: String?
+
+    @Option(help: ArgumentHelp("Learners on whose credit this institution acted.", valueName: "institution"))
+    var institution: String?
+
+    @Option(help: ArgumentHelp("Learners who were enrolled in this version.", valueName: "id@version"))
+    var qualification: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Learners who were enrolled in what this version of a rule set is for.",
+            valueName: "id@version"
+        )
+    )
+    var rules: String?
+
+    @Option(
+        help: ArgumentHelp("Learners to whose credit something happened from this day on.", valueName: "date"),
+        transform: { try CivilDate($0) }
+    )
+    var from: CivilDate?
+
+    @Option(
+        help: ArgumentHelp("Learners to whose credit something happened up to this day.", valueName: "date"),
+        transform: { try CivilDate($0) }
+    )
+    var until: CivilDate?
+
+    @Flag(help: "Show texts and pseudonyms in the events of learners, too; without it their digests stand for them.")
+    var withTexts = false
+
+    @Option(
+        help: ArgumentHelp("The day of balances and verdicts (default: today, UTC).", valueName: "date"),
+        transform: { try CivilDate($0) }
+    )
+    var on: CivilDate?
+
+    @OptionGroup var which: CheckpointOptions
+    @OptionGroup var global: GlobalOptions
+
+    func validate() throws {
+        if let from, let until, from > until { throw ValidationError("--from is after --until.") }
+    }
+
+    func run() throws {
+        let checkpoints = Checkpoints(ofStore: global.store)
+        let note = try which.note(in: checkpoints)
+        let ledger = try Ledger(LMDBEventLog(path: global.store, writes: false))
+        var request = EvidenceRequest(on: on ?? StoreOptions.systemClock().date)
+        request.scope = try ledger.read { (view) throws(AccrueError) in try scope(view) }
+        request.withTexts = withTexts
+        request.earlier = try checkpoints.sizes.compactMap { size in try checkpoints.note(at: size) }
+        let bundle = try ledger.evidence(request, in: note)
+        try EvidenceFile.write(bundle, to: file, json: global.json)
+    }
+
+    private func scope(_ view: LedgerView<LMDBSnapshot>) throws(AccrueError) -> EvidenceScope {
+        var scope = EvidenceScope()
+        if let learner { scope.learner = try view.learner(learner).number }
+        if let institution { scope.institution = try view.entry(institution, in: .institution).position }
+        if let qualification { scope.qualification = try view.entry(qualification, in: .qualification).position }
+        if let rules {
+            guard let terms = view.registry.ruleSet(named: rules) else {
+                let names = view.registry.ruleSets.map(\.text.identifier)
+                let suggestion = NearestName.suggestion(for: rules, among: names)
+                throw AccrueError(.notFound, "\(rules)\(suggestion)", field: "rules")
+            }
+            scope.ruleSet = terms.position
+        }
+        (scope.from, scope.until) = (from, until)
+        return scope
+    }
+}
+
+/// Bundles as files.
+enum EvidenceFile {
+    /// Writes a bundle, and answers what is in it; on standard output, it is the answer.
+    static func write(_ bundle: EvidenceBundle, to file: String, json: Bool) throws {
+        let bytes = bundle.bytes
+        if file == "-" { return try Console.standard.write(String(decoding: bytes, as: UTF8.self)) }
+        do {
+            try Data(bytes).write(to: URL(fileURLWithPath: file), options: .atomic)
+        } catch {
+            throw AccrueError(.inputOutput, "\(file): \(error.localizedDescription)", field: "file")
+        }
+        var answer = Answer(
+            .object([
+                "balances": .integer(bundle.balances.count), "bytes": .integer(bytes.count),
+                "events": .integer(bundle.events.count), "file": .string(file),
+                "known": .integer(bundle.header.known.rawValue), "log": .string(bundle.header.origin),
+                "size": .integer(bundle.header.size), "verdicts": .integer(bundle.verdicts.count),
+            ])
+        )
+        answer.say("\(file): \(bundle.events.count.counted("event")) of \(bundle.header.size)", .strong)
+        answer.say("Known up to position \(bundle.header.known), of \(bundle.header.on)")
+        answer.say("\(bundle.balances.count.counted("balance")), \(bundle.verdicts.count.counted("verdict"))")
+        answer.skip()
+        answer.say("Verify: accrue-verify bundle \(file) --log KEY, with the key from elsewhere.")
+        try answer.write(json: json)
+    }
+}

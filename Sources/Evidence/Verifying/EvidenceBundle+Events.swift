@@ -1,0 +1,138 @@
+internal import Credit
+internal import EventCoding
+internal import Transparency
+
+extension EvidenceBundle {
+    /// Requires that events are as they were written, and gives them.
+    func verifyEvents() throws(EvidenceRefusal) -> [Event] {
+        var decoded: [Event] = []
+        decoded.reserveCapacity(events.count)
+        var ids: Set<EventID> = []
+        for (index, line) in events.enumerated() {
+            func refused(_ what: String) -> EvidenceRefusal {
+                EvidenceRefusal(.events, line: self.line(index, of: .event), position: line.position, what)
+            }
+            let event: Event
+            do throws(DisclosedRecord.Fault) {
+                event = try line.record.event()
+            } catch {
+                throw refused(Self.text(of: error))
+            }
+            guard event.position == line.position else { throw refused("the entry says position \(event.position)") }
+            guard line.position <= header.known else {
+                throw refused("lies behind \(header.known), the last one known")
+            }
+            do throws(AccrueError) {
+                try EventRecord.requireLegible(event.command)
+            } catch {
+                throw refused("no log has such an event: \(error)")
+            }
+            if let last = decoded.last, event.recordedAt < last.recordedAt {
+                throw refused("recorded at \(event.recordedAt), before position \(last.position)")
+            }
+            guard ids.insert(event.id).inserted else { throw refused("its id \(event.id) stands twice") }
+            decoded.append(event)
+        }
+        return decoded
+    }
+
+    private static func text(of fault: DisclosedRecord.Fault) -> String {
+        switch fault {
+        case .damaged(let error): "\(error)"
+        case .partCount(let count): "its table has \(count) parts"
+        case .withheld(let type): "part \(type) is withheld, and may not be"
+        case .unreadable(let error): "\(error)"
+        }
+    }
+
+    /// Requires that no version of a stream is missing, and without heads no event at all.
+    func verifyStreams(_ decoded: [Event]) throws(EvidenceRefusal) {
+        var versions: [UInt32: UInt32] = [:]
+        for (index, event) in decoded.enumerated() {
+            let stream = event.learnerNumber
+            if stream == 0, !header.hasWholeRegistry { continue }
+            let due = (versions[stream] ?? 0) + 1
+            guard event.learnerVersion == due else {
+                throw EvidenceRefusal(
+                    .streams,
+                    line: line(index, of: .event),
+                    position: event.position,
+                    "version \(due) of \(Self.name(of: stream)) is missing before version \(event.learnerVersion)"
+                )
+            }
+            versions[stream] = due
+        }
+        guard header.heads == nil else { return }
+        for (index, event) in decoded.enumerated() where Int(event.position.rawValue) != index + 1 {
+            throw EvidenceRefusal(
+                .streams,
+                line: line(index, of: .event),
+                position: Position(rawValue: UInt32(index) + 1),
+                "is missing, and without heads nothing may be"
+            )
+        }
+        guard decoded.count == Int(header.size), header.hasWholeRegistry, heads.isEmpty else {
+            throw EvidenceRefusal(.streams, line: 1, "without heads, all \(header.size) events must be there")
+        }
+    }
+
+    /// Requires that the newest event of every stream is there.
+    func verifyHeads(_ decoded: [Event]) throws(EvidenceRefusal) {
+        guard let position = header.heads else { return }
+        guard let stated = decoded.last(where: { $0.position == position }), stated.kind == .headsRecorded,
+            case .heads(let heads) = stated.details.document, let root = Digest(hex: heads.root)
+        else { throw EvidenceRefusal(.heads, line: 1, position: position, "is no event that states heads") }
+        var ends: [UInt32: StreamHead] = [:]
+        for event in decoded where event.position < position {
+            ends[event.learnerNumber] = StreamHead(
+                version: event.learnerVersion,
+                position: event.position.rawValue
+            )
+        }
+        if !header.hasWholeRegistry { ends[0] = nil }
+        for (index, proof) in self.heads.enumerated() {
+            func refused(_ what: String) -> EvidenceRefusal {
+                EvidenceRefusal(.heads, line: self.line(index, of: .head), what)
+            }
+            let name = Self.name(of: proof.stream)
+            guard let end = ends.removeValue(forKey: proof.stream) else {
+                throw refused("\(name) is not among the events")
+            }
+            if end.version < proof.head.version {
+                throw refused(
+                    "the newest event of \(name) was left out: version \(proof.head.version), at position "
+                        + "\(proof.head.position); the last one here is version \(end.version)"
+                )
+            }
+            guard end == proof.head else { throw refused("\(name) ends at position \(end.position) here") }
+            do throws(TransparencyError) {
+                try proof.verify(streams: heads.streams, root: root)
+            } catch {
+                throw refused(
+                    "it is not proved that \(name) ended at position \(end.position): its newest event may be left out"
+                )
+            }
+        }
+        if let stream = ends.keys.min() {
+            throw EvidenceRefusal(.heads, "it is not proved where \(Self.name(of: stream)) ended")
+        }
+    }
+
+    private static func name(of stream: UInt32) -> String { stream == 0 ? "the registry" : "learner \(stream)" }
+
+    /// Requires that all is there that events refer to.
+    func verifyReferences(_ decoded: [Event], _ registry: Registry) throws(EvidenceRefusal) {
+        let present = Set(decoded.map(\.position))
+        for (index, event) in decoded.enumerated() {
+            func refused(_ what: String) -> EvidenceRefusal {
+                EvidenceRefusal(.references, line: line(index, of: .event), position: event.position, what)
+            }
+            for reference in event.references where reference >= event.position || !present.contains(reference) {
+                throw refused("refers to position \(reference), which is not here before it")
+            }
+            for (name, space) in event.namedEntries(registry) where registry.position(of: name, in: space) == nil {
+                throw refused("names the \(space) \(name), which is not here")
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+internal import Credit
+public import Transparency
+
+/// What was verified of a bundle, and what was not.
+public struct EvidenceReport: Sendable {
+    /// Of what it speaks.
+    public let header: EvidenceHeader
+    /// The checkpoint that all is proved by.
+    public let checkpoint: Checkpoint
+    /// Who cosigned it, and when, in seconds since 1970-01-01T00:00:00Z.
+    public let witnesses: [(key: NoteKey, time: UInt64)]
+    /// The sizes of earlier checkpoints of the bundle, of which the last is a continuation.
+    public let earlier: [UInt64]
+    /// The sizes of the auditor's own checkpoints that were compared, with their names.
+    public let noted: [(name: String, size: UInt64)]
+    /// How many events were verified.
+    public let events: Int
+    /// The learners' streams that are there whole.
+    public let learners: [UInt32]
+    /// The pseudonyms of those whose introduction is shown.
+    public let pseudonyms: [UInt32: String]
+    /// How many parts are withheld.
+    public let withheld: Int
+    /// How many balances and verdicts were computed again and are as claimed.
+    public let balances: Int
+    public let verdicts: Int
+    /// How many of the verdicts are undetermined: the rule has too many possibilities.
+    public let undetermined: Int
+    /// Credits that count in words, as they stand in the bundle.
+    public let facts: [[UInt8]]
+
+    /// Whether every event of the log is there.
+    public var isWholeLog: Bool { events == Int(header.size) }
+
+    /// What is not proved, in words.
+    public var notProved: [String] {
+        var notes = [
+            "that events were decided rightly, and that what happened was recorded at all",
+            "who a learner is: the log knows pseudonyms",
+            "what was recorded after position \(header.known)",
+        ]
+        if !isWholeLog { notes.append("that there are no other learners of this scope, and no other scope") }
+        if !header.hasWholeRegistry { notes.append("how far the learner is: the rules in force are not here") }
+        if withheld > 0 { notes.append("what the \(withheld) withheld parts say; their digests are in the log") }
+        if undetermined > 0 { notes.append("\(undetermined) verdicts: the rule has too many possibilities") }
+        if witnesses.isEmpty {
+            notes.append("that others were shown the same log: no witness was asked for (--witness)")
+        }
+        if noted.isEmpty {
+            notes.append("that the log continues what you saw before: no checkpoint was given (--earlier)")
+        }
+        return notes
+    }
+}

@@ -1,0 +1,82 @@
+import Credit
+import EventCoding
+import Testing
+
+/// Records of which the details are withheld.
+@Suite struct DisclosedRecordTests {
+    private static let salt = (0..<16).map { UInt8($0) }
+
+    private static func record(of event: Event) -> [UInt8] { EventRecord.bytes(of: event, salt: salt) }
+
+    @Test(arguments: EventKind.allCases)
+    func `what is shown whole is the event`(kind: EventKind) throws {
+        let event = SampleEvents.of(kind)
+        let record = Self.record(of: event)
+        let shown = try DisclosedRecord(record.span.bytes, withholdingDetails: false)
+        #expect(try shown.event() == event)
+        #expect(try shown.leafHash == RecordView(record.span.bytes).leafHash)
+        #expect(shown.withheldCount == 0)
+    }
+
+    @Test(arguments: EventKind.allCases)
+    func `without details all else is there, and its leaf is the same`(kind: EventKind) throws {
+        let event = SampleEvents.of(kind)
+        let record = Self.record(of: event)
+        let shown = try DisclosedRecord(record.span.bytes, withholdingDetails: true)
+        #expect(try shown.leafHash == RecordView(record.span.bytes).leafHash)
+        #expect(shown.withheldCount == 1)
+        guard !kind.isRegistry, kind != .agreementSigned, kind != .agreementAmended else {
+            // Without these, nobody could tell what credit is.
+            #expect(throws: DisclosedRecord.Fault.withheld(1)) { try shown.event() }
+            return
+        }
+        var bare = event
+        bare.command.details = EventDetails()
+        bare.command.details.sources = event.details.sources
+        bare.command.details.moved = event.details.moved
+        #expect(try shown.event() == bare)
+    }
+
+    @Test(arguments: [false, true])
+    func `no flipped bit of entry or part is read`(isWithheld: Bool) throws {
+        let record = Self.record(of: SampleEvents.of(.learnerSplit))
+        let shown = try DisclosedRecord(record.span.bytes, withholdingDetails: isWithheld)
+        for bit in 0..<shown.entry.count * 8 {
+            var entry = shown.entry
+            entry[bit / 8] ^= 1 << UInt8(bit % 8)
+            #expect(throws: DisclosedRecord.Fault.self) {
+                try DisclosedRecord(entry: entry, parts: shown.parts).event()
+            }
+        }
+        for index in shown.parts.indices {
+            guard let part = shown.parts[index] else { continue }
+            for bit in 0..<part.count * 8 {
+                var parts = shown.parts
+                parts[index]?[bit / 8] ^= 1 << UInt8(bit % 8)
+                #expect(throws: DisclosedRecord.Fault.self) {
+                    try DisclosedRecord(entry: shown.entry, parts: parts).event()
+                }
+            }
+        }
+    }
+
+    @Test func `parts that are not those of the table are refused`() throws {
+        let record = Self.record(of: SampleEvents.of(.learnerSplit))
+        let shown = try DisclosedRecord(record.span.bytes, withholdingDetails: false)
+        #expect(shown.parts.count == 2)
+        let (entry, parts) = (shown.entry, shown.parts)
+        for other in [[], [parts[0]], [parts[1], parts[0]], parts + [[]], parts + [nil], [parts[0], []]] {
+            #expect(throws: DisclosedRecord.Fault.self) { try DisclosedRecord(entry: entry, parts: other).event() }
+        }
+        // Positions are needed for every balance.
+        #expect(throws: DisclosedRecord.Fault.withheld(3)) {
+            try DisclosedRecord(entry: entry, parts: [parts[0], nil]).event()
+        }
+        for length in 0..<entry.count {
+            #expect(throws: DisclosedRecord.Fault.self) {
+                try DisclosedRecord(entry: Array(entry[..<length]), parts: parts).event()
+            }
+        }
+        #expect(throws: DisclosedRecord.Fault.self) { try DisclosedRecord(entry: entry + [0], parts: parts).event() }
+    }
+}

@@ -1,0 +1,344 @@
+import Accrue
+import Credit
+import EventCoding
+import EventLog
+import Evidence
+import Testing
+import Transparency
+
+/// Bundles that somebody changed, who may have computed again whatever he can.
+@Suite struct EvidenceTamperingTests {
+    /// Requires that a bundle is refused, and tells why.
+    private func refusal(
+        _ bundle: EvidenceBundle,
+        _ trust: EvidenceTrust = EvidenceScenario.trust
+    ) -> EvidenceRefusal? {
+        #expect(throws: EvidenceRefusal.self) { try EvidenceBundle(bytes: bundle.bytes).verify(trust) }
+    }
+
+    /// Leaves events out, and makes all again that can be made without the log's key.
+    private func leavingOut(
+        _ bundle: EvidenceBundle,
+        of scenario: EvidenceScenario,
+        _ isLeftOut: (Event) -> Bool
+    ) throws -> EvidenceBundle {
+        var fewer = bundle
+        fewer.events = try bundle.events.filter { try !isLeftOut($0.record.event()) }
+        fewer.checkpoints = [scenario.note]
+        let tree = try scenario.ledger.log.tree(through: Position(rawValue: bundle.header.size))
+        let proof = try MultiProof(of: fewer.events.map { UInt64($0.position.rawValue) - 1 }, in: tree.size)
+        fewer.hashes = try tree.hashes(of: proof)
+        try fewer.claim(withFacts: !bundle.facts.isEmpty)
+        return fewer
+    }
+
+    private func events(of name: String, _ scenario: EvidenceScenario) throws -> [Event] {
+        let number = try scenario.learner(name)
+        return try scenario.ledger.log.read { (snapshot) throws(AccrueError) in
+            try snapshot.events(ofLearner: number)
+        }
+    }
+
+    // MARK: What is left out
+
+    @Test func `the newest event of a learner left out is told by the learner's number`() async throws {
+        try await EvidenceScenario.with { scenario in
+            let events = try events(of: "cene", scenario)
+            let newest = try #require(events.last)
+            for learner in [nil, newest.learnerNumber] {
+                let bundle = try scenario.bundle { $0.scope.learner = learner }
+                let fewer = try leavingOut(bundle, of: scenario) { $0.position == newest.position }
+                let error = refusal(fewer)
+                #expect(error?.step == .heads && error?.line != nil)
+                #expect(
+                    error?.what.hasPrefix("the newest event of learner \(newest.learnerNumber) was left out") == true
+                )
+                // He says that the learner ended before, and cannot prove it.
+                var lying = fewer
+                let index = try #require(lying.heads.firstIndex { $0.stream == newest.learnerNumber })
+                let before = try #require(events.dropLast().last)
+                lying.heads[index] = HeadProof(
+                    stream: newest.learnerNumber,
+                    head: StreamHead(version: before.learnerVersion, position: before.position.rawValue),
+                    hashes: lying.heads[index].hashes
+                )
+                let lie = refusal(lying)
+                #expect(lie?.step == .heads && lie?.what.contains("learner \(newest.learnerNumber)") == true)
+                lying.heads.remove(at: index)
+                #expect(refusal(lying)?.step == .heads)
+            }
+        }
+    }
+
+    @Test func `an event left out in the middle is told by the one behind it`() async throws {
+        try await EvidenceScenario.with { scenario in
+            let events = try events(of: "cene", scenario)
+            let missing = events[events.count / 2]
+            let bundle = try scenario.bundle { $0.scope.learner = missing.learnerNumber }
+            let fewer = try leavingOut(bundle, of: scenario) { $0.position == missing.position }
+            let error = refusal(fewer)
+            #expect(error?.step == .streams && error?.position == events[events.count / 2 + 1].position)
+            #expect(error?.what.contains("version \(missing.learnerVersion) of learner") == true)
+        }
+    }
+
+    @Test func `events of the registry are missed, and so is what a learner's own proof refers to`() async throws {
+        try await EvidenceScenario.with { scenario in
+            let ana = try scenario.learner("ana")
+            let audit = try scenario.bundle { $0.scope.learner = ana }
+            let registry = try audit.events.map { try $0.record.event() }.filter { $0.learnerNumber == 0 }
+            let newest = registry[registry.count - 2]
+            let error = refusal(try leavingOut(audit, of: scenario) { $0.position == newest.position })
+            // Only the heads event follows it.
+            #expect(error?.step == .streams && error?.position == registry[registry.count - 1].position)
+
+            let own = try scenario.bundle {
+                $0.scope.learner = ana
+                $0.extent = .learner
+            }
+            for event in try own.events.map({ try $0.record.event() })
+            where event.learnerNumber == 0 && event.kind != .headsRecorded {
+                let fewer = try leavingOut(own, of: scenario) { $0.position == event.position }
+                #expect(refusal(fewer)?.step == .references, "\(event.position) \(event.kind)")
+            }
+        }
+    }
+
+    // MARK: What is altered
+
+    @Test func `an altered event is told by its position, or by the checkpoints between which it lies`() async throws {
+        try await EvidenceScenario.with { scenario in
+            let bundle = try scenario.bundle()
+            for index in [10, 100, 200] {
+                var entry = bundle.events[index].record.entry
+                entry[56] ^= 1
+                var other = bundle
+                other.events[index].record = DisclosedRecord(entry: entry, parts: bundle.events[index].record.parts)
+                let error = refusal(other)
+                #expect(error?.step == .events && error?.position == bundle.events[index].position)
+                #expect(error?.line == 4 + index)
+                // The checksum is no secret, so he makes it again.
+                let event = try bundle.events[index].record.event()
+                var command = event.command
+                command.effective = CivilDate(rawValue: command.effective.rawValue - 1)
+                let altered = Event(
+                    command,
+                    position: event.position,
+                    recordedAt: event.recordedAt,
+                    learnerNumber: event.learnerNumber,
+                    learnerVersion: event.learnerVersion,
+                    flags: event.flags
+                )
+                let record = EventRecord.bytes(of: altered, salt: [UInt8](repeating: 0, count: 16))
+                other.events[index].record = try DisclosedRecord(record.span.bytes, withholdingDetails: false)
+                let forged = refusal(other)
+                #expect(forged?.step == .tree)
+                #expect(forged?.what.contains(index < 48 ? "from position 1 to 48" : "from position 49 to") == true)
+            }
+        }
+    }
+
+    @Test func `another rule than the published one is refused at its position`() async throws {
+        try await EvidenceScenario.with(["school.ndjson"]) { scenario in
+            let bundle = try scenario.bundle()
+            let index = try #require(
+                try bundle.events.firstIndex {
+                    let event = try $0.record.event()
+                    return event.kind == .qualificationPublished && event.details.identifier == "pek@2020"
+                }
+            )
+            let part = try #require(bundle.events[index].record.parts[0])
+            let text = String(decoding: part, as: UTF8.self).replacing("\"20\"", with: "\"10\"")
+            var other = bundle
+            other.events[index].record = DisclosedRecord(
+                entry: bundle.events[index].record.entry,
+                parts: [Array(text.utf8)]
+            )
+            let error = refusal(other)
+            #expect(error?.step == .events && error?.position == bundle.events[index].position)
+        }
+    }
+
+    // MARK: What is claimed
+
+    @Test func `a forged balance, verdict or fact is told by its line`() async throws {
+        try await EvidenceScenario.with(["school.ndjson"]) { scenario in
+            let tine = try scenario.learner("tine")
+            let bundle = try scenario.bundle { $0.scope.learner = tine }
+            func replaced(_ line: [UInt8], _ text: String, _ other: String) -> [UInt8] {
+                let result = Array(String(decoding: line, as: UTF8.self).replacing(text, with: other).utf8)
+                #expect(result != line)
+                return result
+            }
+            var forged = bundle
+            forged.balances[0] = replaced(bundle.balances[0], "\"7.5\"", "\"8.5\"")
+            let balance = refusal(forged)
+            #expect(balance?.step == .claims && balance?.line == bundle.bytes.lineCount - 1)
+            #expect(balance?.what.contains("claimed \"8.5\", computed \"7.5\"") == true)
+
+            forged = bundle
+            forged.verdicts[0] = replaced(bundle.verdicts[0], "not-satisfied", "satisfied")
+            let verdict = refusal(forged)
+            #expect(verdict?.step == .claims && verdict?.line == bundle.bytes.lineCount)
+            #expect(verdict?.what.contains("verdict: claimed \"satisfied\"") == true)
+
+            forged = bundle
+            forged.verdicts = []
+            #expect(refusal(forged)?.step == .claims)
+            forged.balances = []
+            #expect(refusal(forged)?.step == .claims)
+
+            let own = try scenario.bundle {
+                $0.scope.learner = tine
+                $0.extent = .learner
+            }
+            forged = own
+            forged.facts[0] = replaced(own.facts[0], "\"7.5\"", "\"70.5\"")
+            #expect(refusal(forged)?.line == 2)
+            forged.facts.removeFirst()
+            #expect(refusal(forged)?.step == .claims)
+        }
+    }
+
+    @Test func `another day, another scope`() async throws {
+        try await EvidenceScenario.with { scenario in
+            var bundle = try scenario.bundle()
+            bundle.header.on = try CivilDate("2024-10-01")
+            #expect(refusal(bundle)?.step == .claims)
+            bundle = try scenario.bundle()
+            bundle.header.scope.learner = 99
+            #expect(refusal(bundle)?.step == .claims)
+        }
+    }
+
+    // MARK: Who signed
+
+    @Test func `a foreign checkpoint, a missing cosignature, and a log that does not continue`() async throws {
+        try await EvidenceScenario.with { scenario in
+            let bundle = try scenario.bundle()
+            var trust = EvidenceScenario.trust
+            var other = bundle
+            other.checkpoints[1] = try EvidenceScenario.sign(scenario.ledger, by: EvidenceScenario.stranger)
+            #expect(refusal(other)?.step == .checkpoints && refusal(other)?.line == 3)
+            other.checkpoints[1] = try EvidenceScenario.sign(scenario.ledger, by: EvidenceScenario.log)
+            #expect(refusal(other)?.what.contains("0 of 1") == true)
+            trust.log = EvidenceScenario.stranger.key
+            #expect(refusal(bundle, trust)?.step == .checkpoints)
+
+            // Two histories of one log: what the auditor noted of the other one.
+            try await EvidenceScenario.with(["school.ndjson"]) { second in
+                trust = EvidenceScenario.trust
+                trust.earlier = [("noted", scenario.earlier)]
+                let noted = try bundle.verify(trust).noted
+                #expect(noted.map(\.size) == [48])
+                for note in [second.earlier, second.note] {
+                    trust.earlier = [("noted", note)]
+                    let error = refusal(bundle, trust)
+                    #expect(error?.step == .tree && error?.what.contains("noted") == true)
+                }
+                // A root in the place of another, under a genuine signature.
+                other = bundle
+                other.checkpoints[0] = second.earlier
+                #expect(refusal(other)?.step == .tree)
+            }
+        }
+    }
+
+    @Test func `a key that was handed over is followed`() async throws {
+        try await EvidenceScenario.with { scenario in
+            let rotation = try KeyRotation(from: EvidenceScenario.log, to: EvidenceScenario.stranger)
+            let id = EventID(high: 0x2222_2222_3333_4444, low: 0x8111_2222_0000_0001)
+            var command = Command(id: id, kind: .keyRotated, effective: EvidenceScenario.day)
+            command.actor = try scenario.ledger.read { $0.registry.entries(in: .actor)[0].position }
+            command.details.document = .keyRotation(
+                KeyRotationText(
+                    from: "\(rotation.from)",
+                    to: "\(rotation.to)",
+                    fromSignature: rotation.fromSignature,
+                    toSignature: rotation.toSignature
+                )
+            )
+            let stated = command
+            _ = try await scenario.ledger.log.append { (turn) throws(AccrueError) in .keep(try turn.append(stated)) }
+            try await EvidenceScenario.recordHeads(scenario.ledger)
+            let trust = EvidenceTrust(log: EvidenceScenario.log.key)
+            var request = EvidenceRequest(on: EvidenceScenario.day)
+            request.earlier = [scenario.earlier, scenario.note]
+            request.scope.learner = try scenario.learner("ana")
+            for extent in [EvidenceRequest.Extent.audit, .learner] {
+                request.extent = extent
+                let note = try EvidenceScenario.sign(scenario.ledger, by: EvidenceScenario.stranger)
+                let bundle = try scenario.ledger.evidence(request, in: note)
+                #expect(try bundle.verify(trust).earlier.count == 2)
+                // The old key signs no longer.
+                let old = try EvidenceScenario.sign(scenario.ledger, by: EvidenceScenario.log)
+                let stale = try scenario.ledger.evidence(request, in: old)
+                #expect(refusal(stale, trust)?.step == .checkpoints)
+            }
+        }
+    }
+
+    // MARK: The file
+
+    @Test func `any line lost, doubled or swapped is refused, and any flipped bit`() async throws {
+        try await EvidenceScenario.with { scenario in
+            let ana = try scenario.learner("ana")
+            let bundle = try scenario.bundle {
+                $0.scope.learner = ana
+                $0.extent = .learner
+            }
+            let lines = bundle.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
+            func isRefused(_ lines: some Sequence<ArraySlice<UInt8>>) -> Bool {
+                let bytes = Array(lines.map { $0 + [UInt8(ascii: "\n")] }.joined())
+                do throws(EvidenceRefusal) {
+                    _ = try EvidenceBundle(bytes: bytes).verify(EvidenceScenario.trust)
+                    return false
+                } catch {
+                    return error.line != nil || error.step == .heads || bytes.isEmpty
+                }
+            }
+            #expect(!isRefused(lines))
+            for index in lines.indices {
+                var other = Array(lines)
+                other.remove(at: index)
+                #expect(isRefused(other), "without line \(index + 1)")
+                other = Array(lines)
+                other.insert(lines[index], at: index)
+                #expect(isRefused(other), "line \(index + 1) twice")
+                guard index > 0 else { continue }
+                other = Array(lines)
+                other.swapAt(index, index - 1)
+                #expect(isRefused(other), "line \(index + 1) before the other")
+            }
+            var random = SampleNumbers(state: 5)
+            for index in lines.indices {
+                for _ in 0..<3 {
+                    let byte = random.next(lines[index].count)
+                    var other = Array(lines)
+                    var line = Array(lines[index])
+                    line[byte] ^= 1 << UInt8(random.next(8))
+                    other[index] = line[...]
+                    #expect(isRefused(other), "line \(index + 1), byte \(byte)")
+                }
+            }
+            #expect(isRefused([]))
+            #expect(throws: EvidenceRefusal.self) { try EvidenceBundle(bytes: bundle.bytes.dropLast()) }
+            #expect(throws: EvidenceRefusal.self) { try EvidenceBundle(bytes: bundle.bytes + [10]) }
+        }
+    }
+}
+
+extension [UInt8] {
+    fileprivate var lineCount: Int { count { $0 == UInt8(ascii: "\n") } }
+}
+
+/// Numbers that are the same in every run.
+struct SampleNumbers {
+    var state: UInt64
+
+    /// A number from 0 to `bound` − 1.
+    mutating func next(_ bound: Int) -> Int {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return Int((state >> 33) % UInt64(bound))
+    }
+}
