@@ -16,6 +16,8 @@
 public struct Cursor: ~Copyable, ~Escapable {
     @usableFromInline let handle: OpaquePointer
     @usableFromInline let calls: Calls
+    /// Memory for where several entries lie, once they were asked for.
+    @usableFromInline var places: UnsafeMutablePointer<Entries.Place>?
 
     @inlinable
     @_lifetime(immortal)
@@ -26,6 +28,7 @@ public struct Cursor: ~Copyable, ~Escapable {
 
     deinit {
         calls.closeCursor(handle)
+        places?.deallocate()
     }
 
     /// A key and its value, in the map.

@@ -42,6 +42,27 @@ struct StoreTests {
         #expect(try environment.keys(of: database) == numbers.sorted())
     }
 
+    @Test("Several entries at once are those that one by one would be, from any key on", arguments: [1, 7, 32])
+    func severalAtOnce(limit: Int) throws {
+        try environment.append(1...100, to: database)
+        for start: UInt64? in [nil, 1, 50, 69, 100, 101] {
+            let found = try environment.read { (transaction) throws(LMDBError) in
+                var cursor = try transaction.cursor(database)
+                var (found, from): ([UInt64], UInt64?) = ([], start)
+                while true {
+                    let entries = try cursor.next(atMost: limit, from: from)
+                    if entries.count == 0 { return found }
+                    #expect(entries.count <= limit)
+                    for index in 0..<entries.count {
+                        found.append(entries[index].key.withUnsafeBytes { $0.reduce(0) { $0 << 8 | UInt64($1) } })
+                    }
+                    from = nil
+                }
+            }
+            #expect(found == Array((start ?? 1)..<101))
+        }
+    }
+
     @Test("Appending refuses a key that is not greater than the last, and the transaction goes on")
     func append() throws {
         try environment.append(1...10, to: database)

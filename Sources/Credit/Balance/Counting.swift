@@ -17,13 +17,11 @@ struct Counting {
 
     /// Moves recognised lines that do not count into the buckets where they belong.
     mutating func count(_ enrolments: [Enrolment]) {
-        for index in recognised() { expire(index, enrolments) }
+        for index in lines.indices where lines[index].bucket == .recognised { expire(index, enrolments) }
         countOnce()
         countOneLevel()
         for enrolment in enrolments { cap(enrolment) }
     }
-
-    private func recognised() -> [Int] { lines.indices.filter { lines[$0].bucket == .recognised } }
 
     // MARK: Expiry
 
@@ -55,22 +53,14 @@ struct Counting {
     /// The same unit again is kept and does not count (domain traps 9 and 11). The first decision counts, unless it is
     /// to be decided again and a later one need not be (domain trap 19).
     private mutating func countOnce() {
-        struct Key: Hashable {
-            let enrolment: Position?
-            let unit: String
-        }
-        var counted: [Key: Int] = [:]
-        counted.reserveCapacity(lines.count)
-        for index in recognised() {
-            guard let unit = lines[index].unit else { continue }
-            let key = Key(enrolment: lines[index].enrolment, unit: unit.code)
-            guard let first = counted[key] else {
-                counted[key] = index
+        var counted = CountedUnits(lines)
+        for index in lines.indices where lines[index].bucket == .recognised {
+            guard let unit = lines[index].unit, let first = counted.first(unit, lines[index].enrolment, index) else {
                 continue
             }
             if isToBeDecidedAgain(lines[first]), !isToBeDecidedAgain(lines[index]) {
                 exclude(first, .countsAlready(by: lines[index].decision))
-                counted[key] = index
+                counted.replace(unit, lines[index].enrolment, by: index)
             } else {
                 exclude(index, .countsAlready(by: lines[first].decision))
             }
@@ -86,7 +76,7 @@ struct Counting {
     /// A part of a unit that counts is in that unit's points (domain trap 7). Where only one of both carries points,
     /// that one counts.
     private mutating func countOneLevel() {
-        for index in recognised() where lines[index].points != nil {
+        for index in lines.indices where lines[index].bucket == .recognised && lines[index].points != nil {
             guard let unit = lines[index].unit, let version = registry.qualification(at: unit.qualification),
                 version.hasParts
             else { continue }
@@ -144,5 +134,45 @@ struct Counting {
             rest = .zero
         }
         if let counted { lines.insert(counted, at: place) }
+    }
+}
+
+/// Which credit counts for each unit.
+private struct CountedUnits {
+    private struct Key: Hashable {
+        let enrolment: Position?
+        let code: String
+    }
+
+    /// By the unit's number, where all credits are of one enrolment and version, as most learners' are.
+    private var byNumber: [Int?] = []
+    private var byCode: [Key: Int] = [:]
+    private let isOfOneVersion: Bool
+
+    init(_ lines: [CreditLine]) {
+        let first = lines.first { $0.unit != nil }
+        let qualification = first?.unit?.qualification
+        var largest: UInt16 = 0
+        isOfOneVersion = lines.allSatisfy { line in
+            guard let unit = line.unit else { return true }
+            largest = max(largest, unit.number)
+            return line.enrolment == first?.enrolment && unit.qualification == qualification
+        }
+        if isOfOneVersion { byNumber = Array(repeating: nil, count: Int(largest) + 1) }
+    }
+
+    /// The credit that counts for a unit already; if there is none, that at `index` does.
+    mutating func first(_ unit: CreditLine.UnitReference, _ enrolment: Position?, _ index: Int) -> Int? {
+        let first = isOfOneVersion ? byNumber[Int(unit.number)] : byCode[Key(enrolment: enrolment, code: unit.code)]
+        if first == nil { replace(unit, enrolment, by: index) }
+        return first
+    }
+
+    mutating func replace(_ unit: CreditLine.UnitReference, _ enrolment: Position?, by index: Int) {
+        if isOfOneVersion {
+            byNumber[Int(unit.number)] = index
+        } else {
+            byCode[Key(enrolment: enrolment, code: unit.code)] = index
+        }
     }
 }

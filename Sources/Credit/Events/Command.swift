@@ -65,13 +65,15 @@ public struct Command: Hashable, Sendable {
     public var hasDetails: Bool { storedDetails != nil }
 
     /// Behind a reference, and nil where there are none: events are copied far more often than details are read.
-    private indirect enum StoredDetails: Hashable, Sendable {
+    @usableFromInline
+    indirect enum StoredDetails: Hashable, Sendable {
         case details(EventDetails)
     }
 
-    private var storedDetails: StoredDetails?
+    @usableFromInline var storedDetails: StoredDetails?
 
     /// A command of this kind with nothing else set.
+    @inlinable
     public init(id: EventID, kind: EventKind, effective: CivilDate) {
         self.id = id
         self.kind = kind

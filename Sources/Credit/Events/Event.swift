@@ -15,6 +15,7 @@ public struct Event: Hashable, Sendable {
     public var flags: EventFlags
 
     /// Makes an event from its parts.
+    @inlinable
     public init(
         _ command: Command,
         position: Position,

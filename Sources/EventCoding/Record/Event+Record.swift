@@ -3,12 +3,15 @@ public import Credit
 extension Event {
     /// The event of a record, every byte of it verified.
     ///
+    /// - Parameters:
+    ///   - bytes: The record.
+    ///   - isIntact: True where another checksum over it was verified just now.
     /// - Throws: ``ErrorCode/formatNewer`` for a record, or a kind or part, of a later version;
     ///   ``ErrorCode/recordDamaged`` for anything that no version writes. The position is named where it can be read.
-    public init(record bytes: RawSpan) throws(AccrueError) {
+    public init(record bytes: RawSpan, isIntact: Bool = false) throws(AccrueError) {
         let view: RecordView
         do throws(RecordError) {
-            view = try RecordView(bytes)
+            view = try RecordView(bytes, isIntact: isIntact)
         } catch {
             throw AccrueError(error, in: bytes)
         }

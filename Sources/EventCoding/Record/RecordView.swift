@@ -12,15 +12,19 @@ public struct RecordView: ~Escapable {
     /// A view of `bytes`, which must be one whole record and nothing more.
     ///
     /// The version is looked at first, so that a record of a later format is called that and not damaged.
+    ///
+    /// - Parameters:
+    ///   - bytes: The bytes.
+    ///   - isIntact: True where another checksum over them was verified just now, which tells every damage.
     @_lifetime(copy bytes)
-    public init(_ bytes: RawSpan) throws(RecordError) {
-        try self.init(entry: bytes)
+    public init(_ bytes: RawSpan, isIntact: Bool = false) throws(RecordError) {
+        try self.init(entry: bytes, isIntact: isIntact)
         try verifyLength()
     }
 
     /// A view of a record whose parts may be cut off: fixed part and table are verified, and no part may be asked for.
     @_lifetime(copy bytes)
-    init(entry bytes: RawSpan) throws(RecordError) {
+    init(entry bytes: RawSpan, isIntact: Bool = false) throws(RecordError) {
         guard bytes.byteCount > RecordLayout.formatVersionOffset else {
             throw .truncated(needed: RecordLayout.fixedPartSize, found: bytes.byteCount)
         }
@@ -33,7 +37,7 @@ public struct RecordView: ~Escapable {
         let tableLength = try Self.checkedTableLength(of: bytes)
         self.bytes = bytes
         self.tableLength = tableLength
-        try verifyChecksum()
+        if !isIntact { try verifyChecksum() }
         try verifyReserved()
     }
 

@@ -113,9 +113,11 @@ final class Indices: Sendable {
         for run in runs where run.statement.from <= limit.rawValue {
             try run.forEachEntry(ofLearner: number, through: limit.rawValue) {
                 (position, entry) throws(AccrueError) in
-                // An entry without parts is a whole record.
+                // An entry without parts is a whole record, and its block's checksum was verified.
                 let isWhole = entry.byteCount == RecordLayout.fixedPartSize + RecordLayout.saltSize
-                events.append(isWhole ? try Event(record: entry) : try read(Position(rawValue: position)))
+                events.append(
+                    isWhole ? try Event(record: entry, isIntact: true) : try read(Position(rawValue: position))
+                )
             }
         }
         for position in positions where position <= limit.rawValue {

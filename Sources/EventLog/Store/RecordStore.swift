@@ -168,11 +168,26 @@ struct RecordStore: Sendable {
         }
     }
 
-    /// Hands over records of a range in short transactions, so that no reader keeps the writer from reusing pages.
+    /// Hands over records of a range one after the other.
     func forEachRecord(
         from first: Position,
         through last: Position,
         _ body: (Position, RawSpan) throws(AccrueError) -> Void
+    ) throws(AccrueError) {
+        try forEachRecords(from: first, through: last) { (position, records) throws(AccrueError) in
+            for index in 0..<records.count {
+                try body(Position(rawValue: position.rawValue + UInt32(index)), records[index].value)
+            }
+        }
+    }
+
+    /// Hands over records of a range, some at once, each time with the position of the first.
+    ///
+    /// They are read in short transactions, so that no reader keeps the writer from reusing pages.
+    func forEachRecords(
+        from first: Position,
+        through last: Position,
+        _ body: (Position, borrowing Entries) throws(AccrueError) -> Void
     ) throws(AccrueError) {
         var next = first
         while next <= last {
@@ -189,34 +204,26 @@ struct RecordStore: Sendable {
         _ transaction: borrowing ReadTransaction,
         from first: Position,
         through last: Position,
-        _ body: (Position, RawSpan) throws(AccrueError) -> Void
+        _ body: (Position, borrowing Entries) throws(AccrueError) -> Void
     ) throws(LMDBError) -> Swift.Result<Position, AccrueError> {
-        var expected = UInt64(first.rawValue)
-        let end = min(UInt64(last.rawValue), expected + 4_095)
-        func take(_ key: RawSpan, _ record: RawSpan) -> AccrueError? {
-            do throws(AccrueError) {
-                guard key.bigEndianNumber == expected else { throw missing(expected) }
-                try body(Position(rawValue: UInt32(truncatingIfNeeded: expected)), record)
-                expected += 1
-                return nil
-            } catch {
-                return error
-            }
-        }
+        var next = UInt64(first.rawValue)
+        let end = min(UInt64(last.rawValue), next + 4_095)
         var cursor = try transaction.cursor(events)
-        if let entry = try cursor.seek(to: expected) {
-            if let error = take(entry.key, entry.value) { return .failure(error) }
-        } else {
-            return .failure(missing(expected))
-        }
-        while expected <= end {
-            if let entry = try cursor.next() {
-                if let error = take(entry.key, entry.value) { return .failure(error) }
-            } else {
-                return .failure(missing(expected))
+        while next <= end {
+            let count = min(Entries.capacity, Int(end - next) + 1)
+            let records = try cursor.next(atMost: count, from: next == UInt64(first.rawValue) ? next : nil)
+            var found = 0
+            while found < records.count, records[found].key.bigEndianNumber == next + UInt64(found) { found += 1 }
+            do throws(AccrueError) {
+                // What comes before a gap is still there.
+                try body(Position(rawValue: UInt32(truncatingIfNeeded: next)), records.prefix(found))
+            } catch {
+                return .failure(error)
             }
+            next += UInt64(found)
+            guard found == count else { return .failure(missing(next)) }
         }
-        return .success(Position(rawValue: UInt32(truncatingIfNeeded: expected)))
+        return .success(Position(rawValue: UInt32(truncatingIfNeeded: next)))
     }
 
     private func missing(_ position: UInt64) -> AccrueError {

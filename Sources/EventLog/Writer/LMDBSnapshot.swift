@@ -1,5 +1,6 @@
 public import Credit
 public import EventCoding
+internal import LMDB
 
 /// A committed state of a log on LMDB. It is a position, and may be kept and sent; it costs nothing to hold.
 public struct LMDBSnapshot: LogReplaying, Sendable {
@@ -92,17 +93,24 @@ public struct LMDBSnapshot: LogReplaying, Sendable {
         _ body: (FixedPart) throws(AccrueError) -> Void
     ) throws(AccrueError) {
         guard try isRange(first, last) else { return }
-        try records.forEachRecord(from: first, through: last) { (position, record) throws(AccrueError) in
-            do throws(RecordError) {
-                _ = try RecordView(record)
-            } catch {
-                throw AccrueError(error, in: record)
+        try records.forEachRecords(from: first, through: last) { (position, records) throws(AccrueError) in
+            // First all are verified, then all handed over: memory is waited for once, not for each.
+            for index in 0..<records.count {
+                try Self.verify(records[index].value, at: position.rawValue + UInt32(index))
             }
-            let fields = FixedPart(record)
-            guard fields.position == position else {
-                throw AccrueError(.recordDamaged, "position \(position) holds the record of \(fields.position)")
-            }
-            try body(fields)
+            for index in 0..<records.count { try body(FixedPart(records[index].value)) }
+        }
+    }
+
+    private static func verify(_ record: RawSpan, at position: UInt32) throws(AccrueError) {
+        do throws(RecordError) {
+            _ = try RecordView(record)
+        } catch {
+            throw AccrueError(error, in: record)
+        }
+        let found = FixedPart(record).position.rawValue
+        guard found == position else {
+            throw AccrueError(.recordDamaged, "position \(position) holds the record of \(found)")
         }
     }
 

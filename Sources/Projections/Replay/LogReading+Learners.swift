@@ -12,8 +12,8 @@ extension LogReading {
             guard streams[next] == nil else { continue }
             let stream = try events(ofLearner: next)
             streams[next] = stream
-            for event in stream where event.kind == .learnerMerged {
-                guard let answers = event.answers else { continue }
+            for index in stream.indices where stream[index].command.kind == .learnerMerged {
+                guard let answers = stream[index].command.answers else { continue }
                 open.append(try self.event(at: answers).learnerNumber)
             }
         }
