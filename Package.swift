@@ -75,6 +75,8 @@ let package = Package(
             dependencies: [
                 "Accrue", "Credit", "EventCoding", "EventLog", "Evidence", "Interchange", "Projections", "Rules",
                 "Transparency", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
             swiftSettings: settings
         ),
@@ -134,7 +136,9 @@ let package = Package(
         ),
         .testTarget(
             name: "AccrueTests",
-            dependencies: ["Accrue", "EventLog", "EventCoding", "Rules", "Credit", "AccrueTestKit"],
+            dependencies: [
+                "Accrue", "EventLog", "EventCoding", "Rules", "Credit", "Transparency", "AccrueTestKit",
+            ],
             swiftSettings: settings
         ),
         .testTarget(

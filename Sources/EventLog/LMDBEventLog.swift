@@ -102,7 +102,7 @@ public final class LMDBEventLog: EventLog {
             return
         }
         let indices = opened.indices
-        let sealing = Sealing(folder, records, indices, interval: options.sealInterval)
+        let sealing = Sealing(folder, records, indices, options)
         self.sealing = sealing
         let onlyOnItsThread = Confined(writer)
         self.writer = WorkerThread { turns in

@@ -65,7 +65,7 @@ struct CommandProofTests {
 
     @Test func `a log that grows is signed, witnessed and verified`() async throws {
         let first = try await sign()
-        #expect(first.status == 0 && first.output.hasPrefix("school.example/log\n48\n"))
+        #expect(first.status == 0 && first.output.hasPrefix("school.example/log\n49\n"))
         let seen = try await witness(from: 0)
         #expect(seen.status == 0, "\(seen.errors)")
         let added = try await accrue("checkpoint", "add", "-", "--witness", folder["witness.pub"], input: seen.output)
@@ -74,10 +74,10 @@ struct CommandProofTests {
         #expect(try await sign().output == seen.output)
         #expect(try await accrue("append", Self.story).status == 0)
         let second = try await sign()
-        #expect(second.output.hasPrefix("school.example/log\n243\n"))
+        #expect(second.output.hasPrefix("school.example/log\n245\n"))
         let elsewhere = try await witness(from: 40)
         #expect(elsewhere.status == 4 && elsewhere.errors.contains("E-PRF-004"))
-        #expect(try await witness(from: 48).status == 0)
+        #expect(try await witness(from: 49).status == 0)
         for note in [first.output, seen.output, second.output] {
             let run = try await accrue("checkpoint", "verify", "-", "--log", folder["log.pub"], input: note)
             #expect(run.status == 0, "\(run.errors)")
@@ -98,7 +98,7 @@ struct CommandProofTests {
         try await make("other")
         #expect(try await accrue("append", Self.story, store: "other").status == 0)
         #expect(try await sign("other").status == 0)
-        let refused = try await witness(from: 48, "other")
+        let refused = try await witness(from: 49, "other")
         #expect(refused.status == 7 && refused.errors.contains("E-PRF-003"))
         let held = try await accrue(
             "checkpoint",
@@ -138,7 +138,7 @@ struct CommandProofTests {
         )
         #expect(held.status == 7 && held.errors.contains("the store has 48"))
         #expect(try await sign("old").status == 0)
-        let request = try await accrue("checkpoint", "request", "--from", "243", store: "old")
+        let request = try await accrue("checkpoint", "request", "--from", "244", store: "old")
         #expect(request.status == 4 && request.errors.contains("E-PRF-004"))
     }
 
@@ -165,7 +165,7 @@ struct CommandProofTests {
         other = read
         other.hashes.swapAt(0, 1)
         #expect(try await verify("\(other)").status == 7)
-        #expect(try await verify(proof.output.replacing("\n243\n", with: "\n244\n")).status == 7)
+        #expect(try await verify(proof.output.replacing("\n244\n", with: "\n245\n")).status == 7)
         #expect(try await verify("").status == 7)
         let unknown = try await accrue("verify", "-", "--log", folder["witness.pub"], input: proof.output)
         #expect(unknown.status == 7)
@@ -177,12 +177,12 @@ struct CommandProofTests {
         let run = try await accrue("log", "publish", folder["www"], "--entries")
         #expect(run.status == 0, "\(run.errors)")
         let www = URL(filePath: folder["www"])
-        let hashes = [UInt8](try Data(contentsOf: www.appending(path: "tile/0/000.p/243")))
-        var bundle = [UInt8](try Data(contentsOf: www.appending(path: "tile/entries/000.p/243")))[...]
+        let hashes = [UInt8](try Data(contentsOf: www.appending(path: "tile/0/000.p/244")))
+        var bundle = [UInt8](try Data(contentsOf: www.appending(path: "tile/entries/000.p/244")))[...]
         let note = try SignedNote(String(contentsOf: www.appending(path: "checkpoint"), encoding: .utf8))
         let state = try Checkpoint(text: note.text)
         var frontier = TreeFrontier()
-        for index in 0..<243 {
+        for index in 0..<244 {
             let length = Int(bundle.removeFirst()) << 8 | Int(bundle.removeFirst())
             let entry = Array(bundle.prefix(length))
             bundle = bundle.dropFirst(length)
@@ -249,7 +249,7 @@ struct CommandProofTests {
             #expect(own.status == 7, "line \(line)")
         }
         // Any byte of the entries, and an entry left out.
-        let entries = URL(filePath: www + "/tile/entries/000.p/243")
+        let entries = URL(filePath: www + "/tile/entries/000.p/245")
         let bytes = try Data(contentsOf: entries)
         for offset in stride(from: 0, to: bytes.count, by: 3_571) {
             var other = bytes
@@ -257,7 +257,7 @@ struct CommandProofTests {
             try other.write(to: entries)
             #expect(try await verify("log", www, "--log", log) == 7, "byte \(offset)")
         }
-        try bytes.dropLast(146).write(to: entries)
+        try bytes.dropLast(186).write(to: entries)
         #expect(try await verify("log", www, "--log", log) == 7)
         // Another history under an old checkpoint.
         try bytes.write(to: entries)

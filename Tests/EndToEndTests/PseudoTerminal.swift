@@ -27,6 +27,12 @@ struct PseudoTerminal: ~Copyable {
         close(controller)
     }
 
+    /// Types something, as a person would.
+    func type(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = write(controller, bytes, bytes.count)
+    }
+
     /// What has been written since the last call; empty if nothing was.
     func written() -> String {
         var text: [UInt8] = []

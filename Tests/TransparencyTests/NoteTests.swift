@@ -124,13 +124,13 @@ import Testing
             var bytes = line.bytes
             bytes[bit / 8] ^= 1 << UInt8(bit % 8)
             var other = try SignedNote(text: Self.state.text)
-            other.add(SignedNote.Signature(name: line.name, bytes: bytes))
+            try other.add(SignedNote.Signature(name: line.name, bytes: bytes))
             #expect(reason { _ = try other.cosigned(by: Self.ministry.key) } == .signatureInvalid)
         }
         var grown = Self.state
         grown.size += 1
         var other = try SignedNote(text: grown.text)
-        other.add(line)
+        try other.add(line)
         #expect(reason { try WitnessPolicy(atLeast: 0, of: [Self.ministry.key]).verify(other) } == .signatureInvalid)
         // One kind of key does not do what the other does.
         #expect(reason { try note.sign(Self.ministry) } == .keyMalformed)

@@ -154,10 +154,17 @@ import Testing
         let witness = try Self.signer("ministry.example/witness", .cosignature, 2)
         #expect(error { () throws(TransparencyError) in try note.cosign(witness, at: 1) }?.reason == .tooLong)
         #expect(note == before)
+        // The same from another copy; one that it has already changes nothing.
+        let other = SignedNote.Signature(name: "x", bytes: [0, 0, 0, 0, 1])
+        #expect(error { () throws(TransparencyError) in try note.add(other) }?.reason == .tooLong)
+        try note.add(#require(note.signatures.first))
+        #expect(note == before)
 
         let filler = String(repeating: "a", count: SignedNote.longest - text.utf8.count - 2 - row.utf8.count)
         var long = try SignedNote(text + filler + "\n\n" + row)
         #expect(error { () throws(TransparencyError) in try long.cosign(witness, at: 1) }?.reason == .tooLong)
+        #expect(error { () throws(TransparencyError) in try long.add(other) }?.reason == .tooLong)
         #expect(long.signatures.count == 1)
+        #expect(try SignedNote("\(long)") == long)
     }
 }

@@ -35,7 +35,7 @@ import Testing
         var note = try SignedNote(text: Self.state.text)
         try note.cosign(first, at: 1)
         let signature = try #require(note.signatures.first)
-        note.add(.init(name: second.key.name, bytes: second.key.hash + signature.bytes.dropFirst(4)))
+        try note.add(.init(name: second.key.name, bytes: second.key.hash + signature.bytes.dropFirst(4)))
         #expect(try note.cosigned(by: second.key) == 1)
         let policy = WitnessPolicy(atLeast: 2, of: [first.key, second.key])
         #expect(reason { try policy.verify(note) } == .witnessesMissing)
@@ -55,10 +55,10 @@ import Testing
         try other.sign(log)
         let signature = try #require(other.signatures.first)
         var alike = try SignedNote(text: Self.state.text)
-        alike.add(.init(name: decomposed, bytes: signature.bytes))
+        try alike.add(.init(name: decomposed, bytes: signature.bytes))
         #expect(reason { try alike.verify(log.key) } == .signatureMissing)
         // The one that is known is not taken for a copy of the one that is not.
-        alike.add(signature)
+        try alike.add(signature)
         #expect(reason { try alike.verify(log.key) } == nil)
         #expect(alike.signatures.count == 2)
     }
@@ -73,7 +73,7 @@ import Testing
             var bytes = signature.bytes
             bytes[bytes.count - 1] ^= 1
             var other = note
-            other.add(.init(name: signature.name, bytes: bytes))
+            try other.add(.init(name: signature.name, bytes: bytes))
             #expect(
                 reason {
                     try other.verify(log.key)
@@ -84,7 +84,7 @@ import Testing
         // A witness may see a state again.
         var later = try SignedNote(text: Self.state.text)
         try later.cosign(witness, at: 9)
-        note.add(try #require(later.signatures.first))
+        try note.add(#require(later.signatures.first))
         #expect(try note.cosigned(by: witness.key) == 9)
     }
 
@@ -99,7 +99,7 @@ import Testing
         let message = Array("cosignature/v1\ntime \(time)\n\(Self.state.text)".utf8)
         let bytes = witness.key.hash + [0x80, 0, 0, 0, 0, 0, 0, 0] + (try witness.signature(over: message))
         var beyond = try SignedNote(text: Self.state.text)
-        beyond.add(.init(name: witness.key.name, bytes: bytes))
+        try beyond.add(.init(name: witness.key.name, bytes: bytes))
         #expect(reason { _ = try beyond.cosigned(by: witness.key) } == .signatureInvalid)
     }
 

@@ -3,6 +3,7 @@ internal import EventCoding
 internal import EventLog
 internal import Projections
 internal import Rules
+internal import Transparency
 
 /// What commands are judged by: the registry and the histories of the learners lately seen.
 ///
@@ -21,6 +22,8 @@ struct Judgement: Sendable {
     /// The state of the log that this is the fold of.
     private var position: Position?
     private var epoch: UInt64 = 0
+    /// Where streams end at a position, once that was asked for.
+    private var heads: (tree: HeadsTree, position: Position)?
     /// The registry before the turn, and whose histories the turn touched.
     private var undo: (registry: Registry, touched: Set<UInt32>)?
 
@@ -31,6 +34,7 @@ struct Judgement: Sendable {
             histories = [:]
             numbers = [:]
             position = turn.position
+            if epoch != turn.epoch { heads = nil }
             epoch = turn.epoch
         }
         if numbers.count > Self.heldNumbers { numbers = [:] }
@@ -46,6 +50,7 @@ struct Judgement: Sendable {
             registry = undo.registry
             for number in undo.touched { histories[number] = nil }
             numbers = [:]
+            heads = nil
         }
     }
 
@@ -57,8 +62,12 @@ struct Judgement: Sendable {
             return try appendJoining(command, number, to: &turn)
         }
         let history = try number.map { (number) throws(AccrueError) in try hold(number, in: turn) }
-        try decide(command, in: DecisionState(registry: registry, history: history))
+        let heads = command.kind == .headsRecorded ? try self.heads(in: turn) : nil
+        try decide(command, in: DecisionState(registry: registry, history: history, heads: heads))
         try requireSoundRules(of: command)
+        if case .keyRotation(let text) = command.details.document {
+            _ = try proving("document") { () throws(TransparencyError) in try KeyRotation(text) }
+        }
         try requireHappened(command, by: turn.recordedAt)
         let appended = try turn.append(command)
         if command.kind.isRegistry { registry.evolve(appended.event) }
@@ -158,4 +167,41 @@ struct Judgement: Sendable {
     private mutating func forget(_ number: UInt32) {
         histories[number] = nil
     }
+}
+
+// MARK: - Where streams end
+
+extension Judgement {
+    /// Takes over where streams end at a state that is durable, if nothing later is known.
+    mutating func start(from tree: HeadsTree, through position: Position) {
+        if let heads, heads.position >= position { return }
+        heads = (tree, position)
+    }
+
+    /// Where streams end before the next event.
+    mutating func heads(in turn: some AppendTurn) throws(AccrueError) -> HeadsText {
+        var (tree, last) = heads ?? (HeadsTree(), .none)
+        heads = nil
+        if last > turn.position { (tree, last) = (HeadsTree(), .none) }
+        try turn.forEachEvent(
+            from: Position(rawValue: last.rawValue + 1),
+            through: turn.position
+        ) { (event) throws(AccrueError) in
+            do throws(TransparencyError) {
+                try tree.take(
+                    stream: event.learnerNumber,
+                    version: event.learnerVersion,
+                    position: event.position.rawValue
+                )
+            } catch {
+                throw AccrueError(.recordDamaged, "position \(event.position), \(error)")
+            }
+        }
+        let text = HeadsText(&tree)
+        heads = (tree, turn.position)
+        return text
+    }
+
+    /// The ends that were stated last, and the state of which they are.
+    var statedHeads: (tree: HeadsTree, position: Position)? { heads }
 }

@@ -63,7 +63,7 @@ extension Ledger {
     }
 
     /// A turn of the writer in which commands are judged.
-    private func judging<Answer: Sendable>(
+    func judging<Answer: Sendable>(
         _ body: @escaping @Sendable (inout Judgement, inout Log.Turn) throws(AccrueError) -> TurnOutcome<Answer>
     ) async throws(AccrueError) -> Answer {
         try await log.append { (turn) throws(AccrueError) in

@@ -4,32 +4,50 @@ internal import EventLog
 public import Transparency
 
 extension Ledger {
-    /// Signs the last state of the log, if it extends what was signed last, and keeps the checkpoint.
+    /// Lets the log state where its streams end, and signs that state, if it extends what was signed last.
     ///
-    /// Every entry since then is read again from the log. O(*n*) in those.
+    /// Every entry since then is read again from the log, the statement with them. O(*n*) in those.
     ///
     /// - Throws: ``Credit/ErrorCode/checkpointDiverges`` or ``Credit/ErrorCode/positionsMissing`` where the log is not a
     ///   continuation of what was signed; ``Credit/ErrorCode/notFound`` where there is nothing to sign;
-    ///   ``Credit/ErrorCode/proofInvalid`` where the last checkpoint is another log's.
-    public func sign(_ signer: NoteSigner, in checkpoints: Checkpoints) throws(AccrueError) -> SignedNote {
-        let position = try log.read { $0.position }
-        guard position > .none else { throw AccrueError(.notFound, "no event to sign") }
-        let last = try checkpoints.note()
-        let state = try last.map { (note) throws(AccrueError) in
-            try proving("checkpoint") { () throws(TransparencyError) in try Checkpoint(text: note.text) }
-        }
-        if let state, state.origin != signer.key.name {
-            throw AccrueError(.proofInvalid, "the last checkpoint is of \(state.origin)", field: signer.key.name)
-        }
-        let root = try log.root(through: position, extending: state.map { ($0.size, $0.root) })
+    ///   ``Credit/ErrorCode/proofInvalid`` where the last checkpoint is another log's;
+    ///   ``Credit/ErrorCode/keyNotInForce`` where the log's key was handed over to another one.
+    public func sign(_ signer: NoteSigner, in checkpoints: Checkpoints) async throws(AccrueError) -> SignedNote {
+        let last = try continued(checkpoints, by: signer.key)
+        let position = try await stateHeads()
+        let root = try log.root(through: position, extending: last.map { ($0.state.size, $0.state.root) })
         let next = Checkpoint(origin: signer.key.name, size: UInt64(position.rawValue), root: root)
         return try proving("checkpoint") { () throws(TransparencyError) in
             // Signed again at the same size, it keeps what witnesses have added.
             var note = try SignedNote(next)
-            if let last, last.text == next.text { note = last }
+            if let last, last.note.text == next.text { note = last.note }
             try note.sign(signer)
             return note
         }
+    }
+
+    /// The last checkpoint, if there is one, where this log is a continuation of it and the key is the one that signs
+    /// now. Looked at before anything is appended: a log that is another one is not added to.
+    private func continued(
+        _ checkpoints: Checkpoints,
+        by key: NoteKey
+    ) throws(AccrueError) -> (note: SignedNote, state: Checkpoint)? {
+        let (position, rotation) = try read { (view) throws(AccrueError) in
+            (view.known, view.registry.keyRotations.last)
+        }
+        if let rotation, rotation.to != "\(key)" {
+            throw AccrueError(.keyNotInForce, "\(key), not \(rotation.to)", field: "key")
+        }
+        guard let note = try checkpoints.note() else { return nil }
+        let state = try proving("checkpoint") { () throws(TransparencyError) in try Checkpoint(text: note.text) }
+        guard state.origin == key.name else {
+            throw AccrueError(.proofInvalid, "the last checkpoint is of \(state.origin)", field: key.name)
+        }
+        guard state.size <= UInt64(position.rawValue) else {
+            throw AccrueError(.positionsMissing, "signed at \(state.size), and the log ends at \(position)")
+        }
+        _ = try tree(of: note)
+        return (note, state)
     }
 
     /// What is asked of a witness that saw the log at a size last.

@@ -79,18 +79,29 @@ extension Digest {
     ///
     /// The zero keeps an entry from being passed off as an inner node, whose hash starts with a one.
     public static func leaf(_ entry: RawSpan) -> Digest {
-        let leafPrefix: [UInt8] = [0]
-        return sha256(of: leafPrefix.span.bytes, entry)
+        // In one piece, as each piece costs a call; and on the stack.
+        withUnsafeTemporaryAllocation(byteCount: entry.byteCount + 1, alignment: 8) { buffer in
+            buffer[0] = 0
+            entry.withUnsafeBytes { UnsafeMutableRawBufferPointer(rebasing: buffer[1...]).copyMemory(from: $0) }
+            return sha256(of: UnsafeRawBufferPointer(buffer).bytes)
+        }
     }
 
     /// The hash of an inner node of a Merkle tree, SHA-256 of a one and the two hashes below it (RFC 6962, section 2.1).
     public static func node(_ left: Digest, _ right: Digest) -> Digest {
-        let words = (
-            left.words.0.bigEndian, left.words.1.bigEndian, left.words.2.bigEndian, left.words.3.bigEndian,
-            right.words.0.bigEndian, right.words.1.bigEndian, right.words.2.bigEndian, right.words.3.bigEndian
-        )
-        let nodePrefix: [UInt8] = [1]
-        return withUnsafeBytes(of: words) { sha256(of: nodePrefix.span.bytes, $0.bytes) }
+        withUnsafeTemporaryAllocation(byteCount: 1 + 2 * byteCount, alignment: 8) { buffer in
+            buffer[0] = 1
+            left.store(to: buffer, at: 1)
+            right.store(to: buffer, at: 1 + byteCount)
+            return sha256(of: UnsafeRawBufferPointer(buffer).bytes)
+        }
+    }
+
+    private func store(to buffer: UnsafeMutableRawBufferPointer, at offset: Int) {
+        buffer.storeBytes(of: words.0.bigEndian, toByteOffset: offset, as: UInt64.self)
+        buffer.storeBytes(of: words.1.bigEndian, toByteOffset: offset + 8, as: UInt64.self)
+        buffer.storeBytes(of: words.2.bigEndian, toByteOffset: offset + 16, as: UInt64.self)
+        buffer.storeBytes(of: words.3.bigEndian, toByteOffset: offset + 24, as: UInt64.self)
     }
 
     private init(_ hash: SHA256) {

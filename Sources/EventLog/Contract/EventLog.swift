@@ -47,6 +47,15 @@ public protocol EventLog: AnyObject, Sendable {
         extending earlier: (size: UInt64, root: Digest)?
     ) throws(AccrueError) -> Digest
 
+    /// Where each stream ended at a state: what the log is to state of itself.
+    ///
+    /// - Throws: ``Credit/ErrorCode/notFound`` beyond the last event.
+    func heads(through position: Position) throws(AccrueError) -> HeadsTree
+
+    /// Keeps where each stream ended at a state, which the event after it states, so that the next statement costs what
+    /// changed since.
+    func keep(_ heads: HeadsTree, through position: Position) throws(AccrueError)
+
     /// The present, by the log's clock.
     var now: Instant { get }
 

@@ -2,7 +2,8 @@ internal import Credit
 internal import Glibc
 internal import Synchronization
 
-/// Seals the tail into runs, and merges small runs into larger ones, on threads of their own behind the log.
+/// Seals the tail into runs, merges small runs into larger ones, and lets the tree grow, on threads of their own behind
+/// the log.
 ///
 /// Nothing waits for it, and nothing is lost if it fails: indices are made from the log, and made again when it is
 /// next opened. A long merge does not keep the tail from being sealed, so that memory stays bounded.
@@ -10,15 +11,19 @@ final class Sealing: Sendable {
     private let work: SealingWork
     private let sealer: WorkerThread<Void>
     private let merger: WorkerThread<Void>
+    private let hasher: WorkerThread<Void>?
 
-    init(_ folder: StoreFolder, _ records: RecordStore, _ indices: Indices, interval: Int) {
-        let work = SealingWork(folder: folder, records: records, indices: indices, interval: max(1, interval))
+    init(_ folder: StoreFolder, _ records: RecordStore, _ indices: Indices, _ options: StoreOptions) {
+        let interval = max(1, options.sealInterval)
+        let work = SealingWork(folder: folder, records: records, indices: indices, interval: interval)
         let merger = WorkerThread<Void> { _ in work.merge() }
-        self.work = work
-        self.merger = merger
+        // The tree is asked for when something is signed, and what it lacks is hashed then.
+        let hasher = options.keepsTree ? WorkerThread<Void>(yields: true) { _ in work.hash() } : nil
+        (self.work, self.merger, self.hasher) = (work, merger, hasher)
         sealer = WorkerThread { _ in
             work.seal()
             _ = merger.submit(())
+            _ = hasher?.submit(())
         }
     }
 
@@ -57,6 +62,7 @@ final class Sealing: Sendable {
     func stop() {
         sealer.stop()
         merger.stop()
+        hasher?.stop()
     }
 }
 
@@ -104,14 +110,23 @@ private final class SealingWork: Sendable {
                 _ = sealed
                 let end = Position(rawValue: run.statement.to)
                 try HeadAnchor(log: records.log, position: end, leaf: run.statement.leaf).write(folder)
-                var tree = try TreeStore(folder, records, through: end)
-                try tree.grow(records, through: end)
             }
             state.withLock { $0 = State() }
         } catch {
             // The tail stays, and is tried again later; statistics say so, and a check tells of what is damaged.
             let end = indices.cover.withLock { $0.committed.rawValue }
             state.withLock { $0 = State(failure: error, nextAttempt: end + UInt32(interval)) }
+        }
+    }
+
+    /// Lets the tree grow as far as the log is sealed.
+    func hash() {
+        do throws(AccrueError) {
+            let end = Position(rawValue: indices.cover.withLock { $0.sealed })
+            var tree = try TreeStore(folder, records, through: end)
+            try tree.grow(records, through: end)
+        } catch {
+            state.withLock { $0.failure = error }
         }
     }
 

@@ -46,6 +46,7 @@ extension LMDBEventLog {
             StoreFolder.remove(folder.tree)
             var tree = try TreeStore(folder, records, through: last)
             try tree.grow(records, through: last)
+            try rebuildHeads(folder, records, through: last)
             return rebuild
         } catch {
             StoreFolder.remove(part)
@@ -89,7 +90,7 @@ extension LMDBEventLog {
 extension StoreFolder {
     /// Puts finished runs into their place and removes everything else there; gives what was removed.
     fileprivate func replaceRuns(with names: [String], in part: String) throws(AccrueError) -> [String] {
-        if access(runs, F_OK) != 0 { try Self.make(runs) }
+        try Self.makeIfMissing(runs)
         let before = Set(Self.names(in: runs))
         for name in names { try Self.move(part + "/" + name, to: runs + "/" + name) }
         var removed: [String] = []

@@ -11,9 +11,18 @@ extension LMDBEventLog {
         do throws(AccrueError) {
             return try read { (snapshot) throws(AccrueError) in
                 let tree = try TreeStore(folder, records, through: snapshot.position)
-                var check = LogCheck(records, indices, tree)
+                var heads: HeadsFile?
+                var failure: AccrueError?
+                do throws(AccrueError) {
+                    heads = try HeadsFile(folder, records, through: snapshot.position)
+                } catch {
+                    failure = error
+                }
+                var check = LogCheck(records, indices, tree, heads)
                 check.run(through: snapshot.position, progress)
-                return check.report
+                var report = check.report
+                if let failure { report.note(failure) }
+                return report
             }
         } catch {
             var report = CheckReport()

@@ -8,6 +8,8 @@ struct LogCheck {
     private let records: RecordStore
     private var indices: IndexCheck?
     private var tree: TreeCheck?
+    /// What the log says of itself, as long as no event is missing.
+    private var statements: StatementCheck?
     private(set) var report = CheckReport()
 
     private var kinds = KindList()
@@ -19,8 +21,9 @@ struct LogCheck {
     /// How many events could not be read.
     private var unread = 0
 
-    init(_ records: RecordStore, _ indices: Indices?, _ tree: TreeStore? = nil) {
+    init(_ records: RecordStore, _ indices: Indices?, _ tree: TreeStore? = nil, _ heads: HeadsFile? = nil) {
         self.records = records
+        statements = StatementCheck(heads)
         self.tree = tree.map { TreeCheck($0) }
         self.indices = indices.map { IndexCheck($0) }
     }
@@ -68,6 +71,7 @@ struct LogCheck {
         unread += count
         // Without one leaf nothing above it is known.
         tree = nil
+        statements = nil
         previous = nil
     }
 
@@ -89,6 +93,7 @@ struct LogCheck {
         verifyOrder(event)
         verifyStream(event)
         verifyReferences(event)
+        if statements?.take(event, &report) == false { statements = nil }
         indices?.take(event, record, &report)
         kinds.append(event.kind.rawValue)
         previous = event

@@ -62,6 +62,11 @@ package struct StoreFolder: Sendable {
         throw AccrueError(errno: errno, "make folder", folder)
     }
 
+    /// Makes a folder where there is none.
+    package static func makeIfMissing(_ folder: String) throws(AccrueError) {
+        if access(folder, F_OK) != 0 { try make(folder) }
+    }
+
     /// Makes the entries of a folder durable.
     package static func sync(_ folder: String) throws(AccrueError) {
         let descriptor = open(folder, O_RDONLY | O_CLOEXEC)

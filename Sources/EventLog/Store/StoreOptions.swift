@@ -12,6 +12,8 @@ public struct StoreOptions: Sendable {
     public var acceptsClock = false
     /// After so many events indices are sealed.
     public var sealInterval = 1 << 18
+    /// Keep the full tiles of the Merkle tree behind the log. Without them it is hashed when it is asked for.
+    public var keepsTree = true
     /// The size of the map at first, in bytes; it grows.
     public var mapSize = 1 << 30
     /// Open a store on a network file system, whose locks may fail.

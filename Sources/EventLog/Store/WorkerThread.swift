@@ -8,9 +8,13 @@ final class WorkerThread<Job: Sendable>: Sendable {
     private let thread: pthread_t
 
     /// Starts a thread that gives the jobs that wait to `work`, until it is stopped and none is left.
-    init(_ work: @escaping @Sendable ([Job]) -> Void) {
+    ///
+    /// - Parameter yields: True for work that others do not wait for, and should not be slowed down by.
+    init(yields: Bool = false, _ work: @escaping @Sendable ([Job]) -> Void) {
         let queue = queue
         thread = startThread {
+            // On Linux, the priority of this thread alone.
+            if yields { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 15) }
             while let jobs = queue.take() { work(jobs) }
         }
     }

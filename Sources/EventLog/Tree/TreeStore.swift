@@ -71,7 +71,7 @@ struct TreeStore: Sendable {
     mutating func grow(_ records: RecordStore, through last: Position) throws(AccrueError) {
         let end = last.rawValue - last.rawValue % UInt32(Tile.width)
         guard end > size else { return }
-        if access(folder.tree, F_OK) != 0 { try StoreFolder.make(folder.tree) }
+        try StoreFolder.makeIfMissing(folder.tree)
         var writing = try TreeWriting(self)
         var leaf = Digest.emptyTree
         try records.forEachRecord(

@@ -131,8 +131,10 @@ public struct SignedNote: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Takes over a signature from another copy of the same note.
-    public mutating func add(_ signature: Signature) {
-        if !signatures.contains(signature) { signatures.append(signature) }
+    ///
+    /// - Throws: ``TransparencyError`` where the note could not be read with one more.
+    public mutating func add(_ signature: Signature) throws(TransparencyError) {
+        if !signatures.contains(signature) { try put(signatures + [signature]) }
     }
 
     private func cosignedMessage(at time: UInt64) -> [UInt8] {
@@ -148,12 +150,18 @@ public struct SignedNote: Hashable, Sendable, CustomStringConvertible {
         return own
     }
 
-    /// - Throws: ``TransparencyError`` where there would be more signatures, or bytes, than can be read again.
     private mutating func put(_ bytes: [UInt8], of key: NoteKey) throws(TransparencyError) {
+        var changed = signatures
+        let place = changed.firstIndex { $0.claims(key) } ?? changed.count
+        changed.removeAll { $0.claims(key) }
+        changed.insert(Signature(name: key.name, bytes: key.hash + bytes), at: place)
+        try put(changed)
+    }
+
+    /// - Throws: ``TransparencyError`` where there would be more signatures, or bytes, than can be read again.
+    private mutating func put(_ changed: [Signature]) throws(TransparencyError) {
         let before = signatures
-        let place = signatures.firstIndex { $0.claims(key) } ?? signatures.count
-        signatures.removeAll { $0.claims(key) }
-        signatures.insert(Signature(name: key.name, bytes: key.hash + bytes), at: place)
+        signatures = changed
         guard signatures.count <= Self.mostSignatures, description.utf8.count <= Self.longest else {
             signatures = before
             throw TransparencyError(.tooLong, "the note")

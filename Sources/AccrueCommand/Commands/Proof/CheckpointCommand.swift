@@ -18,13 +18,15 @@ struct CheckpointCommand: ParsableCommand {
 }
 
 /// `accrue checkpoint sign`.
-struct CheckpointSignCommand: ParsableCommand {
+struct CheckpointSignCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sign",
         abstract: "Sign the root over all events of the log, and print the checkpoint.",
         discussion: """
-            Every event since the last checkpoint is read again from the log. Nothing is signed if the log is not a \
-            continuation of what was signed last. Publish what is printed: who holds it can tell a log that is rewritten.
+            Before, the log states in an event where the history of each learner ends, so that nobody can leave out the \
+            last events of one; then every event since the last checkpoint is read again from the log. Nothing is stated \
+            or signed if the log is not a continuation of what was signed last. Publish what is printed: who holds it can \
+            tell a log that is rewritten.
             """
     )
 
@@ -33,11 +35,13 @@ struct CheckpointSignCommand: ParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    func run() throws {
+    func run() async throws {
         let signer = try KeyFile.read(key)
         let checkpoints = Checkpoints(ofStore: global.store)
-        let note = try Ledger(LMDBEventLog(path: global.store, writes: false)).sign(signer, in: checkpoints)
+        let log = try LMDBEventLog(path: global.store)
+        let note = try await Ledger(log).sign(signer, in: checkpoints)
         try checkpoints.keep(note)
+        try log.close()
         try Answer(checkpoint: note).write(json: global.json)
     }
 }
@@ -138,7 +142,9 @@ struct CheckpointAddCommand: ParsableCommand {
         guard var note = try checkpoints.note(at: state.size), note.text == cosigned.text else {
             throw AccrueError(.notFound, "no such checkpoint over \(state.size) events", field: "checkpoint")
         }
-        for signature in cosigned.signatures where signature.name == key.name { note.add(signature) }
+        try proving(file) { () throws(TransparencyError) in
+            for signature in cosigned.signatures where signature.name == key.name { try note.add(signature) }
+        }
         try checkpoints.keep(note)
         try Answer(checkpoint: note).write(json: global.json)
     }
@@ -150,8 +156,9 @@ struct CheckpointVerifyCommand: ParsableCommand {
         commandName: "verify",
         abstract: "Verify a checkpoint, such as one noted months ago, and that the store still continues it.",
         discussion: """
-            The signatures are verified by the keys given here, and the root by the events of the store. Exit codes: \
-            0 it holds, 7 it does not.
+            The signatures are verified by the keys given here, and the root by the events of the store. A key that was \
+            handed over to another one before is followed to it by what the log holds, signed by both. Exit codes: 0 it \
+            holds, 7 it does not.
             """
     )
 
@@ -167,10 +174,12 @@ struct CheckpointVerifyCommand: ParsableCommand {
 
     func run() throws {
         let bytes = try InputFiles.read(file)
-        let (log, policy) = try keys.read()
+        let (given, policy) = try keys.read()
+        let note = try proving(file) { () throws(TransparencyError) in try SignedNote(bytes: bytes) }
+        let store = signatures ? nil : try LMDBEventLog(path: global.store, writes: false)
+        let log = try store.map { try key(given, at: note, in: $0) } ?? given
         let (state, seen) = try proving(file) { () throws(TransparencyError) in
-            let note = try SignedNote(bytes: bytes)
-            return (try Checkpoint(note, signedBy: log), try policy.verify(note))
+            (try Checkpoint(note, signedBy: log), try policy.verify(note))
         }
         var answer = Answer(
             .record([
@@ -183,13 +192,9 @@ struct CheckpointVerifyCommand: ParsableCommand {
         for (key, time) in seen {
             answer.say("\(key.name) saw it on \(Instant(rawValue: Int64(clamping: time) * 1_000_000)).", .good)
         }
-        if !signatures {
-            guard let size = UInt32(exactly: state.size) else { throw AccrueError(.notFound, "position \(state.size)") }
-            let store = try LMDBEventLog(path: global.store, writes: false)
-            let last = try store.read { $0.position }
-            guard size <= last.rawValue else {
-                throw AccrueError(.checkpointDiverges, "signed over \(size) events, and the store has \(last)")
-            }
+        if log != given { answer.say("\(given) was handed over to \(log), signed by both.", .good) }
+        if let store {
+            let (size, last) = try Self.size(of: state, in: store)
             // Read again from the log, not from what is stored of the tree.
             guard try store.root(through: Position(rawValue: size), extending: nil) == state.root else {
                 throw AccrueError(.checkpointDiverges, "the first \(size) events")
@@ -197,6 +202,23 @@ struct CheckpointVerifyCommand: ParsableCommand {
             answer.say("The first \(size) of the \(last) events of the store are those that were signed.", .good)
         }
         try answer.write(json: global.json)
+    }
+
+    /// The key that signs for the log at the state of a checkpoint.
+    private func key(_ given: NoteKey, at note: SignedNote, in store: LMDBEventLog) throws -> NoteKey {
+        let state = try proving(file) { () throws(TransparencyError) in try Checkpoint(text: note.text) }
+        let ledger = Ledger(store)
+        guard try ledger.key(following: given, known: .now) != given else { return given }
+        let (size, _) = try Self.size(of: state, in: store)
+        return try ledger.key(following: given, known: .position(Position(rawValue: size)))
+    }
+
+    private static func size(of state: Checkpoint, in store: LMDBEventLog) throws -> (size: UInt32, last: Position) {
+        let last = try store.read { $0.position }
+        guard state.size <= UInt64(last.rawValue) else {
+            throw AccrueError(.checkpointDiverges, "signed over \(state.size) events, and the store has \(last)")
+        }
+        return (UInt32(state.size), last)
     }
 }
 

@@ -3,16 +3,14 @@ internal import ArgumentParser
 internal import Credit
 internal import EventCoding
 internal import EventLog
-import Foundation
-import Glibc
 internal import Transparency
 
 /// `accrue key`: keys that sign checkpoints, and keys that witnesses cosign with.
 struct KeyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "key",
-        abstract: "Make a key, or show the part of it that others need to verify.",
-        subcommands: [New.self, Show.self]
+        abstract: "Make a key, show the part of it that others need to verify, protect it, hand it over to another.",
+        subcommands: [New.self, Show.self, Protect.self, Rotate.self]
     )
 
     /// `accrue key new`.
@@ -22,6 +20,8 @@ struct KeyCommand: ParsableCommand {
             discussion: """
                 Whoever has the file can sign as this log or witness: keep it away from the store and its backups. What \
                 is printed is for everybody; give it to auditors by a way of its own, such as a printed page.
+
+                A passphrase is taken from ACCRUE_KEY_PASSPHRASE, or asked for on the terminal.
                 """
         )
 
@@ -34,6 +34,9 @@ struct KeyCommand: ParsableCommand {
         @Flag(help: "A witness's key, which cosigns checkpoints of others.")
         var witness = false
 
+        @Flag(help: "Protect the file by a passphrase.")
+        var passphrase = false
+
         @Flag(help: "Answer with one JSON document.")
         var json = false
 
@@ -42,7 +45,8 @@ struct KeyCommand: ParsableCommand {
             guard let signer = NoteSigner(name: name, kind: witness ? .cosignature : .log, seed: seed) else {
                 throw ValidationError("A name has neither spaces nor plus signs: \(name)")
             }
-            try KeyFile.write(signer, to: file)
+            let secret = passphrase ? try Passphrase.new(for: file) : nil
+            try KeyFile.write(signer, to: file, protectedBy: secret)
             try KeyFile.answer(signer.key).write(json: json)
         }
     }
@@ -58,63 +62,78 @@ struct KeyCommand: ParsableCommand {
         var json = false
 
         func run() throws {
-            try KeyFile.answer(try KeyFile.read(file).key).write(json: json)
-        }
-    }
-}
-
-/// Files that hold a secret key.
-enum KeyFile {
-    /// Writes a key to a file that is new, and that only its owner may read.
-    static func write(_ signer: NoteSigner, to file: String) throws(AccrueError) {
-        let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            if errno == EEXIST { throw AccrueError(.storeExists, file) }
-            throw AccrueError(.inputOutput, "\(file): \(String(cString: strerror(errno)))", field: "file")
-        }
-        defer { close(descriptor) }
-        let bytes = Array("\(signer.secret)\n".utf8)
-        guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0 else {
-            throw AccrueError(.inputOutput, "\(file): \(String(cString: strerror(errno)))", field: "file")
+            try KeyFile.answer(try KeyFile.readKey(file)).write(json: json)
         }
     }
 
-    /// Reads a key.
-    ///
-    /// - Throws: ``Credit/ErrorCode/keyUnusable`` where it is none, or others may read it.
-    static func read(_ file: String) throws(AccrueError) -> NoteSigner {
-        var status = stat()
-        if file != "-", stat(file, &status) == 0, status.st_mode & 0o077 != 0 {
-            throw AccrueError(.keyUnusable, "\(file), which others may read; chmod 600", field: "key")
-        }
-        let text = String(decoding: try InputFiles.read(file), as: UTF8.self)
-        do throws(TransparencyError) {
-            return try NoteSigner(text.trimmingCharacters(in: .newlines))
-        } catch {
-            throw AccrueError(.keyUnusable, file, field: "key")
-        }
-    }
-
-    static func answer(_ key: NoteKey) -> Answer {
-        var answer = Answer(
-            .record([
-                "kind": key.kind == .log ? "log" : "witness", "name": .string(key.name), "verifier": .string("\(key)"),
-            ])
+    /// `accrue key protect`.
+    struct Protect: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Protect a key by a passphrase, in a new file.",
+            discussion: """
+                The passphrase is taken from ACCRUE_KEY_PASSPHRASE, or asked for on the terminal. Remove the old file \
+                when the new one was tried.
+                """
         )
-        answer.say("\(key)")
-        return answer
-    }
-}
 
-extension NoteKey {
-    /// A verifier key as an argument, or a file that holds one.
-    init(argument: String) throws {
-        let isFile = FileManager.default.fileExists(atPath: argument)
-        let text = isFile ? String(decoding: try InputFiles.read(argument), as: UTF8.self) : argument
-        do throws(TransparencyError) {
-            try self.init(verifierKey: text.trimmingCharacters(in: .whitespacesAndNewlines))
-        } catch {
-            throw AccrueError(.keyUnusable, argument, field: "key")
+        @Argument(help: "The file of the key.", completion: .file())
+        var file: String
+
+        @Argument(help: "The new file.", completion: .file())
+        var to: String
+
+        @Flag(help: "Answer with one JSON document.")
+        var json = false
+
+        func run() throws {
+            let signer = try KeyFile.read(file)
+            try KeyFile.write(signer, to: to, protectedBy: try Passphrase.new(for: to))
+            try KeyFile.answer(signer.key).write(json: json)
+        }
+    }
+
+    /// `accrue key rotate`.
+    struct Rotate: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Hand the log's key over to another one, and record it in the log.",
+            discussion: """
+                Both keys sign it, and have the same name. From then on the new key signs checkpoints, and the old one \
+                does not; whoever was given the old one can follow it to the new one. Sign a checkpoint at once, have it \
+                witnessed, and give the new verifier key to witnesses and auditors.
+                """
+        )
+
+        @Argument(help: "The file of the key that has signed so far.", completion: .file())
+        var from: String
+
+        @Argument(help: "The file of the key that signs from now on.", completion: .file())
+        var to: String
+
+        @Option(help: "Who does it: the identifier of an actor.")
+        var actor: String?
+
+        @OptionGroup var global: GlobalOptions
+
+        func run() async throws {
+            let (old, new) = (try KeyFile.read(from), try KeyFile.read(to))
+            let log = try LMDBEventLog(path: global.store)
+            let ledger = Ledger(log)
+            let position = try actor.map { (actor) in
+                try ledger.read { (view) throws(AccrueError) in try view.entry(actor, in: .actor).position }
+            }
+            let checkpoints = Checkpoints(ofStore: global.store)
+            let event = try await ledger.rotate(old, to: new, by: position, after: checkpoints)
+            try log.close()
+            var answer = Answer(
+                .object([
+                    "from": .string("\(old.key)"), "position": .integer(event.position.rawValue),
+                    "to": .string("\(new.key)"),
+                ])
+            )
+            answer.say("The key was handed over, as position \(event.position). From now on this one signs:")
+            answer.say("\(new.key)", .strong)
+            answer.say("Sign with it at once, have it witnessed, and give it to witnesses and auditors.")
+            try answer.write(json: global.json)
         }
     }
 }

@@ -39,7 +39,7 @@ struct WitnessCommand: ParsableCommand {
     func run() throws {
         let (signer, logKey) = (try KeyFile.read(key), try NoteKey(argument: log))
         let bytes = try InputFiles.read(request)
-        let last = try lastSeen(logKey)
+        let last = try lastSeen(by: signer.key)
         let request = try proving(self.request) { () throws(TransparencyError) in try WitnessRequest(bytes: bytes) }
         do throws(TransparencyError) {
             _ = try request.verify(logKey, after: last)
@@ -59,11 +59,14 @@ struct WitnessCommand: ParsableCommand {
         try Answer(checkpoint: note).write(json: json)
     }
 
-    private func lastSeen(_ key: NoteKey) throws -> Checkpoint? {
+    /// What this witness cosigned last. The log may have another key since.
+    private func lastSeen(by key: NoteKey) throws -> Checkpoint? {
         guard FileManager.default.fileExists(atPath: seen) else { return nil }
         let bytes = try InputFiles.read(seen)
         return try proving(seen) { () throws(TransparencyError) in
-            try Checkpoint(SignedNote(bytes: bytes), signedBy: key)
+            let note = try SignedNote(bytes: bytes)
+            _ = try note.cosigned(by: key)
+            return try Checkpoint(text: note.text)
         }
     }
 }

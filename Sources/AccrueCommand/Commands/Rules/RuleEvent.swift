@@ -17,10 +17,7 @@ struct RuleEvent {
     /// - Parameter subject: What tells the event from others of its kind.
     init(_ kind: EventKind, of subject: JSONValue, effective: CivilDate, actor: String) throws {
         let bytes = try CanonicalJSON.bytes(of: .object(["kind": .string(kind.name), "subject": subject]))
-        let digest = Digest.sha256(of: bytes.span.bytes).bytes
-        func half(_ range: Range<Int>) -> UInt64 { digest[range].reduce(0) { $0 << 8 | UInt64($1) } }
-        // RFC 9562, version 8: made from what it names.
-        id = EventID(high: half(0..<8) & ~0xF000 | 0x8000, low: half(8..<16) & ~(3 << 62) | 2 << 62)
+        id = EventID(naming: Digest.sha256(of: bytes.span.bytes))
         (self.kind, self.effective) = (kind, effective)
         members = [("actor", .string(actor))]
     }

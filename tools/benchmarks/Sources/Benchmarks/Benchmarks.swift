@@ -20,6 +20,10 @@ struct Benchmarks {
         var table = ResultTable()
         let store = folder.path + "/store"
         let catalogue = try await makeStore(store)
+        if options.runs("tree") {
+            try await TreeBenchmark(options: options, folder: folder, catalogue: catalogue, store: store).run(&table)
+        }
+        if options.runs("heads") { try await HeadsBenchmark(folder: folder).run(&table) }
         if options.readsStore {
             try await AppendBenchmark(options: options, folder: folder, catalogue: catalogue).run(&table, store)
         }

@@ -12,7 +12,7 @@ struct Options: Sendable {
             case "--events": events = try Self.number(rest.popFirst())
             case "--learners": learners = try Self.number(rest.popFirst())
             case "--folder": folder = rest.popFirst() ?? folder
-            case "append", "clients", "replay", "learner", "ledger": only.insert(name)
+            case "append", "clients", "replay", "learner", "ledger", "tree", "heads": only.insert(name)
             default: throw UsageError(argument: name)
             }
         }
@@ -36,7 +36,8 @@ struct UsageError: Error, CustomStringConvertible {
     var description: String {
         """
         Not understood: \(argument)
-        Usage: tools/benchmarks/run [--events N] [--learners N] [--folder F] [append] [clients] [replay] [learner] [ledger]
+        Usage: tools/benchmarks/run [--events N] [--learners N] [--folder F] [append] [clients] [replay] [learner] [ledger] [tree]
+               [heads]
         """
     }
 }
