@@ -28,8 +28,23 @@ struct FormationOracle {
         }
     }
 
-    /// The best of all; for each unit its group, nil where it stands in none.
-    func best() -> (value: Value, groups: [String?]) {
+    /// The best of all that respect declarations; for each unit its group, nil where it stands in none. Declarations are
+    /// kept one after the other where some assignment keeps them all; the others are given back, by code.
+    func best() -> (value: Value, groups: [String?], released: [String]) {
+        var (kept, released) = ([Int: String](), [String]())
+        for unit in units.indices {
+            guard let declared = units[unit].declared else { continue }
+            kept[unit] = declared
+            if best(keeping: kept) == nil {
+                kept[unit] = nil
+                released.append(units[unit].code)
+            }
+        }
+        guard let best = best(keeping: kept) else { preconditionFailure("to leave every unit out is an assignment") }
+        return (best.value, best.groups, released)
+    }
+
+    private func best(keeping kept: [Int: String]) -> (value: Value, groups: [String?])? {
         var best: (value: Value, groups: [String?])?
         var groups: [String?] = Array(repeating: nil, count: units.count)
         func assign(_ unit: Int) {
@@ -39,13 +54,12 @@ struct FormationOracle {
                 }
                 return
             }
-            for group in places(of: units[unit], in: rule.root) + [nil] {
+            for group in places(of: units[unit], in: rule.root) + [nil] where kept[unit] == nil || kept[unit] == group {
                 groups[unit] = group
                 assign(unit + 1)
             }
         }
         assign(0)
-        guard let best else { preconditionFailure("leaving every unit out is always an assignment") }
         return best
     }
 

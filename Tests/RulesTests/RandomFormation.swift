@@ -38,6 +38,9 @@ struct RandomFormation {
             return "g\(names)"
         }
         var budget = 7
+        // C, D and E may stand wherever one of them does, so that nobody could tell them apart.
+        let areAlike = chance(35)
+        let alike: Set<String> = ["C", "D", "E"]
         func group(_ depth: Int, _ random: inout RandomFormation) -> FormationGroup {
             let id = name()
             var children: [FormationChild] = []
@@ -57,8 +60,9 @@ struct RandomFormation {
                     children.append(FormationChild(.open(slot), isRequired: isRequired))
                 } else {
                     let code = codes[random.number(0...4)]
-                    if here.insert(code).inserted {
-                        children.append(FormationChild(.unit(code), isRequired: isRequired))
+                    let isOne = areAlike && alike.contains(code)
+                    for code in isOne ? alike.sorted() : [code] where here.insert(code).inserted {
+                        children.append(FormationChild(.unit(code), isRequired: isRequired && !isOne))
                     }
                 }
             }
@@ -71,12 +75,14 @@ struct RandomFormation {
         }
         let rule = FormationRule(root: group(0, &self))
         var units: [HeldUnit] = []
-        for (index, code) in codes.enumerated() where chance(75) {
+        let same = chance(80) ? points(upTo: 8) : nil
+        for (index, code) in codes.enumerated() where chance(areAlike ? 90 : 75) {
+            let own = chance(85) ? points(upTo: 16) : nil
             units.append(
                 HeldUnit(
                     code: code,
                     credit: Position(rawValue: UInt32(index + 1)),
-                    points: chance(85) ? points(upTo: 16) : nil
+                    points: areAlike && alike.contains(code) ? same : own
                 )
             )
         }
@@ -94,6 +100,7 @@ struct RandomFormation {
                 )
             )
         }
+        for index in units.indices where chance(10) { units[index].declared = "g\(number(1...5))" }
         var limits = FormationLimits()
         if chance(25) {
             limits.shares.append(.init(name: "share", units: some(of: units), most: points(upTo: 20)))

@@ -47,5 +47,8 @@ import Testing
 
     @Test func `two thirds of 180 points are 120`() throws {
         #expect(try Ratio("2/3").of(Points("180")) == Points("120"))
+        // At most a third of 140 is a little less than at least a third of it.
+        #expect(try Ratio("1/3").of(Points("140")) == Points("46.6666"))
+        #expect(try Ratio("1/3").of(Points("140"), roundedUp: true) == Points("46.6667"))
     }
 }

@@ -18,9 +18,13 @@ public struct RuleImpact: Sendable {
         public let documents: [Position]
 
         /// Complete as it would be, and not as it is.
-        public var gains: Bool { !before.isComplete && after.isComplete }
+        public var gains: Bool { before.formation.verdict == .notSatisfied && after.isComplete }
         /// Complete as it is, and not as it would be.
-        public var loses: Bool { before.isComplete && !after.isComplete }
+        public var loses: Bool { before.isComplete && after.formation.verdict == .notSatisfied }
+        /// One of the two took more steps than a search may take, so that nobody knows.
+        public var isUndetermined: Bool {
+            before.formation.verdict == .undetermined || after.formation.verdict == .undetermined
+        }
         /// How many points more would count.
         public var points: Points { after.counted - before.counted }
         /// The clauses that act otherwise than before, in the order of their effects; of a rule that acts no longer, the
@@ -78,7 +82,9 @@ extension LearnerCase {
                 }
             }
         )
-        if let award = before.award, before.isComplete, !after.isComplete { documents.insert(award) }
+        if let award = before.award, before.isComplete, after.formation.verdict == .notSatisfied {
+            documents.insert(award)
+        }
         return documents.sorted()
     }
 }

@@ -24,8 +24,10 @@ struct ImpactAccount {
         summary.append(["unchanged", "\(impact.unchanged)"])
         summary.append(["gain completion", "\(gaining)"], gaining > 0 ? .good : nil)
         summary.append(["lose completion", "\(losing)"], losing > 0 ? .bad : nil)
-        summary.append(["other points or places", "\(changes.count - gaining - losing)"])
+        summary.append(["other points or places", "\(changes.count { !$0.gains && !$0.loses && !$0.isUndetermined })"])
         summary.append(["awarded, and no longer satisfied", "\(diverging)"], diverging > 0 ? .bad : nil)
+        let open = changes.count(where: \.isUndetermined)
+        if open > 0 { summary.append(["undetermined (\(ErrorCode.searchUnfinished.rawValue))", "\(open)"], .bad) }
         let documents = changes.reduce(0) { $0 + $1.documents.count }
         summary.append(["issued documents and decisions that would diverge", "\(documents)"])
         if impact.unjudged > 0 { summary.append(["not judged: no formation rule", "\(impact.unjudged)"]) }
@@ -66,6 +68,7 @@ struct ImpactAccount {
     }
 
     private func word(_ change: RuleImpact.Change) -> String {
+        if change.isUndetermined { return "undetermined" }
         if change.gains { return "gains completion" }
         if change.loses { return change.before.award == nil ? "loses completion" : "awarded; rule not satisfied" }
         return change.points == .zero ? "other places" : change.points > .zero ? "more points" : "fewer points"

@@ -86,7 +86,8 @@ struct ProgressAccount<Log: LogReading> {
         return switch formation.verdict {
         case .satisfied: "Satisfied: \(points)."
         case .notSatisfied: "Not satisfied yet: \(points)."
-        case .undetermined: "Undetermined: the rule has too many possibilities; at least \(points)."
+        case .undetermined:
+            "Undetermined (\(ErrorCode.searchUnfinished.rawValue)): the rule has too many possibilities; at least \(points)."
         }
     }
 
@@ -276,6 +277,7 @@ struct ProgressAccount<Log: LogReading> {
             "completion": progress.completion.map { units in .array(units.map { .string($0.code) }) },
             "counted": .string(whole.counted.description),
             "earned": .string(whole.earned.description),
+            "error": formation.verdict == .undetermined ? .string(ErrorCode.searchUnfinished.rawValue) : nil,
             "enrolment": progress.enrolment.map { .integer($0.position.rawValue) },
             "groups": .array(formation.groups.map { Self.document($0) }),
             "knownAt": .integer(wording.view.known.rawValue),

@@ -84,6 +84,8 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     case unitUnplaced = "E-RUL-011"
     /// A rule must lay down exactly one thing.
     case policyCount = "E-RUL-012"
+    /// A search took more steps than it may, so that nobody knows whether a rule is satisfied.
+    case searchUnfinished = "E-RUL-013"
 
     // References
     /// Nothing known has this identifier, event id or position.

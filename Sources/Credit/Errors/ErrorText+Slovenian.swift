@@ -40,6 +40,8 @@ extension ErrorCode {
         case .nameTwice: "ime označuje dve stvari; eno preimenujte"
         case .unitUnplaced: "enota ni v nobeni skupini, zato nikoli ne šteje"
         case .policyCount: "pravilo določa natanko eno stvar; razdelite ga ali povejte, kaj določa"
+        case .searchUnfinished:
+            "pravilo ima več možnosti, kot jih iskanje sme preizkusiti; prikazano je najboljše, kar je bilo najdeno"
         case .referenceUnknown: "se ne nanaša na nič, kar dnevnik pozna; najprej dodajte, na kar se nanaša"
         case .referenceForward: "se nanaša na kasnejši dogodek; sklic kaže nazaj, zato spremenite vrstni red"
         case .referenceWrongKind: "se nanaša na dogodek napačne vrste"

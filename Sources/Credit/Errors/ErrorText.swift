@@ -40,6 +40,8 @@ extension ErrorCode {
         case .nameTwice: "the name stands for two things; rename one of them"
         case .unitUnplaced: "the unit stands in no group, so that it never counts"
         case .policyCount: "a rule lays down exactly one thing; split the rule, or say what it lays down"
+        case .searchUnfinished:
+            "the rule has more possibilities than a search may try; what is shown is the best that was found"
         case .referenceUnknown: "refers to nothing that the log knows; append what it refers to first"
         case .referenceForward: "refers to something later; a reference points at an earlier event, so change the order"
         case .referenceWrongKind: "refers to an event of the wrong kind; accrue event POSITION shows it"

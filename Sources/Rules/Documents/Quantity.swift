@@ -58,10 +58,12 @@ public struct Ratio: Hashable, Sendable, CustomStringConvertible {
         denominator = whole / divisor
     }
 
-    /// The part of an amount, as far as four decimals reach, rounded down.
-    public func of(_ points: Points) -> Points {
-        let part = Int128(points.rawValue) * Int128(numerator) / Int128(denominator)
-        return Points(rawValue: Int64(clamping: part))
+    /// The part of an amount, as far as four decimals reach: rounded down, as what is at most that part must be, or up, as
+    /// what is at least that part.
+    public func of(_ points: Points, roundedUp: Bool = false) -> Points {
+        let (part, rest) = (Int128(points.rawValue) * Int128(numerator))
+            .quotientAndRemainder(dividingBy: Int128(denominator))
+        return Points(rawValue: Int64(clamping: roundedUp && rest > 0 ? part + 1 : part))
     }
 
     /// `2/3`.

@@ -8,6 +8,9 @@ struct FormationOutcome {
     /// One number for each of the first limits; those beyond are seen only by the search itself.
     typealias Limited = SIMD4<Int64>
 
+    /// How many units of each class that is counted stand somewhere.
+    typealias Used = SIMD8<UInt8>
+
     /// The unit assigned at a place of this node: which one, by its place in the holdings.
     typealias Unit = Int
 
@@ -30,6 +33,8 @@ struct FormationOutcome {
     /// What limits of the whole see of it: the least that counts in each share, and the most in each residency, negative; so
     /// that less is better.
     var limited = Limited()
+    /// The units of counted classes that it uses up.
+    var used = Used()
     /// Further units, not held yet, and their points.
     var further = 0
     var furtherPoints: Int64 = 0
@@ -46,7 +51,7 @@ struct FormationOutcome {
             && earned >= other.earned && counted >= other.counted && forced >= other.forced && groups >= other.groups
             && further <= other.further && furtherPoints <= other.furtherPoints
             && (isPresent || !other.isPresent) && all(requiredGroups .>= other.requiredGroups)
-            && all(limited .<= other.limited)
+            && all(limited .<= other.limited) && all(used .<= other.used)
     }
 
     /// How good it is for the whole: the objective, the first difference decides.

@@ -13,13 +13,24 @@ struct FormationRelaxation {
 
     /// To compare a way with so many others is one more step of work.
     private static let comparisonsInStep = 16
+    /// Beyond so many steps for one bound, branches are cheaper than counting.
+    private static let heavy = 800
 
     private let tree: FormationTree
     private let units: [HeldUnit]
     /// Units from this number on are not held yet.
     private let heldCount: Int
     private let limits: SeenLimits
+    /// Classes of units of which no more may stand than there are, each in a lane of what ways use.
+    private(set) var counted: [[Int]] = []
+    private var lanes: [Int?]
+    private var capacity = FormationOutcome.Used()
+    private var mayCount = true
     private var steps: [Step] = []
+    /// For each node the ways found last, and for which units, so that a branch looks again only where it differs from the
+    /// one before.
+    private var found: [(units: [Int], ways: [FormationOutcome])?]
+    private var wasWhole = true
     /// So many ways were looked at.
     private(set) var work = 0
     private let bound: Int
@@ -27,6 +38,28 @@ struct FormationRelaxation {
     init(_ tree: FormationTree, _ units: [HeldUnit], heldCount: Int, _ limits: FormationLimits, bound: Int) {
         (self.tree, self.units, self.heldCount, self.bound) = (tree, units, heldCount, bound)
         self.limits = SeenLimits(limits, units)
+        lanes = Array(repeating: nil, count: units.count)
+        found = Array(repeating: nil, count: tree.nodes.count)
+    }
+
+    /// Counts units that are alike from now on, so that no more of them stand in a way than there are: an exact bound for
+    /// them, at the price of more ways. False where that is not worth it.
+    mutating func count(_ units: [Int]) -> Bool {
+        guard mayCount, counted.count < FormationOutcome.Used.scalarCount, lanes[units[0]] == nil else { return false }
+        forget()
+        for unit in units { lanes[unit] = counted.count }
+        capacity[counted.count] = UInt8(min(units.count, 254))
+        counted.append(units)
+        return true
+    }
+
+    /// Gives up what was counted last, and never counts again.
+    private mutating func countLess() {
+        mayCount = false
+        guard let last = counted.popLast() else { return }
+        forget()
+        for unit in last { lanes[unit] = nil }
+        capacity[counted.count] = 0
     }
 
     /// True if more was looked at than may be.
@@ -40,26 +73,36 @@ struct FormationRelaxation {
     ///   - isWhole: False where the whole cannot be satisfied for want of a residency, so that its being present is no aim,
     ///     and no residency is.
     mutating func best(_ allowed: [[Int]], forced: Set<Int>, isWhole: Bool) -> FormationOutcome? {
-        steps.removeAll(keepingCapacity: true)
+        if isWhole != wasWhole { forget() }
+        wasWhole = isWhole
+        let before = work
         var unitsAt = Array(repeating: [Int](), count: tree.nodes.count)
         for (unit, places) in allowed.enumerated() {
-            for place in places { unitsAt[place].append(unit) }
+            // Whether a unit must stand somewhere makes a difference, too.
+            for place in places { unitsAt[place].append(2 * unit + (forced.contains(unit) ? 1 : 0)) }
         }
-        var ways = Array(repeating: [FormationOutcome](), count: tree.nodes.count)
         for node in tree.nodes.indices.reversed() {
-            ways[node] = self.ways(of: node, unitsAt[node], ways, forced, withResidencies: isWhole)
-            // Let go of what is used up.
-            for child in tree.nodes[node].groups { ways[child] = [] }
+            let isKnown = found[node].map { $0.units == unitsAt[node] } ?? false
+            if isKnown { continue }
+            let ways = self.ways(of: node, unitsAt[node].map { $0 / 2 }, forced, withResidencies: isWhole)
             if isExhausted { break }
+            found[node] = (unitsAt[node], ways)
+            if let parent = tree.nodes[node].parent { found[parent] = nil }
         }
+        let ways = found[0]?.ways ?? []
+        if work - before > Self.heavy { countLess() }
         var nothing = FormationOutcome()
         nothing.isPresent = tree.isSatisfiedByNothing
         var best: FormationOutcome?
-        for var way in [nothing] + ways[0] where limits.mayBeKept(by: way.limited, withResidencies: isWhole) {
+        for var way in [nothing] + ways where limits.mayBeKept(by: way.limited, withResidencies: isWhole) {
             way.isPresent = way.isPresent && isWhole
             if best.map({ way.isBetter(than: $0) }) ?? true { best = way }
         }
         return best
+    }
+
+    private mutating func forget() {
+        found = Array(repeating: nil, count: tree.nodes.count)
     }
 
     /// Where each unit stands in a way: several places show that it is a bound only.
@@ -85,16 +128,15 @@ struct FormationRelaxation {
     private mutating func ways(
         of number: Int,
         _ unitsHere: [Int],
-        _ below: [[FormationOutcome]],
         _ forced: Set<Int>,
         withResidencies: Bool
     ) -> [FormationOutcome] {
-        let (tree, units) = (tree, units)
+        let (tree, units, capacity) = (tree, units, capacity)
         let node = tree.nodes[number]
-        let groups = node.groups.filter { !below[$0].isEmpty }
-        if unitsHere.isEmpty && groups.isEmpty { return [] }
+        let below = node.groups.map { (number: $0, ways: found[$0]?.ways ?? []) }.filter { !$0.ways.isEmpty }
+        if unitsHere.isEmpty && below.isEmpty { return [] }
         let limit = node.count.most.map(Int.init) ?? .max
-        let mayChoose = limit < unitsHere.count + groups.count
+        let mayChoose = limit < unitsHere.count + below.count
         let required = Set(node.units.lazy.filter(\.isRequired).map(\.code))
         var ways = [FormationOutcome()]
         for unit in unitsHere {
@@ -102,8 +144,14 @@ struct FormationRelaxation {
             let points = units[unit].points?.rawValue ?? 0
             // Where much counts in a share already, doing without a unit of it may be better.
             let seen = limits.seen(unit, withResidencies: withResidencies)
-            ways = extended(ways, skips: mayChoose || isNew || any(seen .> 0), limit) { way, steps in
+            let lane = lanes[unit]
+            let skips = mayChoose || isNew || lane != nil || any(seen .> 0)
+            ways = extended(ways, skips: skips, limit) { way, steps in
                 var way = way
+                if let lane {
+                    if way.used[lane] >= capacity[lane] { return [] }
+                    way.used[lane] += 1
+                }
                 way.contributing += 1
                 way.present += 1
                 if required.contains(units[unit].code) { way.required += 1 }
@@ -120,12 +168,15 @@ struct FormationRelaxation {
                 return [way]
             }
         }
-        for group in groups {
+        for (group, children) in below {
             // Where units could be added, doing without a group may be cheaper.
-            let skips = mayChoose || below[group].contains { $0.further > 0 || any($0.limited .> 0) }
+            let skips =
+                mayChoose || children.contains { $0.further > 0 || any($0.limited .> 0) || any($0.used .> 0) }
             ways = extended(ways, skips: skips, limit) { way, steps in
-                below[group].map { child in
+                children.compactMap { child in
                     var way = way
+                    way.used &+= child.used
+                    if any(way.used .> capacity) { return nil }
                     way.contributing += 1
                     if child.isPresent {
                         way.present += 1

@@ -19,6 +19,8 @@ struct FormationSearch {
     private let limits: FormationLimits
     /// For each unit those that cannot stand together with it.
     private let rivals: [[Int]]
+    /// For each unit those that are like it, itself among them, in their order; nobody where it is alone.
+    private let likes: [[Int]]
     private let bound: Int
     private var relaxation: FormationRelaxation
     /// Branches looked at; each is work, too.
@@ -29,6 +31,7 @@ struct FormationSearch {
     init(_ tree: FormationTree, _ units: [HeldUnit], heldCount: Int, _ limits: FormationLimits, bound: Int) {
         (self.tree, self.units, self.heldCount, self.limits, self.bound) = (tree, units, heldCount, limits, bound)
         rivals = limits.rivals(among: units)
+        likes = Self.likes(tree, units, heldCount: heldCount, limits, rivals)
         relaxation = FormationRelaxation(tree, units, heldCount: heldCount, limits, bound: bound)
     }
 
@@ -54,12 +57,57 @@ struct FormationSearch {
     private struct Branch {
         var allowed: [[Int]]
         var forced: Set<Int>
+
+        func isAlike(_ one: Int, _ other: Int) -> Bool {
+            allowed[one] == allowed[other] && forced.contains(one) == forced.contains(other)
+        }
+    }
+
+    /// Units that could be exchanged for each other, and nobody would see it: of the same places and points, required by
+    /// none, in the same limits, and without rivals.
+    private static func likes(
+        _ tree: FormationTree,
+        _ units: [HeldUnit],
+        heldCount: Int,
+        _ limits: FormationLimits,
+        _ rivals: [[Int]]
+    ) -> [[Int]] {
+        struct Likeness: Hashable {
+            var places: [Int]
+            var points: Points?
+            var declared: String?
+            var limits: [Bool]
+            var isHeld: Bool
+        }
+        var classes: [Likeness: [Int]] = [:]
+        for unit in units.indices where rivals[unit].isEmpty {
+            let places = tree.places(of: units[unit])
+            let isRequired = places.contains { place in
+                tree.nodes[place].units.contains { $0.isRequired && $0.code == units[unit].code }
+            }
+            if places.count < 2 || isRequired { continue }
+            let likeness = Likeness(
+                places: places,
+                points: units[unit].points,
+                declared: units[unit].declared,
+                limits: limits.shares.map { $0.units.contains(unit) }
+                    + limits.residencies.map { $0.units.contains(unit) },
+                isHeld: unit < heldCount
+            )
+            classes[likeness, default: []].append(unit)
+        }
+        var likes = Array(repeating: [Int](), count: units.count)
+        for like in classes.values where like.count > 1 {
+            for unit in like { likes[unit] = like }
+        }
+        return likes
     }
 
     /// - Parameter target: Stop at the first solution that is not worse than this.
     private mutating func best(_ root: Branch, notBelow target: FormationOutcome?) -> Solution? {
         var best: Solution?
         var open = [root]
+        let order = likes.indices.map { unit in likes[unit].filter { root.isAlike($0, unit) } }
         while let branch = open.popLast() {
             branches += 1
             let found = relaxation.best(branch.allowed, forced: branch.forced, isWhole: mayBeWhole)
@@ -71,9 +119,13 @@ struct FormationSearch {
             outcome.forced = 0
             if let best, !outcome.isBetter(than: best.value) { continue }
             if let target, target.isBetter(than: outcome) { continue }
-            let places = relaxation.places(of: outcome)
+            let places = exchanged(relaxation.places(of: outcome), branch)
             if let unit = places.indices.first(where: { places[$0].count > 1 }) {
-                open += divided(branch, unit, places[unit])
+                if !likes[unit].isEmpty, relaxation.count(likes[unit]) {
+                    open.append(branch)
+                    continue
+                }
+                open += divided(branch, unit, places[unit], order)
                 continue
             }
             if let unit = places.indices.first(where: { isBesideRival($0, places) }) {
@@ -81,7 +133,7 @@ struct FormationSearch {
                 continue
             }
             let solution = Solution(value: outcome, places: places.map(\.first))
-            if let branches = violation(of: solution, branch) {
+            if let branches = violation(of: solution, branch, order) {
                 open += branches
                 continue
             }
@@ -91,15 +143,54 @@ struct FormationSearch {
         return best
     }
 
-    /// The places of a unit, each by itself; those that the bound did not use stay together.
-    private func divided(_ branch: Branch, _ unit: Int, _ used: [Int]) -> [Branch] {
-        var parts = used.sorted { tree.nodes[$0].id > tree.nodes[$1].id }.map { [$0] }
-        parts.insert(branch.allowed[unit].filter { !used.contains($0) }, at: 0)
-        return parts.map { places in
-            var part = branch
-            part.allowed[unit] = places
-            return part
+    /// Gives the places at which units that are alike stand to as many of them, each one, where there are enough.
+    private func exchanged(_ places: [[Int]], _ branch: Branch) -> [[Int]] {
+        var exchanged = places
+        for like in relaxation.counted {
+            var open = like[...]
+            while let first = open.first {
+                let same = open.filter { branch.isAlike($0, first) }
+                open.removeAll { same.contains($0) }
+                let all = same.flatMap { places[$0] }
+                guard all.count <= same.count, same.contains(where: { places[$0].count > 1 }) else { continue }
+                let order = tree.places(of: units[first])
+                let sorted = order.flatMap { place in all.filter { $0 == place } }
+                for (index, unit) in same.enumerated() {
+                    exchanged[unit] = index < sorted.count ? [sorted[index]] : []
+                }
+            }
         }
+        return exchanged
+    }
+
+    /// The places of a unit, each by itself; those that the bound did not use stay together.
+    private func divided(_ branch: Branch, _ unit: Int, _ used: [Int], _ order: [[Int]]) -> [Branch] {
+        let others = branch.allowed[unit].filter { !used.contains($0) }
+        let rest = branch.forced.contains(unit) && others.isEmpty ? [] : [part(branch, unit, at: others, order)]
+        return rest
+            + used.sorted { tree.nodes[$0].id > tree.nodes[$1].id }.map { place in
+                var there = branch
+                there.forced.insert(unit)
+                return part(there, unit, at: [place], order)
+            }
+    }
+
+    /// A branch in which a unit stands at one of some places, or nowhere. Of units that are alike the first stands at the
+    /// first place, since to exchange them changes nothing; and nowhere is the last.
+    private func part(_ branch: Branch, _ unit: Int, at places: [Int], _ order: [[Int]]) -> Branch {
+        var part = branch
+        part.allowed[unit] = places
+        guard !order[unit].isEmpty else { return part }
+        let all = tree.places(of: units[unit])
+        let first = all.firstIndex { places.contains($0) } ?? all.count
+        let isThere = places.count == 1 && part.forced.contains(unit)
+        for other in order[unit] where other != unit {
+            part.allowed[other].removeAll { place in
+                let rank = all.firstIndex(of: place) ?? all.count
+                return other > unit ? rank < first : isThere && rank > first
+            }
+        }
+        return part
     }
 
     private func isBesideRival(_ unit: Int, _ places: [[Int]]) -> Bool {
@@ -117,40 +208,37 @@ struct FormationSearch {
     // MARK: Limits of the whole
 
     /// The branches in which a limit that a solution breaks may be kept; nil where it breaks none.
-    private func violation(of solution: Solution, _ branch: Branch) -> [Branch]? {
+    private func violation(of solution: Solution, _ branch: Branch, _ order: [[Int]]) -> [Branch]? {
         if limits.shares.isEmpty && limits.residencies.isEmpty { return nil }
         let counted = FormationWitness.counted(tree, units, solution.places)
         for share in limits.shares {
             let inShare = counted.indices.filter { share.units.contains($0) && counted[$0] > 0 }
             guard inShare.reduce(0, { $0 + counted[$1] }) > share.most.rawValue else { continue }
-            return settled(inShare, branch)
+            return settled(inShare, branch, order)
         }
         for residency in limits.residencies where mayBeWhole {
             let resident = counted.indices.reduce(0) { $0 + (residency.units.contains($1) ? counted[$1] : 0) }
             guard resident < residency.least.rawValue else { continue }
             let others = counted.indices.filter { !residency.units.contains($0) && counted[$0] > 0 }
-            return settled(others, branch)
+            return settled(others, branch, order)
         }
         return nil
     }
 
     /// The branches that settle where one more unit stands: nowhere, or at one of its places. How much a unit counts
     /// depends on where it stands, so that to leave units out is not enough.
-    private func settled(_ units: [Int], _ branch: Branch) -> [Branch] {
+    private func settled(_ units: [Int], _ branch: Branch, _ order: [[Int]]) -> [Branch] {
         func isOpen(_ unit: Int) -> Bool { !branch.allowed[unit].isEmpty && !branch.forced.contains(unit) }
         guard let unit = units.last(where: isOpen) ?? branch.allowed.indices.last(where: isOpen) else {
             // All that must stand may still have a choice of places.
             let choice = branch.allowed.indices.last { branch.allowed[$0].count > 1 }
-            return choice.map { divided(branch, $0, branch.allowed[$0]) } ?? []
+            return choice.map { divided(branch, $0, branch.allowed[$0], order) } ?? []
         }
-        var nowhere = branch
-        nowhere.allowed[unit] = []
         return branch.allowed[unit].map { place in
             var there = branch
-            there.allowed[unit] = [place]
             there.forced.insert(unit)
-            return there
-        } + [nowhere]
+            return part(there, unit, at: [place], order)
+        } + [part(branch, unit, at: [], order)]
     }
 
     // MARK: The smallest of equals

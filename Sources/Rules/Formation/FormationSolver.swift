@@ -23,6 +23,9 @@ public struct FormationSolver: Sendable {
         self.bound = bound
     }
 
+    /// The points that the whole needs, or else takes, where the rule says.
+    var total: Points? { tree.nodes[0].points.least ?? tree.nodes[0].points.most }
+
     /// Whether the rule has open slots, which take units of other qualifications.
     public var hasSlots: Bool { !tree.slots.isEmpty }
 

@@ -108,13 +108,13 @@ struct RuleApplication {
                 guard let (policy, clause) = policy(name, for: credit), case .share(let share) = policy,
                     let procedure = credit.procedure, share.procedures.contains(procedure)
                 else { continue }
-                let most = points(share.atMost)
+                guard let most = points(share.atMost) else { continue }
                 shares[clause, default: .init(name: "\(clause)", units: [], most: most)].units.insert(index)
                 limited.append((index, .shared(most), clause))
             }
             switch policy(name) {
             case (.residency(let residency), let clause)?:
-                let least = points(residency.atLeast)
+                guard let least = points(residency.atLeast, roundedUp: true) else { break }
                 let units = credits.indices.filter {
                     residency.from == .home ? credits[$0].isHome : credits[$0].isAccredited
                 }
@@ -128,10 +128,11 @@ struct RuleApplication {
         return (limits, limited)
     }
 
-    private func points(_ quantity: Quantity) -> Points {
+    /// What a quantity comes to; nil for a part of a whole of which nobody says how much it is.
+    private func points(_ quantity: Quantity, roundedUp: Bool = false) -> Points? {
         switch quantity {
         case .points(let points): points
-        case .part(let ratio): ratio.of(ruleCase.total ?? .zero)
+        case .part(let ratio): ruleCase.total.map { ratio.of($0, roundedUp: roundedUp) }
         }
     }
 

@@ -95,7 +95,7 @@ public struct LearnerCase: Sendable {
         try holdings.suppose(supposed, on: date)
         let ruleCase = RuleCase(
             of: qualification.identifier,
-            total: qualification.points,
+            total: qualification.points ?? solver.total,
             units: Dictionary(qualification.units.map { ($0.code, $0.points) }) { first, _ in first },
             enrolled: enrolment?.from,
             awarded: awarded,
