@@ -100,7 +100,11 @@ let package = Package(
             exclude: ["Refusals"],  // snippets that must not compile
             swiftSettings: settings
         ),
-        .testTarget(name: "CreditTests", dependencies: ["Credit", "EventCoding"], swiftSettings: settings),
+        .testTarget(
+            name: "CreditTests",
+            dependencies: ["Credit", "EventCoding", "AccrueTestKit"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "RulesTests", dependencies: ["Rules", "Credit"], swiftSettings: settings),
         .testTarget(
             name: "EventCodingTests",

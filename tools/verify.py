@@ -22,7 +22,7 @@ COMMANDS = [
 ]
 
 
-def main():
+def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True, metavar="command")
     for name, run, argument, text in COMMANDS:
@@ -34,7 +34,7 @@ def main():
         if name != "proof":
             command.add_argument("--earlier", action="append", default=[], help="a checkpoint that you kept")
         command.set_defaults(run=run)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     try:
         options.run(options)
     except Refused as refused:

@@ -1,3 +1,4 @@
+import AccrueTestKit
 import Credit
 import EventCoding
 import Foundation
@@ -27,7 +28,7 @@ import Testing
                 answers.append("seed \(seed): \(learner) on \(day), known \(known)\n" + Self.text(of: balance))
             }
         }
-        guard let others = try await SecondVerifier.answer(questions) else { return }
+        guard let others = try await SecondVerifier.answers(to: questions) else { return }
         #expect(others.count == answers.count)
         for (own, other) in zip(answers, others) {
             #expect(own.drop { $0 != "\n" }.dropFirst() == other, "\(own)")
@@ -65,34 +66,5 @@ import Testing
             return "enrolment \(enrolment.position) \(enrolment.qualification) \(enrolment.from) \(state)\n"
         }
         return (lines + sums + enrolments).joined()
-    }
-}
-
-/// The verifier in Python.
-enum SecondVerifier {
-    /// Its answers to questions about histories, each ended by a line of `=`; nil where there is no Python.
-    static func answer(_ questions: String) async throws -> [String]? {
-        let python = "/usr/bin/python3"
-        guard FileManager.default.isExecutableFile(atPath: python) else { return nil }
-        let folder = FileManager.default.temporaryDirectory.appending(path: "accrue-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let (input, output) = (folder.appending(path: "questions"), folder.appending(path: "answers"))
-        try questions.write(to: input, atomically: true, encoding: .utf8)
-        try Data().write(to: output)
-        let process = Process()
-        process.executableURL = URL(filePath: python)
-        process.arguments = ["-m", "verification.answers"]
-        process.currentDirectoryURL =
-            URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../tools").standardized
-        process.standardInput = try FileHandle(forReadingFrom: input)
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        let status: Int32 = try await withCheckedThrowingContinuation { continuation in
-            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-            do { try process.run() } catch { continuation.resume(throwing: error) }
-        }
-        #expect(status == 0)
-        let text = try String(contentsOf: output, encoding: .utf8)
-        return text.components(separatedBy: "=\n").dropLast()
     }
 }

@@ -1,4 +1,5 @@
 import Accrue
+import AccrueTestKit
 import Credit
 import EventCoding
 import EventLog
@@ -8,12 +9,14 @@ import Transparency
 
 /// Bundles that somebody changed, who may have computed again whatever he can.
 @Suite struct EvidenceTamperingTests {
-    /// Requires that a bundle is refused, and tells why.
+    /// Requires that a bundle is refused, by both verifiers, and tells why.
     private func refusal(
         _ bundle: EvidenceBundle,
         _ trust: EvidenceTrust = EvidenceScenario.trust
-    ) -> EvidenceRefusal? {
-        #expect(throws: EvidenceRefusal.self) { try EvidenceBundle(bytes: bundle.bytes).verify(trust) }
+    ) async throws -> EvidenceRefusal? {
+        let error = #expect(throws: EvidenceRefusal.self) { try EvidenceBundle(bytes: bundle.bytes).verify(trust) }
+        try await SecondVerifier.expectAgreement(on: [bundle.bytes], trust)
+        return error
     }
 
     /// Leaves events out, and makes all again that can be made without the log's key.
@@ -48,7 +51,7 @@ import Transparency
             for learner in [nil, newest.learnerNumber] {
                 let bundle = try scenario.bundle { $0.scope.learner = learner }
                 let fewer = try leavingOut(bundle, of: scenario) { $0.position == newest.position }
-                let error = refusal(fewer)
+                let error = try await refusal(fewer)
                 #expect(error?.step == .heads && error?.line != nil)
                 #expect(
                     error?.what.hasPrefix("the newest event of learner \(newest.learnerNumber) was left out") == true
@@ -62,10 +65,10 @@ import Transparency
                     head: StreamHead(version: before.learnerVersion, position: before.position.rawValue),
                     hashes: lying.heads[index].hashes
                 )
-                let lie = refusal(lying)
+                let lie = try await refusal(lying)
                 #expect(lie?.step == .heads && lie?.what.contains("learner \(newest.learnerNumber)") == true)
                 lying.heads.remove(at: index)
-                #expect(refusal(lying)?.step == .heads)
+                #expect(try await refusal(lying)?.step == .heads)
             }
         }
     }
@@ -76,7 +79,7 @@ import Transparency
             let missing = events[events.count / 2]
             let bundle = try scenario.bundle { $0.scope.learner = missing.learnerNumber }
             let fewer = try leavingOut(bundle, of: scenario) { $0.position == missing.position }
-            let error = refusal(fewer)
+            let error = try await refusal(fewer)
             #expect(error?.step == .streams && error?.position == events[events.count / 2 + 1].position)
             #expect(error?.what.contains("version \(missing.learnerVersion) of learner") == true)
         }
@@ -88,7 +91,7 @@ import Transparency
             let audit = try scenario.bundle { $0.scope.learner = ana }
             let registry = try audit.events.map { try $0.record.event() }.filter { $0.learnerNumber == 0 }
             let newest = registry[registry.count - 2]
-            let error = refusal(try leavingOut(audit, of: scenario) { $0.position == newest.position })
+            let error = try await refusal(leavingOut(audit, of: scenario) { $0.position == newest.position })
             // Only the heads event follows it.
             #expect(error?.step == .streams && error?.position == registry[registry.count - 1].position)
 
@@ -99,8 +102,38 @@ import Transparency
             for event in try own.events.map({ try $0.record.event() })
             where event.learnerNumber == 0 && event.kind != .headsRecorded {
                 let fewer = try leavingOut(own, of: scenario) { $0.position == event.position }
-                #expect(refusal(fewer)?.step == .references, "\(event.position) \(event.kind)")
+                #expect(try await refusal(fewer)?.step == .references, "\(event.position) \(event.kind)")
             }
+        }
+    }
+
+    @Test func `an event that the operator hid in another learner's stream is told by its position`() async throws {
+        try await EvidenceScenario.with { scenario in
+            // Signed as it is, with every position there.
+            var bundle = try scenario.bundle()
+            (bundle.header.heads, bundle.heads, bundle.hashes) = (nil, [], [])
+            let hidden = try #require(try events(of: "kaja", scenario).last)
+            let last = try #require(try events(of: "jure", scenario).last)
+            let event = Event(
+                hidden.command,
+                position: hidden.position,
+                recordedAt: hidden.recordedAt,
+                learnerNumber: last.learnerNumber,
+                learnerVersion: last.learnerVersion + 1,
+                flags: hidden.flags
+            )
+            let record = EventRecord.bytes(of: event, salt: [UInt8](repeating: 0, count: 16))
+            let index = Int(hidden.position.rawValue) - 1
+            bundle.events[index].record = try DisclosedRecord(record.span.bytes, withholdingDetails: false)
+            var frontier = TreeFrontier()
+            for event in bundle.events { frontier.append(Digest.leaf(event.record.entry.span.bytes)) }
+            let state = Checkpoint(origin: bundle.header.origin, size: UInt64(bundle.header.size), root: frontier.root)
+            var note = try SignedNote(state)
+            try note.sign(EvidenceScenario.log)
+            try note.cosign(EvidenceScenario.witness, at: 1_764_201_600)
+            bundle.checkpoints = [note]
+            let error = try await refusal(bundle)
+            #expect(error?.step == .streams && error?.position == hidden.position)
         }
     }
 
@@ -114,7 +147,7 @@ import Transparency
                 entry[56] ^= 1
                 var other = bundle
                 other.events[index].record = DisclosedRecord(entry: entry, parts: bundle.events[index].record.parts)
-                let error = refusal(other)
+                let error = try await refusal(other)
                 #expect(error?.step == .events && error?.position == bundle.events[index].position)
                 #expect(error?.line == 4 + index)
                 // The checksum is no secret, so he makes it again.
@@ -131,7 +164,7 @@ import Transparency
                 )
                 let record = EventRecord.bytes(of: altered, salt: [UInt8](repeating: 0, count: 16))
                 other.events[index].record = try DisclosedRecord(record.span.bytes, withholdingDetails: false)
-                let forged = refusal(other)
+                let forged = try await refusal(other)
                 #expect(forged?.step == .tree)
                 #expect(forged?.what.contains(index < 48 ? "from position 1 to 48" : "from position 49 to") == true)
             }
@@ -154,7 +187,7 @@ import Transparency
                 entry: bundle.events[index].record.entry,
                 parts: [Array(text.utf8)]
             )
-            let error = refusal(other)
+            let error = try await refusal(other)
             #expect(error?.step == .events && error?.position == bundle.events[index].position)
         }
     }
@@ -172,21 +205,21 @@ import Transparency
             }
             var forged = bundle
             forged.balances[0] = replaced(bundle.balances[0], "\"7.5\"", "\"8.5\"")
-            let balance = refusal(forged)
+            let balance = try await refusal(forged)
             #expect(balance?.step == .claims && balance?.line == bundle.bytes.lineCount - 1)
             #expect(balance?.what.contains("claimed \"8.5\", computed \"7.5\"") == true)
 
             forged = bundle
             forged.verdicts[0] = replaced(bundle.verdicts[0], "not-satisfied", "satisfied")
-            let verdict = refusal(forged)
+            let verdict = try await refusal(forged)
             #expect(verdict?.step == .claims && verdict?.line == bundle.bytes.lineCount)
             #expect(verdict?.what.contains("verdict: claimed \"satisfied\"") == true)
 
             forged = bundle
             forged.verdicts = []
-            #expect(refusal(forged)?.step == .claims)
+            #expect(try await refusal(forged)?.step == .claims)
             forged.balances = []
-            #expect(refusal(forged)?.step == .claims)
+            #expect(try await refusal(forged)?.step == .claims)
 
             let own = try scenario.bundle {
                 $0.scope.learner = tine
@@ -194,9 +227,9 @@ import Transparency
             }
             forged = own
             forged.facts[0] = replaced(own.facts[0], "\"7.5\"", "\"70.5\"")
-            #expect(refusal(forged)?.line == 2)
+            #expect(try await refusal(forged)?.line == 2)
             forged.facts.removeFirst()
-            #expect(refusal(forged)?.step == .claims)
+            #expect(try await refusal(forged)?.step == .claims)
         }
     }
 
@@ -204,10 +237,10 @@ import Transparency
         try await EvidenceScenario.with { scenario in
             var bundle = try scenario.bundle()
             bundle.header.on = try CivilDate("2024-10-01")
-            #expect(refusal(bundle)?.step == .claims)
+            #expect(try await refusal(bundle)?.step == .claims)
             bundle = try scenario.bundle()
             bundle.header.scope.learner = 99
-            #expect(refusal(bundle)?.step == .claims)
+            #expect(try await refusal(bundle)?.step == .claims)
         }
     }
 
@@ -219,11 +252,12 @@ import Transparency
             var trust = EvidenceScenario.trust
             var other = bundle
             other.checkpoints[1] = try EvidenceScenario.sign(scenario.ledger, by: EvidenceScenario.stranger)
-            #expect(refusal(other)?.step == .checkpoints && refusal(other)?.line == 3)
+            let foreign = try await refusal(other)
+            #expect(foreign?.step == .checkpoints && foreign?.line == 3)
             other.checkpoints[1] = try EvidenceScenario.sign(scenario.ledger, by: EvidenceScenario.log)
-            #expect(refusal(other)?.what.contains("0 of 1") == true)
+            #expect(try await refusal(other)?.what.contains("0 of 1") == true)
             trust.log = EvidenceScenario.stranger.key
-            #expect(refusal(bundle, trust)?.step == .checkpoints)
+            #expect(try await refusal(bundle, trust)?.step == .checkpoints)
 
             // Two histories of one log: what the auditor noted of the other one.
             try await EvidenceScenario.with(["school.ndjson"]) { second in
@@ -233,13 +267,13 @@ import Transparency
                 #expect(noted.map(\.size) == [48])
                 for note in [second.earlier, second.note] {
                     trust.earlier = [("noted", note)]
-                    let error = refusal(bundle, trust)
+                    let error = try await refusal(bundle, trust)
                     #expect(error?.step == .tree && error?.what.contains("noted") == true)
                 }
                 // A root in the place of another, under a genuine signature.
                 other = bundle
                 other.checkpoints[0] = second.earlier
-                #expect(refusal(other)?.step == .tree)
+                #expect(try await refusal(other)?.step == .tree)
             }
         }
     }
@@ -273,7 +307,7 @@ import Transparency
                 // The old key signs no longer.
                 let old = try EvidenceScenario.sign(scenario.ledger, by: EvidenceScenario.log)
                 let stale = try scenario.ledger.evidence(request, in: old)
-                #expect(refusal(stale, trust)?.step == .checkpoints)
+                #expect(try await refusal(stale, trust)?.step == .checkpoints)
             }
         }
     }

@@ -1,1 +1,1 @@
-"""A second verifier of Accrue's logs: written from the documentation, sharing nothing with the program that makes them."""
+"""A second verifier of Accrue's logs, written from the documentation and sharing nothing with what makes them."""

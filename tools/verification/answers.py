@@ -1,11 +1,17 @@
-"""Answers questions about histories, to be compared with another fold: `python3 -m verification.answers < questions`.
+"""Answers questions, to be compared with another program: `python3 -m verification.answers < questions`, in `tools`.
 
 `history` begins a history, `event` and a record in base64 adds an event, `balance`, a learner's position, a day and the
-last known position asks. An answer is lines, the last one of `=`.
+last known position asks who has what. `verify` and arguments asks what `verify.py` says to them: its status and words.
+An answer is lines, the last one of `=`.
 """
 
 import base64
+import contextlib
+import io
+import shlex
 import sys
+
+import verify
 
 from .balance import Balance
 from .identities import histories
@@ -39,10 +45,17 @@ def text(balance):
         lines += [f"{scheme} {bucket} {points_text(sum)}" for bucket, sum in buckets.items()]
     for enrolment in balance.enrolments:
         by = f" {enrolment.by}" if enrolment.by else ""
-        lines.append(
-            f"enrolment {enrolment.position} {enrolment.qualification} {day_text(enrolment.start)} {enrolment.state}{by}"
-        )
+        start = day_text(enrolment.start)
+        lines.append(f"enrolment {enrolment.position} {enrolment.qualification} {start} {enrolment.state}{by}")
     return "".join(line + "\n" for line in lines)
+
+
+def verified(arguments):
+    """The status of `verify.py`, and all that it says."""
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        status = verify.main(arguments)
+    return f"{status}\n{said.getvalue()}"
 
 
 def main():
@@ -56,6 +69,8 @@ def main():
             events.append(event)
             if event.stream == 0:
                 registry.take(event)
+        elif words[0] == "verify":
+            print(verified(shlex.split(question)[1:]) + "=")
         else:
             learner, day, known = int(words[1]), day_value(words[2]), int(words[3])
             own = histories([event for event in events if event.stream and event.position <= known])

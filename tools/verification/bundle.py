@@ -8,7 +8,7 @@ from .evidence import Evidence
 from .heads import Heads, Rotation, keys_of_log
 from .multiproof import roots
 from .notes import Key, Note, verify_witnesses
-from .refusal import Refused, at, count, within
+from .refusal import Refused, count, of, within
 from .registry import Registry
 
 
@@ -45,9 +45,9 @@ class Bundle:
                     raise Refused(f"the checkpoint is of {note.origin}, not of {self.given.name}, {header['origin']}")
                 note.verify_any([current] if note is notes[-1] else joined)
         if notes[-1].size != header["size"]:
-            raise Refused(f"line {notes[-1].line}: the last checkpoint is of {notes[-1].size}, not {header['size']} events")
+            raise Refused(f"line {notes[-1].line}: the last checkpoint is of {notes[-1].size}, not {header['size']}")
         if header["known"] > header["size"]:
-            raise Refused(f"line 1: the bundle speaks of position {header['known']}, behind {header['size']} signed events")
+            raise Refused(f"line 1: it speaks of position {header['known']}, behind {header['size']} signed events")
         witnesses = [Key(witness) for witness in self.options.witness]
         with within(f"line {notes[-1].line}"):
             self.seen = verify_witnesses(notes[-1], witnesses, self.options.at_least)
@@ -67,7 +67,7 @@ class Bundle:
                 raise Refused(f"{name}: the bundle ends at {size}, before the {note.size} events signed there")
         positions, sizes = [event.position for event in self.events], [note.size for note in notes]
         noted = [note.size for _, note in self.earlier]
-        with within(f"line {self.evidence.tree_line}"):
+        with within(f"line {self.evidence.first_line['tree']}"):
             found = roots(positions, self.evidence.leaves, self.evidence.hashes, sizes, noted)
         before = 0
         for note in notes:
@@ -85,36 +85,41 @@ class Bundle:
 
     def verify_streams(self):
         """The end of each stream: version and position."""
-        ends, is_partial = {}, self.header["heads"] is not None and self.header["registry"] == "closed"
-        for number, event in enumerate(self.events, 1):
+        ends, learners = {}, {}
+        for event in self.events:
             version, _ = ends.get(event.stream, (0, 0))
-            is_next = event.version > version if is_partial and event.stream == 0 else event.version == version + 1
-            if not is_next:
-                of = name_of(event.stream)
-                raise at(event.position, f"version {event.version} of {of}, where {version + 1} is due")
-            if self.header["heads"] is None and event.position != number:
-                raise Refused(f"position {number}: it is missing")
+            is_whole = event.stream > 0 or self.header["registry"] == "whole"
+            if is_whole and event.version != version + 1:
+                stream = name_of(event.stream)
+                raise of(event, f"version {version + 1} of {stream} is missing before version {event.version}")
             ends[event.stream] = (event.version, event.position)
+            if event.stream and event.version == 1 and event.kind == "learner-introduced":
+                learners[event.stream] = event.position
+            elif event.stream and event.learner != learners.get(event.stream):
+                raise of(event, f"it is in the stream of {name_of(event.stream)}, and names another learner")
         return ends
 
     def verify_heads(self):
         header = self.header
         if header["heads"] is None:
-            if header["known"] != header["size"]:
-                raise Refused(f"position {header['known'] + 1}: it is missing, and there are no heads")
-            if self.evidence.heads:
-                raise Refused(f"line {self.evidence.heads[0][0]}: a head, where there are none")
+            for number, event in enumerate(self.events, 1):
+                if event.position != number:
+                    raise Refused(f"line {event.line}, position {number}: it is missing, and there are no heads")
+            if header["known"] != header["size"] or header["registry"] != "whole" or self.evidence.heads:
+                raise Refused(f"line 1: without heads, all {header['size']} events must be there")
             return
         event = self.events[-1]
-        if event.kind != "heads-recorded" or header["heads"] != header["known"]:
-            raise Refused(f"position {header['heads']}: it does not record heads, or is not the last event")
+        if header["heads"] != header["known"]:
+            raise Refused(f"line 1: heads at {header['heads']}, and it speaks of position {header['known']}")
+        if event.kind != "heads-recorded":
+            raise of(event, "it does not record heads")
         heads, ends = Heads(event), dict(self.ends)
         ends.pop(0, None)
         if header["registry"] == "whole":
             registry = [(one.version, one.position) for one in self.events[:-1] if one.stream == 0]
             ends[0] = registry[-1] if registry else (0, 0)
             if event.version != ends[0][0] + 1:
-                raise at(event.position, f"version {event.version} of the registry, where {ends[0][0] + 1} is due")
+                raise of(event, f"version {event.version} of the registry, where {ends[0][0] + 1} is due")
         for number, head in self.evidence.heads:
             stream = head["stream"]
             with within(f"line {number}: {name_of(stream)}"):
@@ -128,7 +133,8 @@ class Bundle:
                     raise Refused(f"its events end at version {version}, position {position}, and not as the head says")
                 heads.verify(stream, version, position, head["proof"])
         if ends:
-            raise Refused(f"line {self.evidence.tree_line + len(self.evidence.heads) + 1}: no head of {name_of(min(ends))}")
+            line = self.evidence.first_line["head"] + len(self.evidence.heads)
+            raise Refused(f"line {line}: there is no head of {name_of(min(ends))}")
 
     # What holds
 
@@ -152,12 +158,13 @@ class Bundle:
             f"{count(learners, 'balance')} of {header['on']}, with {count(computed.credits, 'credit')} and {facts}, "
             "follow from them."
         )
-        print(f"Not judged here: {count(len(computed.verdicts), 'verdict')}.")
         print("Not proved:")
-        for line in self.unproved():
+        for line in self.unproved(len(computed.verdicts)):
             print(f"- {line}")
 
-    def unproved(self):
+    def unproved(self, verdicts):
+        if verdicts:
+            yield f"{count(verdicts, 'verdict')}: rules are judged by accrue-verify, and not here"
         yield "that events were decided rightly, or that what happened was recorded at all"
         yield "who a learner is"
         yield f"what happened after position {self.header['known']}"

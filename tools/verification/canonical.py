@@ -1,4 +1,4 @@
-"""Canonical JSON (RFC 8785) of the kinds of values that a bundle has: whole numbers, texts, truth values, lists, objects."""
+"""Canonical JSON (RFC 8785) of what a bundle has: whole numbers, texts, truth values, lists and objects."""
 
 import json
 

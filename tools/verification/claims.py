@@ -97,31 +97,40 @@ class Computed:
 
 
 def verify_claims(evidence, registry):
-    """Compares every claim; Unfounded where one does not follow. Verdicts are not judged here: it is seen which are there."""
+    """Compares every claim; Unfounded where one does not follow. Of verdicts it is only seen which are there."""
     computed = Computed(evidence, registry)
+    learner = evidence.header["scope"].get("learner")
+    if learner is not None and learner not in [stream for stream, _ in computed.balances]:
+        raise Unfounded(f"line 1: learner {learner} of the scope has no event")
     if evidence.claims["fact"]:
-        compare("a fact", evidence.claims["fact"], computed.facts)
+        compare("fact", evidence, computed.facts)
     claimed = [canonical.read(line[:-1]).get("learner") for _, line in evidence.claims["balance"]]
     for (number, _), learner, (stream, _) in zip(evidence.claims["balance"], claimed, computed.balances):
         if learner != stream:
             raise Unfounded(f"line {number}: the balance of learner {learner} is there, and that of {stream} is due")
-    compare("a balance", evidence.claims["balance"], [line for _, line in computed.balances])
+    compare("balance", evidence, [line for _, line in computed.balances])
     verdicts = [(number, canonical.read(line[:-1])) for number, line in evidence.claims["verdict"]]
     for (number, verdict), (stream, enrolment) in zip(verdicts, computed.verdicts):
         if (verdict.get("learner"), verdict.get("enrolment")) != (stream, enrolment):
             raise Unfounded(f"line {number}: not the verdict of learner {stream} for the enrolment at {enrolment}")
-    if len(verdicts) != len(computed.verdicts):
-        raise Unfounded(f"line {evidence.last_line}: {len(verdicts)} verdicts, and {len(computed.verdicts)} are due")
+    compare_counts("verdict", evidence, computed.verdicts)
     return computed
 
 
-def compare(what, claimed, computed):
-    for (number, line), value in zip(claimed, computed):
+def compare(kind, evidence, computed):
+    """Compares claims with what is computed, byte for byte."""
+    for (number, line), value in zip(evidence.claims[kind], computed):
         if line != canonical.write(value).encode() + b"\n":
-            of = f"learner {value['learner']}"
-            raise Unfounded(f"line {number}: {what} of {of} does not follow from the events: {difference(line, value)}")
-    if len(claimed) != len(computed):
-        raise Unfounded(f"{len(claimed)} lines of {what.split()[1]}, and {len(computed)} are due")
+            what = f"the {kind} of learner {value['learner']}"
+            raise Unfounded(f"line {number}: {what} does not follow from the events: {difference(line, value)}")
+    compare_counts(kind, evidence, computed)
+
+
+def compare_counts(kind, evidence, computed):
+    claimed = len(evidence.claims[kind])
+    if claimed != len(computed):
+        line = evidence.first_line[kind] + min(claimed, len(computed))
+        raise Unfounded(f"line {line}: {claimed} of kind {kind}, and {len(computed)} are due")
 
 
 def difference(line, value):

@@ -1,6 +1,6 @@
 """Whether a bundle has everything that its events refer to."""
 
-from .refusal import at
+from .refusal import of
 
 REFERENCES = [
     "learner", "actor", "institution", "qualification", "scale", "scheme", "enrolment", "answers", "replaces",
@@ -25,9 +25,9 @@ def verify_reference(event, name, position, here, is_optional=True):
     if position == 0 and is_optional:
         return
     if position >= event.position:
-        raise at(event.position, f"its reference {name} is to {position}, which is not before it")
+        raise of(event, f"its reference {name} is to {position}, which is not before it")
     if position not in here:
-        raise at(event.position, f"its reference {name} is to position {position}, which is not in the bundle")
+        raise of(event, f"its reference {name} is to position {position}, which is not in the bundle")
 
 
 def verify_names(event, registry):
@@ -42,7 +42,7 @@ def verify_names(event, registry):
         else:
             names = []
     except (KeyError, TypeError, AttributeError):
-        raise at(event.position, "its document cannot be read")
+        raise of(event, "its document cannot be read")
     for name, known in names:
         if name not in known:
-            raise at(event.position, f"its document names {name}, which no event of the bundle introduces")
+            raise of(event, f"its document names {name}, which no event of the bundle introduces")

@@ -69,7 +69,7 @@ class Evidence:
 
     def __init__(self, file):
         self.header, self.notes, self.hashes, self.heads = None, [], [], []
-        self.tree_line, self.last_line = 0, 0
+        self.first_line = {}
         self.claims = {name: [] for name in CLAIMS}
         self.events, self.leaves, self.withheld = [], [], 0
         self.raw = []
@@ -93,12 +93,14 @@ class Evidence:
                     raise Refused(f"line 1: the format {value['format']} is not known here")
                 if not counts["event"] or not counts["checkpoint"]:
                     raise Refused("line 1: a bundle without events or checkpoints proves nothing")
-                due = (name for name in ORDER for _ in range(counts.get(name, 1)))
+                due, first = (name for name in ORDER for _ in range(counts.get(name, 1))), 2
+                for name in ORDER:
+                    self.first_line[name] = first
+                    first += counts.get(name, 1)
             elif kind in CLAIMS:
                 self.claims[kind].append((number, line))
             else:
                 getattr(self, f"take_{kind}")(value, number)
-        self.last_line = number
         if number == 0:
             raise Refused("the bundle is empty, and proves nothing")
         if (kind := next(due, None)) is not None:
@@ -120,7 +122,7 @@ class Evidence:
         self.raw.append((number, value["position"], entry, parts))
 
     def take_tree(self, value, number):
-        self.hashes, self.tree_line = [a_hash(one, number) for one in value["hashes"]], number
+        self.hashes = [a_hash(one, number) for one in value["hashes"]]
 
     def take_head(self, value, number):
         if self.heads and value["stream"] <= self.heads[-1][1]["stream"]:
@@ -147,7 +149,7 @@ class Evidence:
                     raise at(position, f"it has the id of the event at position {identities[event.id]}")
             except Refused as refused:
                 raise Refused(f"line {number}, {refused}")
-            identities[event.id], last = position, event.recorded
+            identities[event.id], last, event.line = position, event.recorded, number
             self.events.append(event)
             self.leaves.append(leaf_hash(entry))
         self.raw = None

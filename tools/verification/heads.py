@@ -4,7 +4,7 @@ import struct
 
 from .notes import Key, from_base64
 from .ed25519 import is_signature
-from .refusal import Refused, at
+from .refusal import Refused, of
 from .tree import leaf_hash, root_by_path
 
 
@@ -17,9 +17,9 @@ class Heads:
         try:
             self.root = bytes.fromhex(root)
         except (TypeError, ValueError):
-            raise at(event.position, "it states no root of heads")
+            raise of(event, "it states no root of heads")
         if not isinstance(self.streams, int) or len(self.root) != 32:
-            raise at(event.position, "it states no heads")
+            raise of(event, "it states no heads")
 
     def verify(self, stream, version, position, proof):
         if not stream < self.streams:
@@ -42,14 +42,14 @@ class Rotation:
                 for key, name in [(self.old, "fromSignature"), (self.new, "toSignature")]
             ]
         except (KeyError, TypeError, AttributeError):
-            raise at(event.position, "it rotates no key")
+            raise of(event, "it rotates no key")
         except Refused as refused:
-            raise at(event.position, str(refused))
+            raise of(event, str(refused))
         if self.old.name != self.new.name:
-            raise at(event.position, "it hands over to a key of another name")
+            raise of(event, "it hands over to a key of another name")
         for key, signature in signatures:
             if not is_signature(key.public, text, signature):
-                raise at(event.position, f"the signature of {key.hash.hex()} over the rotation does not hold")
+                raise of(event, f"the signature of {key.hash.hex()} over the rotation does not hold")
 
 
 def keys_of_log(given, rotations):

@@ -1,12 +1,12 @@
 """Whose an event is, after identities were merged and split: the article on the fold of balances, step 1."""
 
-from .refusal import at
+from .refusal import of
 
 IDENTITY = {"learner-introduced", "learner-merged", "learner-split"}
 
 
 def histories(events):
-    """The events of credit that each learner has in the end, by the position of the learner's introduction, in order."""
+    """The events of credit that each learner has in the end, by the position of the introduction, in order."""
     owned, owner, merged, by_position = {}, {}, {}, {}
 
     def give(position, learner):
@@ -20,7 +20,7 @@ def histories(events):
             owned[event.position] = set()
             continue
         if event.learner not in owned:
-            raise at(event.position, "it names no learner")
+            raise of(event, "it names no learner")
         # The survivor's event answers the introduction of the other; the other's answers the survivor's event.
         if event.kind == "learner-merged" and event.answers in owned:
             merged[event.position] = event.answers

@@ -7,7 +7,7 @@ from .tree import node_hash
 
 
 def segments(positions, sizes, size):
-    """Leaves that are here (their place among them) and subtrees that are not (None), each with the leaves before its end."""
+    """Leaves that are here (their place among these) and subtrees that are not (None), each with where it ends."""
     ranges = [(0, size)]
     while ranges:
         low, high = ranges.pop()

@@ -59,7 +59,8 @@ def verify_log(options):
     if tree_root(leaves) != note.root:
         raise Refused(f"the {note.size} entries have another root than was signed")
     learners = sum(number > 0 for number in streams)
-    print(f"All {note.size} entries of {learners} learners are those that were signed, none is missing or out of order.")
+    print(f"All {note.size} entries of {learners} learners are those that were signed.")
+    print("None is missing or out of order.")
     for earlier in options.earlier:
         old = Note(Path(earlier).read_text(), earlier)
         old.verify(Key(options.log))

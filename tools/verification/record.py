@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import struct
 from datetime import date, datetime, timedelta
 
@@ -43,7 +44,7 @@ class Event:
         "position", "kind", "is_batch_end", "id", "recorded", "effective", "decided", "version", "stream",
         "points", "function", "result", "procedure", "attempt", "unit", "grade", "reason",
         "learner", "actor", "institution", "qualification", "scale", "scheme", "enrolment", "answers", "replaces",
-        "agreement", "decision", "details", "sources", "moved",
+        "agreement", "decision", "details", "sources", "moved", "line",
     )  # fmt: skip
 
     def shown(self):
@@ -103,7 +104,7 @@ def decode(entry, position):
         event.learner, event.actor, event.institution, event.qualification, event.scale, event.scheme,
         event.enrolment, event.answers, event.replaces, event.agreement, event.decision,
     ) = references  # fmt: skip
-    event.details, event.sources, event.moved = {}, (), ()
+    event.details, event.sources, event.moved, event.line = {}, (), (), 0
     table, last = [], 0
     for offset in range(LAYOUT.size, len(entry) - SALT, TABLE_ENTRY.size):
         kind_of_part, reserved, size, digest = TABLE_ENTRY.unpack_from(entry, offset)
@@ -117,7 +118,7 @@ def decode(entry, position):
 
 
 def read_parts(event, table, parts):
-    """Reads what the parts say into an event; each is compared with its digest. Without a part (None) it stays unread."""
+    """Reads what the parts say into an event; each is held to its digest. What is withheld (None) stays unread."""
     if len(parts) != len(table):
         raise at(event.position, f"{len(parts)} parts, and its table has {len(table)}")
     for (kind, size, digest), part in zip(table, parts):
@@ -156,11 +157,12 @@ def unique_members(pairs):
 
 def points_value(text):
     """Points as they are written, in ten-thousandths."""
-    whole, _, part = text.partition(".")
-    sign, digits = (-1, whole[1:]) if whole.startswith("-") else (1, whole)
-    if not (digits.isascii() and digits.isdigit() and len(part) <= 4 and (not part or part.isascii() and part.isdigit())):
+    match = re.fullmatch("(-?)([0-9]+)(?:[.]([0-9]{1,4}))?", text)
+    if match is None:
         raise ValueError(f"{text}: no points")
-    return sign * (int(digits) * 10_000 + int(part.ljust(4, "0") or 0))
+    sign, whole, part = match.groups("")
+    points = int(whole) * 10_000 + int(part.ljust(4, "0"))
+    return -points if sign else points
 
 
 def points_text(points):

@@ -28,3 +28,9 @@ def count(number, thing, plural="s"):
 def at(position, what):
     """A refusal that names the position of an event."""
     return Refused(f"position {position}: {what}")
+
+
+def of(event, what):
+    """A refusal that names an event, and its line where it has one."""
+    line = f"line {event.line}, " if event.line else ""
+    return Refused(f"{line}position {event.position}: {what}")

@@ -1,7 +1,7 @@
 """What events of the registry introduce, as far as balances need it."""
 
 from .record import points_value
-from .refusal import at
+from .refusal import of
 
 
 class Unit:
@@ -53,7 +53,7 @@ class Registry:
                 self.qualifications[event.position] = qualification
                 self.versions[name] = event.position
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise at(event.position, f"its document cannot be read: {error!r}")
+            raise of(event, f"its document cannot be read: {error!r}")
 
     def unit(self, qualification, number):
         """The unit of this number, from 1, in a version; None where there is none."""

@@ -47,7 +47,7 @@ extension EvidenceBundle {
 
     /// Requires that no version of a stream is missing, and without heads no event at all.
     func verifyStreams(_ decoded: [Event]) throws(EvidenceRefusal) {
-        var versions: [UInt32: UInt32] = [:]
+        var (versions, learners): ([UInt32: UInt32], [UInt32: Position]) = ([:], [:])
         for (index, event) in decoded.enumerated() {
             let stream = event.learnerNumber
             if stream == 0, !header.hasWholeRegistry { continue }
@@ -61,6 +61,17 @@ extension EvidenceBundle {
                 )
             }
             versions[stream] = due
+            guard stream > 0 else { continue }
+            if due == 1, event.kind == .learnerIntroduced {
+                learners[stream] = event.position
+            } else if event.learner != learners[stream] {
+                throw EvidenceRefusal(
+                    .streams,
+                    line: line(index, of: .event),
+                    position: event.position,
+                    "it is in the stream of \(Self.name(of: stream)), and names another learner"
+                )
+            }
         }
         guard header.heads == nil else { return }
         for (index, event) in decoded.enumerated() where Int(event.position.rawValue) != index + 1 {
