@@ -11,9 +11,8 @@ struct LineJudging: Sendable {
 
     private let input: EventLines
     private let ahead: LinesAhead
-    /// The lines that were read last, and the index of the first.
+    /// The lines that were read last and not judged yet, the next one at the end.
     private var piece: [LinesAhead.Reading] = []
-    private var pieceStart = 0
     private let refused: Set<Int>
     private let progress: @Sendable (Int) -> Void
     private var joins: [(line: Int, event: Event)] = []
@@ -49,7 +48,7 @@ struct LineJudging: Sendable {
         let line = input.lines[index]
         var id: EventID?
         do throws(SubmissionErrors) {
-            let submission = try reading(at: index).get()
+            let submission = try nextReading().get()
             id = submission.id
             let references = References(log: turn, registry: judgement.registry)
             let command = try submission.command(resolving: references)
@@ -62,9 +61,9 @@ struct LineJudging: Sendable {
         }
     }
 
-    private mutating func reading(at index: Int) -> LinesAhead.Reading {
-        if index == pieceStart + piece.count { (pieceStart, piece) = (index, ahead.next()) }
-        return piece[index - pieceStart]
+    private mutating func nextReading() -> LinesAhead.Reading {
+        if piece.isEmpty { piece = ahead.next().reversed() }
+        return piece.removeLast()
     }
 
     private mutating func append(

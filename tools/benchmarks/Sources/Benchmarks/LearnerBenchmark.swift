@@ -41,5 +41,25 @@ struct LearnerBenchmark {
         let floorTimes = try positions.map { positions in try clock.measure { sum += try floor.sum(positions) } }
         let events = positions.reduce(0) { $0 + $1.count } / positions.count
         table.latency("balance and history of one learner (\(events) events)", times, floor: floorTimes)
+        try measureOpening(&table, store, date)
+    }
+
+    /// What a process pays before its first answer.
+    private func measureOpening(_ table: inout ResultTable, _ store: String, _ date: CivilDate) throws {
+        let clock = ContinuousClock()
+        var log = try LMDBEventLog(path: store, writes: false)
+        try log.close()
+        let reading = try clock.measure {
+            log = try LMDBEventLog(path: store, writes: false)
+            try Ledger(log).read { (view) throws(AccrueError) in
+                let balance = try view.balance(of: view.learner("learner-0"), on: date)
+                precondition(balance.lines.count > 0)
+            }
+            try log.close()
+        }
+        let writing = try clock.measure { log = try LMDBEventLog(path: store) }
+        try log.close()
+        table.add("opening, one balance, closing", ResultTable.text(reading))
+        table.add("opening for writing", ResultTable.text(writing))
     }
 }
