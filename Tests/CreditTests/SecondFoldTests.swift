@@ -4,7 +4,7 @@ import EventCoding
 import Foundation
 import Testing
 
-/// The fold of `tools/verify.py`, written from the documentation alone, against this one.
+/// The fold of `tools/verify.py` against this one.
 ///
 /// It reads the records of random histories byte by byte, and answers who has what on a day, as known at a position:
 /// every line with its trail and reason, every sum and every enrolment must be the same.

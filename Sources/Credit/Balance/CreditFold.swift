@@ -97,8 +97,13 @@ struct CreditFold {
         }
         // The latest came first; what is nearly sorted is sorted with few moves.
         lines.reverse()
-        gatherPlans()
         lines.sort { $0.decision < $1.decision }
+        let decided = lines.count
+        gatherPlans()
+        guard lines.count > decided else { return }
+        // Plans of one agreement share its position, and no promise is made that a sort keeps the order of equals.
+        let order = lines.indices.sorted { (lines[$0].decision, $0) < (lines[$1].decision, $1) }
+        lines = order.map { lines[$0] }
     }
 
     // MARK: One credit
