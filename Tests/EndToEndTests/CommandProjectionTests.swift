@@ -72,6 +72,95 @@ struct CommandProjectionTests {
         #expect(check.status == 0, "\(check.output)\(check.errors)")
     }
 
+    @Test func `Ctrl-C leaves a slot with which the next rebuild goes on`() async throws {
+        #expect(try await AccrueProcess.run("init", store: store).status == 0)
+        let generate = ["generate", "--learners", "500", "--into-store"]
+        #expect(try await RunningAccrue(generate, store: store).ended().status == 0)
+        let rebuild = Process()
+        rebuild.executableURL = try AccrueProcess.executable
+        rebuild.arguments = ["projection", "rebuild", "--on", "2026-09-01", "--store", store]
+        rebuild.standardOutput = FileHandle.nullDevice
+        rebuild.standardError = FileHandle.nullDevice
+        try rebuild.run()
+        // As soon as its slot is there.
+        while rebuild.isRunning, !FileManager.default.fileExists(atPath: folder["store/projections/slot-1"]) {
+            usleep(2_000)
+        }
+        kill(rebuild.processIdentifier, SIGINT)
+        rebuild.waitUntilExit()
+        let again = try await AccrueProcess.run("projection", "rebuild", "--on", "2026-09-01", "--json", store: store)
+        #expect(again.status == 0, "\(again.errors)")
+        #expect(try again.document.object?["slot"]?.object?["number"]?.integer() == 1)
+        #expect(try await AccrueProcess.run("projection", "check", store: store).status == 0)
+    }
+
+    @Test func `a switch that is killed leaves the one slot or the other in service`() async throws {
+        #expect(try await AccrueProcess.run("init", store: store).status == 0)
+        let generate = ["generate", "--learners", "100", "--into-store"]
+        #expect(try await RunningAccrue(generate, store: store).ended().status == 0)
+        for day in ["2026-09-01", "2026-10-01"] {
+            #expect(try await AccrueProcess.run("projection", "rebuild", "--on", day, store: store).status == 0)
+        }
+        var (kills, serving) = (0, 1)
+        for delay in stride(from: 5, through: 600, by: 35) {
+            let command = Process()
+            command.executableURL = try AccrueProcess.executable
+            command.arguments = ["projection", "switch", "\(3 - serving)", "--store", store]
+            command.standardOutput = FileHandle.nullDevice
+            try command.run()
+            usleep(UInt32(delay) * 1_000)
+            if command.isRunning {
+                kill(command.processIdentifier, SIGKILL)
+                kills += 1
+            }
+            command.waitUntilExit()
+            let summary = try await AccrueProcess.run("projection", "summary", "--json", store: store)
+            #expect(summary.status == 0, "\(summary.errors)")
+            serving = try #require(try summary.document.object?["slot"]?.integer())
+            #expect((1...2).contains(serving))
+        }
+        #expect(kills > 0)
+        let other = "\(3 - serving)"
+        #expect(try await AccrueProcess.run("projection", "switch", other, store: store).status == 0)
+        #expect(try await AccrueProcess.run("projection", "check", store: store).status == 0)
+        #expect(try await AccrueProcess.run("projection", "rollback", store: store).status == 0)
+    }
+
+    @Test func `slots under other rules are built, compared with their reason, and summed up`() async throws {
+        #expect(try await AccrueProcess.run("init", store: store).status == 0)
+        let school = AccrueProcess.fixture("school.ndjson")
+        #expect(try await AccrueProcess.run("append", school, store: store).status == 0)
+        let rules = AccrueProcess.fixture("school-rules.2025.yaml")
+        for (step, actor) in [("draft", "a-secretary"), ("publish", "a-board")] {
+            let done = try await AccrueProcess.run(
+                "rules",
+                step,
+                rules,
+                "--actor",
+                actor,
+                "--effective",
+                "2024-01-01",
+                store: store
+            )
+            #expect(done.status == 0, "\(done.errors)")
+        }
+        let day = ["projection", "rebuild", "--on", "2026-09-01"]
+        #expect(try await RunningAccrue(day + ["--rules", "none"], store: store).ended().status == 0)
+        let under = try await RunningAccrue(day + ["--rules", "lipnica@2025"], store: store).ended()
+        #expect(under.status == 0 && under.output.contains("under lipnica@2025"), "\(under.errors)")
+        let unknown = try await RunningAccrue(day + ["--rules", "lipnica@2026"], store: store).ended()
+        #expect(unknown.status == 5 && unknown.errors.contains("did you mean lipnica@2025?"), "\(unknown.errors)")
+        let compare = try await AccrueProcess.run("projection", "compare", store: store)
+        #expect(compare.status == 0, "\(compare.errors)")
+        let status = try await AccrueProcess.run("projection", "status", store: store)
+        #expect(status.output.contains("lipnica@2025") && !status.output.contains("lipnica@2026"))
+        let summary = try await AccrueProcess.run("projection", "summary", "--institutions", "--json", store: store)
+        let school1 = try #require(try summary.document.object?["institutions"]?.array?.first?.object)
+        #expect(school1["institution"]?.string == "lipnica")
+        #expect(school1["verdicts"]?.object?["not-satisfied"]?.integer() == 1)
+        #expect(school1["recognised"] == nil)
+    }
+
     @Test func `a rebuild stops at a damaged event and names it`() async throws {
         try await fill()
         // Sealed, so that the log can be opened without reading the event.

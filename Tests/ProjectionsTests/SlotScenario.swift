@@ -34,8 +34,11 @@ struct SlotScenario {
         }
     }
 
-    func build(on date: CivilDate = today) async throws -> Slot? {
-        try await building.build(ProjectionDefinition(on: date))
+    func build(
+        on date: CivilDate = today,
+        under rules: ProjectionDefinition.RuleChoice = .inForce
+    ) async throws -> Slot? {
+        try await building.build(ProjectionDefinition(on: date, under: rules))
     }
 
     /// Everything that a slot holds, but for its number.
@@ -43,12 +46,9 @@ struct SlotScenario {
         let state = try slot.state()
         var content = ["\(state)"]
         for learner in stride(from: UInt32(1), through: state.learners, by: 1) {
-            content.append(String(decoding: try slot.row(ofLearner: learner) ?? [], as: UTF8.self))
+            content.append("\(try slot.bytes(ofLearner: learner) ?? [])")
         }
-        content += try slot.cohorts().map {
-            "\($0.key) \($0.summary.states.sorted { $0.key < $1.key }) \($0.summary.recognised)"
-        }
-        return content
+        return content + (try slot.cohorts().map { "\($0.key) \($0.summary.bytes)" })
     }
 }
 

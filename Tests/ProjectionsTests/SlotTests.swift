@@ -47,8 +47,11 @@ import Testing
                     return true
                 }
             }
-            let found = try slot.cohorts().map {
-                ("\($0.key.institution) \($0.key.qualification) \($0.key.year)", $0.summary.enrolments)
+            let names = try ledger.read { (view) throws(AccrueError) in view.registry }
+            let found = try slot.cohorts().map { key, summary in
+                let home = names.identifier(at: key.institution) ?? ""
+                let qualification = names.identifier(at: key.qualification) ?? ""
+                return ("\(home) \(qualification) \(key.year)", summary.enrolments)
             }
             #expect(Dictionary(uniqueKeysWithValues: found) == expected)
             #expect(expected.count > 1)
@@ -94,7 +97,7 @@ import Testing
             let learner = try #require(explained.differences.first).learner
             let row = try #require(try today.row(ofLearner: learner))
             try today.close()
-            try Self.alter(scenario.slots, 1, learner, String(decoding: row, as: UTF8.self))
+            try Self.alter(scenario.slots, 1, learner, row)
             let altered = try scenario.slots.finishedSlot(1)
             let comparison = try await scenario.building.compare(altered, same)
             #expect(comparison.differences.map(\.learner) == [learner])
@@ -104,13 +107,16 @@ import Testing
     }
 
     /// Writes into a slot behind its back.
-    private static func alter(_ slots: SlotFolder, _ number: Int, _ learner: UInt32, _ row: String) throws {
+    private static func alter(_ slots: SlotFolder, _ number: Int, _ learner: UInt32, _ row: LearnerRow) throws {
         var options = Environment.Options()
         options.maximumDatabases = 3
+        var altered = row
+        altered.credits[0].bucket = altered.credits[0].bucket == .surplus ? .planned : .surplus
+        let bytes = altered.bytes
         let environment = try Environment(path: SlotFolder.path(number, in: slots.path), options: options)
         let rows = try environment.database(named: "rows")
         try environment.write { (transaction) throws(LMDBError) in
-            try transaction.put(learner, Array(row.replacing("\"recognised\"", with: "\"surplus\"").utf8), in: rows)
+            try transaction.put(learner, bytes, in: rows)
         }
         try environment.close()
     }

@@ -35,9 +35,9 @@ final class Run: Sendable {
 
     let path: String
     let statement: Statement
-    private let descriptor: Int32
+    let descriptor: Int32
     private let filter: KeyFilter
-    private let sections: [Section]
+    let sections: [Section]
 
     /// Opens a run.
     ///

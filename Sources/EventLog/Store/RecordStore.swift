@@ -122,6 +122,30 @@ struct RecordStore: Sendable {
         }.get()
     }
 
+    /// Runs `body` within one transaction, from which it may read records.
+    func inTransaction(
+        _ body: (borrowing ReadTransaction) throws(AccrueError) -> Void
+    ) throws(AccrueError) {
+        try storing { () throws(LMDBError) in
+            try environment.read { (transaction) throws(LMDBError) -> Swift.Result<Void, AccrueError> in
+                do throws(AccrueError) {
+                    return .success(try body(transaction))
+                } catch {
+                    return .failure(error)
+                }
+            }
+        }.get()
+    }
+
+    /// Hands over the bytes of a record within a transaction.
+    func record<Result>(
+        at position: Position,
+        in transaction: borrowing ReadTransaction,
+        _ body: (RawSpan) throws(AccrueError) -> Result
+    ) throws(AccrueError) -> Result {
+        try storing { () throws(LMDBError) in try record(at: position, transaction, body) }.get()
+    }
+
     private func event(
         at position: Position,
         _ transaction: borrowing ReadTransaction

@@ -15,10 +15,12 @@ public struct SlotBuilding: Sendable {
         public let learners: UInt32
         /// How many events the log has beyond those that are taken in.
         public let lag: UInt32
+        /// How many enrolments rules could not judge so far; their rows say so, and the build goes on.
+        public let unjudged: Int64
     }
 
     /// So many learners' rows a worker folds before they are written.
-    var learnersPerWorker = 128
+    var learnersPerWorker = 2_048
     /// So many events are taken in at once at most, which is more than a batch has.
     private static let eventsPerStep: UInt32 = 1 << 17
 
@@ -48,29 +50,46 @@ public struct SlotBuilding: Sendable {
         progress: @Sendable (Progress) -> Void = { _ in }
     ) async throws(AccrueError) -> Slot? {
         let unfinished = try unfinishedSlot(of: definition)
+        // Rules that are not there are told before there is a slot.
+        if unfinished == nil { _ = try RowFolding(slots.log, known: slots.log.position, definition) }
         let slot = if let unfinished { unfinished } else { try slots.makeSlot(definition) }
         var state = try slot.state()
-        let folding = try RowFolding(slots.log, known: state.position, definition)
+        let folding = try RowFolding(slots.log, known: state.position, definition, workers: workers)
+        var rows = try await self.rows(after: state, folding).get()
         while !state.isReady {
-            try progress(tell(state.built, state))
+            try progress(tell(state.built, state, slot))
             if Task.isCancelled { return nil }
-            let last = min(state.learners, state.built + UInt32(workers * learnersPerWorker))
-            let rows = try await folding.rows(of: Array(state.built + 1...last), workers: workers)
             let expected = state
-            state.built = last
-            try slot.write(rows, state, expecting: expected)
+            state.built += UInt32(rows.count)
+            let following = state
+            // The next rows are folded while these are written.
+            async let next = workers > 1 ? self.rows(after: following, folding) : .success([])
+            try slot.write(rows, state, expecting: expected, areNew: true)
+            rows = try await next.get()
+            if workers == 1 { rows = try await self.rows(after: state, folding).get() }
         }
-        try progress(tell(state.built, state))
+        try progress(tell(state.built, state, slot))
         try await bringForward(slot)
         return slot
     }
 
-    func tell(_ done: UInt32, _ state: SlotState) throws(AccrueError) -> Progress {
+    /// The rows that a build is to write next.
+    private func rows(after state: SlotState, _ folding: RowFolding) async -> Result<[FoldedRow], AccrueError> {
+        let last = min(state.learners, state.built + UInt32(workers * learnersPerWorker))
+        do throws(AccrueError) {
+            return .success(try await folding.rows(of: Array(state.built + 1..<last + 1)))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    func tell(_ done: UInt32, _ state: SlotState, _ slot: Slot) throws(AccrueError) -> Progress {
         let end = try slots.log.position.rawValue
         return Progress(
             done: done,
             learners: state.learners,
-            lag: end - min(end, state.position.rawValue)
+            lag: end - min(end, state.position.rawValue),
+            unjudged: try slot.unjudged()
         )
     }
 
@@ -94,7 +113,8 @@ public struct SlotBuilding: Sendable {
 
     /// Takes in what the log holds behind a finished slot.
     ///
-    /// Only rows of learners with new events, and of those who were ever joined with them, are folded again.
+    /// Only rows of learners with new events, and of those who were ever joined with them, are folded again; all rows
+    /// where rules judge otherwise than before.
     ///
     /// - Parameters:
     ///   - slot: The slot.
@@ -104,7 +124,7 @@ public struct SlotBuilding: Sendable {
             let state = try slot.state()
             let last = if let end { end } else { try slots.log.position }
             guard state.position < last else { return }
-            let step = try step(from: state.position, through: last)
+            var step = try step(from: state.position, through: last)
             var next = state
             next.position = step.end
             next.learners += step.introduced
@@ -112,10 +132,13 @@ public struct SlotBuilding: Sendable {
             next.leaf = try slots.log.read { (snapshot) throws(AccrueError) in
                 try SlotState.leaf(at: step.end, in: snapshot)
             }
-            let folding = try RowFolding(slots.log, known: step.end, state.definition)
-            var rows = try await folding.rows(of: step.learners.sorted(), workers: workers)
+            let folding = try RowFolding(slots.log, known: step.end, state.definition, workers: workers)
+            if step.changesRules, try folding.judges(unlike: state.position) {
+                step.learners.formUnion(1...next.learners)
+            }
+            var rows = try await folding.rows(of: step.learners.sorted())
             let joined = Set(rows.flatMap(\.joined)).subtracting(step.learners)
-            rows += try await folding.rows(of: joined.sorted(), workers: workers)
+            rows += try await folding.rows(of: joined.sorted())
             try slot.write(rows, next, expecting: state)
         }
     }
@@ -125,6 +148,8 @@ public struct SlotBuilding: Sendable {
         var end: Position
         var learners: Set<UInt32> = []
         var introduced: UInt32 = 0
+        /// Whether the registry has something new by which rules may judge otherwise.
+        var changesRules = false
     }
 
     /// Whom the events behind a position touch, up to a state that existed.
@@ -137,8 +162,14 @@ public struct SlotBuilding: Sendable {
                 from: Position(rawValue: position.rawValue + 1),
                 through: Position(rawValue: end)
             ) { (fields) throws(AccrueError) in
+                switch EventKind(rawValue: fields.kindNumber) {
+                case .learnerIntroduced: batch.introduced += 1
+                case .ruleSetActivated, .ruleSetDeactivated, .ruleSetPublished, .qualificationPublished,
+                    .authorityGranted, .authorityEnded:
+                    batch.changesRules = true
+                default: break
+                }
                 if fields.learnerNumber > 0 { batch.learners.insert(fields.learnerNumber) }
-                if fields.kindNumber == EventKind.learnerIntroduced.rawValue { batch.introduced += 1 }
                 guard fields.flags.contains(.lastInBatch) else { return }
                 batch.end = fields.position
                 step = batch

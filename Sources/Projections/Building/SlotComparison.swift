@@ -52,21 +52,21 @@ extension SlotBuilding {
         )
         var differences: [SlotComparison.Difference] = []
         for learner in stride(from: UInt32(1), through: max(one.learners, other.learners), by: 1) {
-            let rows = (try first.row(ofLearner: learner), try second.row(ofLearner: learner))
-            if learner.isMultiple(of: 1_024) { try progress(tell(learner, one)) }
+            let rows = (try first.bytes(ofLearner: learner), try second.bytes(ofLearner: learner))
+            if learner.isMultiple(of: 1_024) { try progress(tell(learner, one, first)) }
             guard rows.0 != rows.1 else { continue }
-            let folded = (try foldings.0.row(ofLearner: learner), try foldings.1.row(ofLearner: learner))
+            let folded = (try foldings.0.wholeRow(ofLearner: learner), try foldings.1.wholeRow(ofLearner: learner))
             var unexplained: [Int] = []
             if folded.0.bytes != rows.0 { unexplained.append(first.number) }
             if folded.1.bytes != rows.1 { unexplained.append(second.number) }
+            // One registry names what both rows speak of.
+            let registry = foldings.0.registry
+            let documents = (document(rows.0, registry), document(rows.1, registry))
             differences.append(
                 SlotComparison.Difference(
                     learner: learner,
-                    name: folded.0.document.object?["learner"]?.string ?? "\(learner)",
-                    changes: RowChange.changes(
-                        from: try rows.0.map { (row) throws(AccrueError) in try Slot.document(row) },
-                        to: try rows.1.map { (row) throws(AccrueError) in try Slot.document(row) }
-                    ),
+                    name: try name(ofLearner: learner),
+                    changes: RowChange.changes(from: documents.0, to: documents.1),
                     unexplained: unexplained
                 )
             )
@@ -80,20 +80,31 @@ extension SlotBuilding {
         )
     }
 
-    /// The learners whose row in a slot is not, byte for byte, what the log gives: none, if all is well.
+    private func document(_ bytes: [UInt8]?, _ registry: Registry) -> JSONValue? {
+        bytes.map { LearnerRow($0)?.document(registry) ?? .string("unreadable") }
+    }
+
+    private func name(ofLearner number: UInt32) throws(AccrueError) -> String {
+        let introduction = try slots.log.read { (snapshot) throws(AccrueError) in
+            try snapshot.events(ofLearner: number).first
+        }
+        return introduction.map { $0.details.identifier ?? "\($0.id)" } ?? "learner \(number)"
+    }
+
+    /// The learners whose row in a slot is not, byte for byte, what the log gives by the whole fold: none, if all is well.
     public func unequalRows(
         of slot: Slot,
         progress: @Sendable (Progress) -> Void = { _ in }
     ) async throws(AccrueError) -> [UInt32] {
         let state = try slot.state()
-        let folding = try RowFolding(slots.log, known: state.position, state.definition)
+        let folding = try RowFolding(slots.log, known: state.position, state.definition, workers: workers)
         var unequal: [UInt32] = []
         var first: UInt32 = 1
         while first <= state.built {
-            try progress(tell(first - 1, state))
+            try progress(tell(first - 1, state, slot))
             let last = min(state.built, first + UInt32(workers * learnersPerWorker) - 1)
-            let folded = try await folding.rows(of: Array(first...last), workers: workers)
-            for row in folded where try slot.row(ofLearner: row.number) != row.bytes { unequal.append(row.number) }
+            for row in try await folding.rows(of: Array(first...last), wholly: true)
+            where try slot.bytes(ofLearner: row.learner) != row.bytes { unequal.append(row.learner) }
             first = last + 1
         }
         return unequal

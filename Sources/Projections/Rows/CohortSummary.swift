@@ -1,5 +1,4 @@
 public import Credit
-internal import EventCoding
 
 /// What a projection knows of a cohort: the learners of one institution in one version of a qualification who were
 /// enrolled in one year.
@@ -7,90 +6,99 @@ public struct CohortSummary: Hashable, Sendable {
     /// Which cohort.
     public struct Key: Hashable, Comparable, Sendable {
         /// The home institution.
-        public let institution: String
+        public let institution: Position
         /// The qualification version.
-        public let qualification: String
+        public let qualification: Position
         /// The year of enrolment.
-        public let year: String
+        public let year: Int16
 
-        /// In the order of institution, qualification and year.
+        /// In the order of institution, qualification and year, as they entered the log.
         public static func < (left: Key, right: Key) -> Bool {
             (left.institution, left.qualification, left.year) < (right.institution, right.qualification, right.year)
         }
-
-        /// The key in the store. Identifiers hold no control characters.
-        var bytes: [UInt8] { Array("\(institution)\u{1F}\(qualification)\u{1F}\(year)".utf8) }
-
-        init?(bytes: [UInt8]) {
-            let parts = String(decoding: bytes, as: UTF8.self).split(
-                separator: "\u{1F}",
-                omittingEmptySubsequences: false
-            )
-            guard parts.count == 3 else { return nil }
-            self.init(institution: String(parts[0]), qualification: String(parts[1]), year: String(parts[2]))
-        }
-
-        init(institution: String, qualification: String, year: String) {
-            self.institution = institution
-            self.qualification = qualification
-            self.year = year
-        }
     }
 
-    /// Enrolments by state: `running`, `interrupted`, `left`, `awarded`.
-    public private(set) var states: [String: Int64] = [:]
+    /// Enrolments by state.
+    public private(set) var states: [LearnerRow.Enrolled.State: Int64] = [:]
+    /// Enrolments by verdict, of those whose version has a formation rule.
+    public private(set) var verdicts: [LearnerRow.Advance.Verdict: Int64] = [:]
     /// The points recognised towards them, in the scheme of the qualification.
     public private(set) var recognised = Points.zero
+    /// The points that count by the rules.
+    public private(set) var counted = Points.zero
 
     /// How many enrolments.
     public var enrolments: Int64 { states.values.reduce(0, +) }
 
+    /// How many of them rules could not judge.
+    public var unjudged: Int64 { (verdicts[.undetermined] ?? 0) + (verdicts[.unjudged] ?? 0) }
+
     /// Nobody.
     init() {}
 
-    /// Adds another's figures, or with `sign` −1 takes them away.
-    mutating func add(_ other: CohortSummary, sign: Int64) {
-        for (state, count) in other.states {
-            states[state, default: 0] += sign * count
-            if states[state] == 0 { states[state] = nil }
-        }
-        recognised += Points(rawValue: sign * other.recognised.rawValue)
+    /// Adds an enrolment, or with `sign` −1 takes it away.
+    mutating func add(_ enrolment: LearnerRow.Enrolled, sign: Int64) {
+        states[enrolment.state, default: 0] += sign
+        recognised += Points(rawValue: sign * enrolment.recognised.rawValue)
+        guard let progress = enrolment.progress else { return }
+        verdicts[progress.verdict, default: 0] += sign
+        counted += Points(rawValue: sign * progress.counted.rawValue)
+    }
+
+    /// Adds another's figures.
+    public mutating func add(_ other: CohortSummary) {
+        states.merge(other.states) { $0 + $1 }
+        verdicts.merge(other.verdicts) { $0 + $1 }
+        recognised += other.recognised
+        counted += other.counted
+    }
+}
+
+extension CohortSummary.Key {
+    init(_ enrolment: LearnerRow.Enrolled) {
+        institution = enrolment.home
+        qualification = enrolment.qualification
+        year = Int16(truncatingIfNeeded: enrolment.from.components.year)
+    }
+
+    /// The key in the store: institution and qualification (4 each), year (2).
+    var bytes: [UInt8] {
+        var number = UInt128(institution.rawValue) << 48 | UInt128(qualification.rawValue) << 16
+        number |= UInt128(UInt16(bitPattern: year))
+        return (0..<10).map { UInt8(truncatingIfNeeded: number >> UInt128(72 - 8 * $0)) }
+    }
+
+    init?(bytes: [UInt8]) {
+        guard bytes.count == 10 else { return nil }
+        let number = bytes.reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
+        institution = Position(rawValue: UInt32(truncatingIfNeeded: number >> 48))
+        qualification = Position(rawValue: UInt32(truncatingIfNeeded: number >> 16))
+        year = Int16(bitPattern: UInt16(truncatingIfNeeded: number))
     }
 }
 
 extension CohortSummary {
-    /// What a row adds to the summaries.
-    static func contributions(of row: JSONValue) -> [Key: CohortSummary] {
-        var contributions: [Key: CohortSummary] = [:]
-        for enrolment in row.object?["enrolments"]?.array ?? [] {
-            func text(_ key: String) -> String { enrolment.object?[key]?.string ?? "" }
-            let key = Key(
-                institution: text("home"),
-                qualification: text("qualification"),
-                year: String(text("from").prefix(4))
-            )
-            var summary = CohortSummary()
-            summary.states[text("state")] = 1
-            summary.recognised = (try? Points(text("recognised"))) ?? .zero
-            contributions[key, default: CohortSummary()].add(summary, sign: 1)
+    /// The summary as it is kept: enrolments by state, by verdict, points recognised and counted, 8 bytes each.
+    var bytes: [UInt8] {
+        var numbers = LearnerRow.Enrolled.State.allCases.map { states[$0] ?? 0 }
+        numbers += LearnerRow.Advance.Verdict.allCases.map { verdicts[$0] ?? 0 }
+        numbers += [recognised.rawValue, counted.rawValue]
+        return numbers.flatMap { number in
+            (0..<8).map { UInt8(truncatingIfNeeded: UInt64(bitPattern: number) >> UInt64(8 * $0)) }
         }
-        return contributions
     }
 
-    /// The summary as it is kept; points in ten-thousandths.
-    var document: JSONValue {
-        let states = states.sorted { $0.key < $1.key }
-            .map { JSONObject.Member(key: $0.key, value: .integer($0.value)) }
-        return .object([
-            "recognised": .integer(recognised.rawValue),
-            "states": .object(JSONObject(states)),
-        ])
-    }
-
-    init(_ document: JSONValue) {
-        recognised = Points(rawValue: document.object?["recognised"]?.integer() ?? 0)
-        for member in document.object?["states"]?.object?.members ?? [] {
-            states[member.key] = member.value.integer()
+    init?(bytes: [UInt8]) {
+        let (states, verdicts) = (LearnerRow.Enrolled.State.allCases, LearnerRow.Advance.Verdict.allCases)
+        guard bytes.count == 8 * (states.count + verdicts.count + 2) else { return nil }
+        let numbers = stride(from: 0, to: bytes.count, by: 8).map { start in
+            Int64(bitPattern: bytes[start..<start + 8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
         }
+        for (index, state) in states.enumerated() where numbers[index] != 0 { self.states[state] = numbers[index] }
+        for (index, verdict) in verdicts.enumerated() where numbers[states.count + index] != 0 {
+            self.verdicts[verdict] = numbers[states.count + index]
+        }
+        recognised = Points(rawValue: numbers[numbers.count - 2])
+        counted = Points(rawValue: numbers[numbers.count - 1])
     }
 }

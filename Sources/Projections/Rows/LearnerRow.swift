@@ -1,115 +1,178 @@
 public import Credit
-public import EventCoding
-public import EventLog
+internal import Rules
 
-/// What a projection keeps of one learner: balances by scheme, every credit with its unit and bucket, and enrolments.
+/// What a projection keeps of one learner: every credit with its unit and bucket, and each enrolment with how far it is.
 ///
-/// Names stand in it, not positions, so that a row speaks for itself. Its bytes are canonical JSON (RFC 8785): the same
-/// events give the same bytes, whether the row was rebuilt or brought forward.
-public struct LearnerRow: Sendable {
-    /// The learner's number.
-    public let number: UInt32
-    /// The row.
-    public let document: JSONValue
-    /// The numbers of all identities that were ever joined with this one: their rows change with its events.
-    let joined: [UInt32]
-
-    /// Folds the events of a learner. O(*n* log *n*) for the learner's *n* events.
-    ///
-    /// - Parameters:
-    ///   - number: The learner's number, from 1.
-    ///   - log: A state of the log.
-    ///   - known: The last event that is taken into account.
-    ///   - registry: The registry as known then.
-    ///   - definition: What is to be folded.
-    /// - Throws: What reading throws, with the position of what cannot be read.
-    public init(
-        ofLearner number: UInt32,
-        in log: some LogReading,
-        known: Position,
-        registry: Registry,
-        _ definition: ProjectionDefinition
-    ) throws(AccrueError) {
-        let history = try log.history(ofLearner: number).known(through: known)
-        let introduced = history.events.first {
-            $0.learnerNumber == number && $0.command.kind == .learnerIntroduced
-        }
-        guard let introduced else { throw AccrueError(.indexDiffers, "learner \(number) has no introduction") }
-        let balance = Balance(
-            of: introduced.position,
-            in: history,
-            registry: registry,
-            on: definition.on,
-            known: known
-        )
-        let names = RowNames(registry: registry)
-        self.number = number
-        joined = history.numbers
-        document = .object([
-            "learner": .string(introduced.details.identifier ?? "\(introduced.id)"),
-            "schemes": .array(balance.schemes.map { names.document($0) }),
-            "credits": .array(balance.lines.map { names.document($0) }),
-            "enrolments": .array(balance.enrolments.map { names.document($0, in: balance) }),
-        ])
+/// Balances by scheme and unit are sums of the credits. Events, institutions and versions are named by their positions, so
+/// that a row is small; ``document(_:)`` puts names to them.
+public struct LearnerRow: Hashable, Sendable {
+    /// One line of the balance.
+    public struct Credit: Hashable, Sendable {
+        /// The event that decided it.
+        public var decision: Position
+        /// Towards which enrolment; none where it is for none.
+        public var enrolment: Position
+        /// The version of which the unit is; none where there is no unit.
+        public var qualification: Position
+        /// The unit's number in that version, 0 where there is none.
+        public var unit: UInt16
+        /// The scheme of the points; none where there is none.
+        public var scheme: Position
+        /// The points, where there are any.
+        public var points: Points?
+        /// Where it stands.
+        public var bucket: Bucket
+        /// Why it does not count.
+        public var exclusion: ExclusionKind?
     }
 
-    /// The row as it is kept.
-    var bytes: [UInt8] {
-        // Rows hold only strings and whole numbers below 2³², which are canonical.
-        (try? CanonicalJSON.bytes(of: document)) ?? []
+    /// One enrolment.
+    public struct Enrolled: Hashable, Sendable {
+        /// Where it stands, in one word.
+        public enum State: UInt8, CaseIterable, Sendable {
+            case running = 0
+            case interrupted, left, awarded
+        }
+
+        /// The event that enrolled.
+        public var position: Position
+        /// The home institution.
+        public var home: Position
+        /// The qualification version.
+        public var qualification: Position
+        /// From when on.
+        public var from: CivilDate
+        /// Where it stands.
+        public var state: State
+        /// The points recognised towards it, in the scheme of the qualification.
+        public var recognised: Points
+        /// How far it is by the rules of the projection; nil where the version has no formation rule.
+        public var progress: Advance?
+    }
+
+    /// How far an enrolment is, by rules.
+    public struct Advance: Hashable, Sendable {
+        /// The verdict.
+        public enum Verdict: UInt8, CaseIterable, Sendable {
+            case satisfied = 1
+            case notSatisfied, undetermined
+            /// Rules name a version that is not there or has no formation rule.
+            case unjudged
+        }
+
+        /// Whether the rule is satisfied.
+        public var verdict: Verdict
+        /// The version by which was judged; none where it is not there.
+        public var judgedBy = Position.none
+        /// The points that count, which is no verdict.
+        public var counted = Points.zero
+        /// The points held beyond what groups take.
+        public var surplus = Points.zero
+        /// The points that the whole lacks.
+        public var missing = Points.zero
+        /// The year that the points lead to, 0 where no rule says so.
+        public var year: UInt8 = 0
+    }
+
+    /// Why a credit does not count, without the event that is the cause.
+    public enum ExclusionKind: UInt8, CaseIterable, Sendable {
+        case notPositive = 1
+        case partial, refused, conditional, removed, restsOnLost, countsAlready, partOfCounted, quarantined
+    }
+
+    /// The lines, by decision and bucket.
+    public var credits: [Credit] = []
+    /// The enrolments, in the order of the log.
+    public var enrolments: [Enrolled] = []
+}
+
+// MARK: - From a balance
+
+extension LearnerRow {
+    /// The row of a learner's case. Progress that cannot be judged is said, never left out.
+    init(_ learnerCase: LearnerCase, under rules: inout ProgressRules) {
+        let balance = learnerCase.balance
+        credits = balance.lines.map { line in
+            Credit(
+                decision: line.decision,
+                enrolment: line.enrolment ?? .none,
+                qualification: line.unit?.qualification ?? .none,
+                unit: line.unit?.number ?? 0,
+                scheme: line.scheme ?? .none,
+                points: line.points,
+                bucket: line.bucket,
+                exclusion: line.exclusion.map(ExclusionKind.init)
+            )
+        }
+        for enrolment in balance.enrolments {
+            let scheme = learnerCase.registry.qualification(at: enrolment.qualification)?.schemePosition
+            enrolments.append(
+                Enrolled(
+                    position: enrolment.position,
+                    home: enrolment.home,
+                    qualification: enrolment.qualification,
+                    from: enrolment.from,
+                    state: Enrolled.State(enrolment.state),
+                    recognised: balance.recognised(towards: enrolment.position, in: scheme),
+                    progress: Advance(of: enrolment, in: learnerCase, under: &rules)
+                )
+            )
+        }
     }
 }
 
-/// Puts what a balance says into rows.
-private struct RowNames {
-    let registry: Registry
-
-    func name(_ position: Position?) -> JSONValue {
-        position.map { .string(registry.identifier(at: $0) ?? "\($0)") } ?? .null
-    }
-
-    func document(_ scheme: SchemeBalance) -> JSONValue {
-        let sums = Bucket.allCases.compactMap { bucket in
-            scheme.buckets[bucket].map { JSONObject.Member(key: bucket.rawValue, value: .string($0.description)) }
+extension LearnerRow.Advance {
+    fileprivate init?(of enrolment: Enrolment, in learnerCase: LearnerCase, under rules: inout ProgressRules) {
+        do throws(AccrueError) {
+            let progress = try learnerCase.progress(of: enrolment, under: &rules)
+            guard let progress else { return nil }
+            let judged = learnerCase.registry.position(of: progress.qualification.identifier, in: .qualification)
+            self.init(progress.formation, by: judged ?? .none, year: progress.rules?.year?.number ?? 0)
+        } catch {
+            self.init(verdict: .unjudged)
         }
-        return .object(["scheme": name(scheme.scheme), "buckets": .object(JSONObject(sums))])
     }
 
-    func document(_ line: CreditLine) -> JSONValue {
-        .object([
-            "bucket": .string(line.bucket.rawValue),
-            "decision": .integer(line.decision.rawValue),
-            "enrolment": line.enrolment.map { .integer($0.rawValue) } ?? .null,
-            "exclusion": line.exclusion.map { .string($0.word) } ?? .null,
-            "points": line.points.map { .string($0.description) } ?? .null,
-            "qualification": name(line.unit?.qualification),
-            "scheme": name(line.scheme),
-            "unit": line.unit.map { .string($0.code) } ?? .null,
-        ])
-    }
-
-    func document(_ enrolment: Enrolment, in balance: Balance) -> JSONValue {
-        let scheme = registry.qualification(at: enrolment.qualification)?.schemePosition
-        return .object([
-            "enrolment": .integer(enrolment.position.rawValue),
-            "from": .string(enrolment.from.description),
-            "home": name(enrolment.home),
-            "qualification": name(enrolment.qualification),
-            "recognised": .string(balance.recognised(towards: enrolment.position, in: scheme).description),
-            "scheme": name(scheme),
-            "state": .string(enrolment.state.word),
-        ])
+    init(_ formation: FormationResult, by version: Position, year: UInt8) {
+        verdict =
+            switch formation.verdict {
+            case .satisfied: .satisfied
+            case .notSatisfied: .notSatisfied
+            case .undetermined: .undetermined
+            }
+        judgedBy = version
+        counted = formation.groups[0].counted
+        surplus = formation.placements.reduce(.zero) { $0 + $1.surplus }
+        missing = formation.groups[0].missingPoints
+        self.year = year
     }
 }
 
-extension Enrolment.State {
-    /// The state in one word, as in rows.
-    fileprivate var word: String {
-        switch self {
-        case .running: "running"
-        case .interrupted: "interrupted"
-        case .left: "left"
-        case .awarded: "awarded"
-        }
+extension LearnerRow.Enrolled.State {
+    fileprivate init(_ state: Enrolment.State) {
+        self =
+            switch state {
+            case .running: .running
+            case .interrupted: .interrupted
+            case .left: .left
+            case .awarded: .awarded
+            }
+    }
+}
+
+extension LearnerRow.ExclusionKind {
+    fileprivate init(_ exclusion: Exclusion) {
+        self =
+            switch exclusion {
+            case .notPositive: .notPositive
+            case .partial: .partial
+            case .refused: .refused
+            case .conditional: .conditional
+            case .removed: .removed
+            case .restsOnLost: .restsOnLost
+            case .countsAlready: .countsAlready
+            case .partOfCounted: .partOfCounted
+            case .quarantined: .quarantined
+            }
     }
 }

@@ -1,6 +1,7 @@
 public import Credit
 internal import EventCoding
 public import EventLog
+internal import LMDB
 
 /// The slots of a store, and the pointer that says which one serves.
 ///
@@ -17,6 +18,8 @@ public struct SlotFolder: Sendable {
     /// The log of which slots are the fold.
     public let log: LMDBEventLog
     let path: String
+    /// Makes chosen calls of slots fail, in tests.
+    var faults: FaultPlan?
 
     /// The slots of the store of a log.
     public init(of log: LMDBEventLog) {
@@ -38,7 +41,7 @@ public struct SlotFolder: Sendable {
     /// Opens a slot.
     ///
     /// - Throws: ``Credit/ErrorCode/slotMissing`` where there is none.
-    public func slot(_ number: Int) throws(AccrueError) -> Slot { try Slot.open(number, in: path) }
+    public func slot(_ number: Int) throws(AccrueError) -> Slot { try Slot.open(number, in: path, faults) }
 
     /// Opens a slot that is built, of this log, and of rows that this version understands.
     ///
@@ -56,7 +59,7 @@ public struct SlotFolder: Sendable {
 
     /// Requires that a slot may be gone on with.
     func requireUsable(_ state: SlotState, _ number: Int) throws(AccrueError) {
-        guard state.definition.version == ProjectionDefinition.currentVersion else {
+        guard !state.isOutdated else {
             throw AccrueError(.slotOutdated, "slot \(number), rows of version \(state.definition.version)")
         }
         let isOurs = try log.read { (snapshot) throws(AccrueError) in
@@ -79,7 +82,7 @@ public struct SlotFolder: Sendable {
                 learners: snapshot.learnerCount
             )
         }
-        return try Slot.create(number, in: path, state)
+        return try Slot.create(number, in: path, state, faults)
     }
 
     // MARK: The pointer

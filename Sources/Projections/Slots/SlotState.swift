@@ -20,6 +20,9 @@ public struct SlotState: Hashable, Sendable {
     /// Whether every learner has a row.
     public var isReady: Bool { built >= learners }
 
+    /// Whether its rows are of a version that this code does not make: it can only be built anew, or dropped.
+    public var isOutdated: Bool { definition.version != ProjectionDefinition.currentVersion }
+
     init(_ definition: ProjectionDefinition, log: LogID, position: Position, leaf: Digest, learners: UInt32) {
         self.definition = definition
         self.log = log
@@ -44,6 +47,7 @@ public struct SlotState: Hashable, Sendable {
             "log": .string(log.description),
             "on": .string(definition.on.description),
             "position": .integer(position.rawValue),
+            "rules": .array(definition.rules.words.map { .string($0) }),
             "version": .integer(definition.version),
         ])
         return (try? CanonicalJSON.bytes(of: document)) ?? []
@@ -58,8 +62,10 @@ public struct SlotState: Hashable, Sendable {
             let position: UInt32 = object["position"]?.integer(), let learners: UInt32 = object["learners"]?.integer(),
             let built: UInt32 = object["built"]?.integer()
         else { return nil }
+        // The rows of version 1 know no rules.
+        let rules = (object["rules"]?.array ?? []).compactMap(\.string)
         self.init(
-            ProjectionDefinition(version: version, on: on),
+            ProjectionDefinition(version: version, on: on, under: .init(words: rules)),
             log: log,
             position: Position(rawValue: position),
             leaf: leaf,

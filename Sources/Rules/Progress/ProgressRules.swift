@@ -27,6 +27,11 @@ public struct ProgressRules: Sendable {
         return solver
     }
 
+    /// Whether any rule is for the qualification of an id; if not, its formation rule judges alone.
+    public func haveRules(for qualification: String) -> Bool {
+        !sets.isEmpty && !RuleHistory(sets, for: qualification).versions.isEmpty
+    }
+
     /// The judge by the rules for the qualification of an id; nil where there are no rule sets.
     mutating func judge(for qualification: String?) -> RuleJudge? {
         if sets.isEmpty { return nil }

@@ -24,6 +24,14 @@ struct ProjectionRebuildCommand: AsyncParsableCommand {
     )
     var date: CivilDate?
 
+    @Option(
+        help: ArgumentHelp(
+            "Judge progress by this published rule set, or by 'none' but the formation rule (default: those in force on the day).",
+            valueName: "id@version"
+        )
+    )
+    var rules: [String] = []
+
     @OptionGroup var work: ProjectionWork
     @OptionGroup var global: GlobalOptions
 
@@ -31,18 +39,30 @@ struct ProjectionRebuildCommand: AsyncParsableCommand {
         let slots = try global.slots()
         let progress = ProgressLine("Rebuilding", "learners", between: .seconds(5))
         defer { progress.finish() }
-        let definition = ProjectionDefinition(on: date ?? StoreOptions.systemClock().date)
-        let built = try await SlotBuilding(slots, workers: work.workers).build(definition) { progress.advance($0) }
+        let wanted = ProjectionDefinition(
+            on: date ?? StoreOptions.systemClock().date,
+            under: rules.isEmpty ? .inForce : .init(words: rules)
+        )
+        let built = try await SlotBuilding(slots, workers: work.workers).build(wanted) { progress.advance($0) }
         progress.finish()
         guard let slot = built else { throw EndedWith(.no) }
         let state = try slot.state()
+        let unjudged = try slot.unjudged()
         try slot.close()
         let isFirst = try slots.pointer() == nil
         if isFirst { try slots.point(to: slot.number) }
-        var answer = Answer(.object(["serves": .bool(isFirst), "slot": state.document(number: slot.number)]))
-        answer.say(
-            "Slot \(slot.number) holds \(state.learners.counted("learner")) as of position \(state.position), on \(state.definition.on)."
+        var answer = Answer(
+            .object([
+                "serves": .bool(isFirst), "slot": state.document(number: slot.number), "unjudged": .integer(unjudged),
+            ])
         )
+        let definition = state.definition
+        answer.say(
+            "Slot \(slot.number) holds \(state.learners.counted("learner")) as of position \(state.position), on \(definition.on), \(definition.rules.phrase)."
+        )
+        if unjudged > 0 {
+            answer.say("\(Int(unjudged).counted("enrolment")) could not be judged: accrue projection summary", .bad)
+        }
         answer.say(
             isFirst
                 ? "It is the first, and serves."
@@ -141,7 +161,19 @@ extension SlotState {
             "position": .integer(position.rawValue),
             "ready": .bool(isReady),
             "rows": .integer(built),
+            "rules": .array(definition.rules.words.map { .string($0) }),
             "version": .integer(definition.version),
         ])
+    }
+}
+
+extension ProjectionDefinition.RuleChoice {
+    /// The rules, as a sentence has them.
+    var phrase: String {
+        switch self {
+        case .inForce: "under the rules in force"
+        case .formationAlone: "by formation rules alone"
+        case .published(let names): "under \(names.joined(separator: ", "))"
+        }
     }
 }

@@ -10,8 +10,8 @@ struct ProjectionCommand: ParsableCommand {
         commandName: "projection",
         abstract: "Store answers across learners in slots: rebuild, compare, switch, roll back.",
         discussion: """
-            A slot holds a row for each learner and a summary of each cohort, of one day, and states for which position \
-            of the log it speaks. One slot serves; another is built beside it while events are appended, compared with \
+            A slot holds a row for each learner (balance, and progress by rules) and a summary of each cohort, of one \
+            day, and states for which position of the log it speaks. One slot serves; another is built beside it while events are appended, compared with \
             it, and switched to. Slots are computed from the log and may be dropped at any time.
             """,
         subcommands: [
@@ -45,7 +45,7 @@ extension ProgressLine {
         advance(
             to: Int(progress.done),
             of: Int(progress.learners),
-            note: progress.lag > 0 ? "log \(progress.lag.counted("event")) ahead" : nil
+            note: "log \(progress.lag.counted("event")) ahead  \(Int(progress.unjudged).counted("error"))"
         )
     }
 }

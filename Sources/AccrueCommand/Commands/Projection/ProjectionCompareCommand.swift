@@ -11,7 +11,7 @@ struct ProjectionCompareCommand: AsyncParsableCommand {
         abstract: "Compare two slots row by row, and say why they differ.",
         discussion: """
             Both are brought to the same position first. Where rows differ, both are folded again from the log: what \
-            each slot's own day gives is explained, anything else is not.
+            each slot's own day and rules give is explained, anything else is not.
 
             Exit codes: 0 no difference, or all are explained; 1 some are not.
             """
@@ -88,7 +88,14 @@ struct ProjectionCompareCommand: AsyncParsableCommand {
 
     private func reason(_ difference: SlotComparison.Difference, _ comparison: SlotComparison) -> String {
         if difference.unexplained.isEmpty {
-            return "day \(comparison.definitions.0.on) / \(comparison.definitions.1.on)"
+            let (one, other) = comparison.definitions
+            var reasons: [String] = []
+            if one.on != other.on { reasons.append("day \(one.on) / \(other.on)") }
+            if one.rules != other.rules {
+                let rules = [one, other].map { $0.rules.words.joined(separator: ", ") }
+                reasons.append("rules \(rules[0]) / \(rules[1])")
+            }
+            return reasons.joined(separator: "; ")
         }
         let slots = difference.unexplained.map { "\($0)" }.joined(separator: " and ")
         return "slot \(slots): not what the log gives"

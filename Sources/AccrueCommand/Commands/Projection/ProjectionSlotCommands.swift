@@ -8,7 +8,7 @@ internal import Projections
 struct ProjectionStatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "List the slots: of which day, for which position they speak, and which one serves."
+        abstract: "List the slots: of which day and rules, for which position they speak, and which one serves."
     )
 
     @OptionGroup var global: GlobalOptions
@@ -18,18 +18,22 @@ struct ProjectionStatusCommand: ParsableCommand {
         let pointer = try slots.pointer()
         let end = try slots.log.read { (snapshot) throws(AccrueError) in snapshot.position }
         var table = Table([
-            .number("Slot"), .text("State"), .text("Day"), .number("Learners"), .number("Position"), .number("Behind"),
+            .number("Slot"), .text("State"), .text("Day"), .text("Rules", shrinks: true), .number("Learners"),
+            .number("Position"), .number("Behind"),
         ])
         var documents: [JSONValue] = []
         for number in slots.numbers {
             let state = try slots.slot(number).state()
             let role =
-                if pointer?.current == number { "serves" } else if !state.isReady {
+                if state.isOutdated { "outdated" } else if pointer?.current == number {
+                    "serves"
+                } else if !state.isReady {
                     "\(state.built) of \(state.learners)"
                 } else if pointer?.previous == number { "served before" } else { "ready" }
             let behind = end.rawValue - min(end.rawValue, state.position.rawValue)
             table.append([
-                "\(number)", role, "\(state.definition.on)", "\(state.learners)", "\(state.position)", "\(behind)",
+                "\(number)", role, "\(state.definition.on)", state.definition.rules.words.joined(separator: ", "),
+                "\(state.learners)", "\(state.position)", "\(behind)",
             ])
             documents.append(state.document(number: number))
         }

@@ -8,8 +8,17 @@ internal import Projections
 struct ProjectionSummaryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "summary",
-        abstract: "How the cohorts of institutions stand, from the slot that serves."
+        abstract: "How institutions or their cohorts stand, from the slot that serves.",
+        discussion: """
+            Complete are enrolments whose formation rule is satisfied under the rules of the slot; open those whose is \
+            not; unjudged those of which nobody knows, as the search took too many steps or a version is missing. \
+            Enrolments in versions without formation rule are none of these. Points of several qualifications may be of \
+            several schemes and are never added up, so institutions have none.
+            """
     )
+
+    @Flag(help: "One line for each institution, all its cohorts together.")
+    var institutions = false
 
     @Option(help: "Only this institution.")
     var institution: String?
@@ -26,50 +35,95 @@ struct ProjectionSummaryCommand: ParsableCommand {
         let slots = try global.slots()
         let slot = try slots.current()
         let state = try slot.state()
-        let end = try slots.log.read { (snapshot) throws(AccrueError) in snapshot.position }
-        let cohorts = try slot.cohorts().filter { cohort in
-            [(institution, cohort.key.institution), (qualification, cohort.key.qualification), (year, cohort.key.year)]
-                .allSatisfy { asked, value in asked == nil || asked == value }
+        let (end, registry) = try slots.log.read { (snapshot) throws(AccrueError) in
+            (snapshot.position, try Registry(reading: snapshot, through: state.position))
         }
-        let states = [
-            (title: "Running", name: "running"), (title: "Interrupted", name: "interrupted"),
-            (title: "Left", name: "left"), (title: "Awarded", name: "awarded"),
-        ]
-        var table = Table(
-            [.text("Institution"), .text("Qualification", shrinks: true), .text("Year"), .number("Enrolled")]
-                + states.map { .number($0.title) } + [.number("Points recognised")]
-        )
-        for (key, summary) in cohorts {
-            table.append(
-                [key.institution, key.qualification, key.year, "\(summary.enrolments)"]
-                    + states.map { "\(summary.states[$0.name] ?? 0)" } + ["\(summary.recognised)"]
-            )
-        }
+        let lines = try lines(slot, registry)
         var answer = Answer(
             .object([
-                "cohorts": .array(cohorts.map { Self.document($0.key, $0.summary) }),
+                institutions ? "institutions" : "cohorts": .array(lines.map(\.document)),
                 "position": .integer(state.position.rawValue),
                 "slot": .integer(slot.number),
             ])
         )
-        answer.say("Cohorts on \(state.definition.on), as of position \(state.position)", .strong)
+        let of = institutions ? "Institutions" : "Cohorts"
+        answer.say(
+            "\(of) on \(state.definition.on), \(state.definition.rules.phrase), as of position \(state.position)",
+            .strong
+        )
         let behind = end.rawValue - min(end.rawValue, state.position.rawValue)
         if behind > 0 { answer.say("The log is \(behind.counted("event")) ahead: accrue projection update") }
         answer.skip()
-        if table.isEmpty { answer.say("There are none.") } else { answer.show(table) }
+        if lines.isEmpty { answer.say("There are none.") } else { answer.show(table(lines)) }
         try answer.write(json: global.json)
     }
 
-    private static func document(_ key: CohortSummary.Key, _ summary: CohortSummary) -> JSONValue {
-        let states = summary.states.sorted { $0.key < $1.key }
-            .map { JSONObject.Member(key: $0.key, value: .integer($0.value)) }
-        return .object([
+    private func lines(_ slot: Slot, _ registry: Registry) throws(AccrueError) -> [SummaryLine] {
+        func name(_ position: Position) -> String { registry.identifier(at: position) ?? "\(position)" }
+        var lines: [SummaryLine] = []
+        for (key, summary) in try slot.cohorts() {
+            var line = SummaryLine(institution: name(key.institution), summary: summary)
+            (line.qualification, line.year) = (name(key.qualification), "\(key.year)")
+            let isMeant = [(institution, line.institution), (qualification, line.qualification), (year, line.year)]
+                .allSatisfy { asked, value in asked == nil || asked == value }
+            guard isMeant else { continue }
+            if institutions {
+                (line.qualification, line.year) = (nil, nil)
+                if let index = lines.firstIndex(where: { $0.institution == line.institution }) {
+                    lines[index].summary.add(summary)
+                    continue
+                }
+            }
+            lines.append(line)
+        }
+        return lines.sorted { $0.order.lexicographicallyPrecedes($1.order) }
+    }
+
+    private func table(_ lines: [SummaryLine]) -> Table {
+        var columns: [Table.Column] = [.text("Institution")]
+        if !institutions { columns += [.text("Qualification", shrinks: true), .text("Year")] }
+        columns += ["Enrolled", "Running", "Interrupted", "Left", "Awarded", "Complete", "Open", "Unjudged"]
+            .map { .number($0) }
+        if !institutions { columns += [.number("Recognised"), .number("Counted")] }
+        var table = Table(columns)
+        for line in lines {
+            let summary = line.summary
+            var cells = line.order + ["\(summary.enrolments)"]
+            cells += LearnerRow.Enrolled.State.allCases.map { "\(summary.states[$0] ?? 0)" }
+            cells += ["\(summary.verdicts[.satisfied] ?? 0)", "\(summary.verdicts[.notSatisfied] ?? 0)"]
+            cells.append("\(summary.unjudged)")
+            if !institutions { cells += ["\(summary.recognised)", "\(summary.counted)"] }
+            table.append(cells, summary.unjudged > 0 ? .bad : nil)
+        }
+        return table
+    }
+}
+
+/// How a cohort stands, or an institution with all its cohorts.
+private struct SummaryLine {
+    let institution: String
+    var summary: CohortSummary
+    var qualification: String?
+    var year: String?
+
+    var order: [String] { [institution, qualification, year].compactMap(\.self) }
+
+    var document: JSONValue {
+        func counts(_ counts: [(word: String, count: Int64?)]) -> JSONValue {
+            let members = counts.compactMap { word, count in
+                count.map { JSONObject.Member(key: word, value: .integer($0)) }
+            }
+            return .object(JSONObject(members.filter { $0.value != .integer(0) }.sorted { $0.key < $1.key }))
+        }
+        return .record([
+            "counted": .text(year.map { _ in summary.counted }),
             "enrolments": .integer(summary.enrolments),
-            "institution": .string(key.institution),
-            "qualification": .string(key.qualification),
-            "recognised": .string(summary.recognised.description),
-            "states": .object(JSONObject(states)),
-            "year": .string(key.year),
+            "institution": .string(institution),
+            "qualification": .text(qualification),
+            "recognised": .text(year.map { _ in summary.recognised }),
+            "states": counts(LearnerRow.Enrolled.State.allCases.map { ($0.word, summary.states[$0]) }),
+            "verdicts": counts(LearnerRow.Advance.Verdict.allCases.map { ($0.word, summary.verdicts[$0]) }),
+            "year": .text(year),
         ])
     }
 }

@@ -32,11 +32,12 @@ struct Benchmarks {
         if options.runs("ledger") {
             try await LedgerBenchmark(events: options.events / 10, folder: folder).run(&table)
         }
+        try await RuleBenchmarks(options: options, folder: folder).run(&table)
         table.print()
     }
 
     /// A store with the bundled catalogue, and where everything is in it.
-    private static func makeStore(_ path: String) async throws -> Workload.Catalogue {
+    static func makeStore(_ path: String) async throws -> Workload.Catalogue {
         let fixture = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("fixtures/catalogue.ndjson")

@@ -1,7 +1,7 @@
 import CFloor
 
 /// The floor beneath a measurement: the same work in C.
-final class Floor {
+final class Floor: @unchecked Sendable {
     private let floor: OpaquePointer
 
     init(_ path: String, mapSize: Int = 16 << 30, indexed: Bool = false) throws {
@@ -48,6 +48,12 @@ final class Floor {
             floor_fold(floor, UInt64(range.lowerBound), UInt64(range.upperBound), kind, &sums, learners, units)
         )
         return sums
+    }
+
+    /// Looks at each record of a range, and adds nothing up.
+    func scan(_ range: ClosedRange<UInt32>) throws {
+        var nothing: Int64 = 0
+        try Self.require(floor_fold(floor, UInt64(range.lowerBound), UInt64(range.upperBound), 0, &nothing, 1, 1))
     }
 
     /// The sum of the points of some records.

@@ -12,7 +12,9 @@ struct Options: Sendable {
             case "--events": events = try Self.number(rest.popFirst())
             case "--learners": learners = try Self.number(rest.popFirst())
             case "--folder": folder = rest.popFirst() ?? folder
-            case "append", "clients", "replay", "learner", "ledger", "tree", "heads": only.insert(name)
+            case "append", "clients", "replay", "learner", "ledger", "tree", "heads", "rebuild", "progress", "solver",
+                "impact":
+                only.insert(name)
             default: throw UsageError(argument: name)
             }
         }
@@ -37,7 +39,7 @@ struct UsageError: Error, CustomStringConvertible {
         """
         Not understood: \(argument)
         Usage: tools/benchmarks/run [--events N] [--learners N] [--folder F] [append] [clients] [replay] [learner] [ledger] [tree]
-               [heads]
+               [heads] [rebuild] [progress] [solver] [impact]
         """
     }
 }

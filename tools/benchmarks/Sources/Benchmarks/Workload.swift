@@ -31,16 +31,33 @@ struct Workload: Sendable {
         var enrolment: UInt32 = 0
         var last: UInt32 = 0
         var count: UInt32 = 0
+        var unit = 0
+    }
+
+    /// Which unit a learner takes next.
+    enum Order: Sendable {
+        /// As the programme lists them, again and again: learners of one class hold much the same.
+        case listed
+        /// Any: hardly two learners hold the same.
+        case random
     }
 
     private let catalogue: Catalogue
+    private let order: Order
     private var learners: [Learner]
     private var random: SeededRandom
     /// The position of the next event.
     private(set) var next: UInt32
 
-    init(_ catalogue: Catalogue, learners: Int, after position: Position, seed: UInt64 = 1) {
+    init(
+        _ catalogue: Catalogue,
+        learners: Int,
+        after position: Position,
+        seed: UInt64 = 1,
+        units order: Order = .listed
+    ) {
         self.catalogue = catalogue
+        self.order = order
         self.learners = Array(repeating: Learner(), count: learners)
         random = SeededRandom(seed: seed)
         next = position.rawValue + 1
@@ -77,7 +94,12 @@ struct Workload: Sendable {
             learners[index].enrolment = next
             return command
         }
-        let unit = Int(number - 2) / 3 % catalogue.points.count
+        if number % 3 == 2 {
+            learners[index].unit =
+                order == .random
+                ? Int(random.next() % UInt64(catalogue.points.count)) : Int(number - 2) / 3 % catalogue.points.count
+        }
+        let unit = learners[index].unit
         command.enrolment = Position(rawValue: learner.enrolment)
         command.unit = UInt16(unit + 1)
         command.result = .positive

@@ -1,0 +1,35 @@
+public import Credit
+
+// What folds over fixed parts ask beside the fields of every event; 0 stands for none.
+
+extension FixedPart {
+    /// The number of the result; 0 where there is none.
+    @inlinable
+    public var resultNumber: UInt8 { bytes.littleEndian(at: 65) }
+
+    /// The institution that acts.
+    @inlinable
+    public var institution: Position { Position(rawValue: bytes.littleEndian(at: 92)) }
+
+    /// The qualification version.
+    @inlinable
+    public var qualification: Position { Position(rawValue: bytes.littleEndian(at: 96)) }
+
+    /// The enrolment towards which it happens.
+    @inlinable
+    public var enrolment: Position { Position(rawValue: bytes.littleEndian(at: 108)) }
+
+    /// The event that it answers.
+    @inlinable
+    public var answers: Position { Position(rawValue: bytes.littleEndian(at: 112)) }
+}
+
+extension RecordView {
+    /// The types of the parts that the table of an entry, fixed part and table, lists.
+    public static func partTypes(ofEntry entry: RawSpan) -> [UInt16] {
+        let table = entry.byteCount - RecordLayout.fixedPartSize - RecordLayout.saltSize
+        return stride(from: 0, to: table, by: RecordLayout.tableEntrySize).map {
+            entry.littleEndian(at: RecordLayout.fixedPartSize + $0)
+        }
+    }
+}

@@ -1,0 +1,157 @@
+public import Credit
+internal import EventCoding
+internal import Synchronization
+
+/// Reads the streams of a run in the order of learners, many blocks at a time: as they lie on the disk, each block
+/// verified.
+struct StreamReading {
+    /// At most so many blocks are read at once; fewer after a jump, as the next one may follow.
+    private static let mostBlocks = 32
+
+    private let run: Run
+    /// The block that is read next.
+    private var nextBlock: Int
+    private var blocksAtOnce = 2
+    private var bytes: [UInt8] = []
+    /// Where the content of each block lies in `bytes`, the first one to be read last.
+    private var contents: [Range<Int>] = []
+    /// What is not handed over yet of the present block.
+    private var rest = 0..<0
+
+    init(_ run: Run, from learner: UInt32) {
+        self.run = run
+        nextBlock = run.sections[Run.Table.streams.rawValue].block(of: Self.rank(learner)) ?? 0
+    }
+
+    private static func rank(_ learner: UInt32) -> RunPiece.Rank { RunPiece.Rank(high: UInt64(learner) << 32) }
+
+    /// Hands over the entries of a stream up to a position. Streams are asked for in ascending order.
+    mutating func forEachEntry(
+        ofLearner learner: UInt32,
+        through last: UInt32,
+        _ body: (UInt32, RawSpan) throws(AccrueError) -> Void
+    ) throws(AccrueError) {
+        while true {
+            if rest.isEmpty { guard try advance(to: learner) else { return } }
+            let (offset, isOver) = try take(learner, last, body)
+            rest = offset..<rest.upperBound
+            if isOver { return }
+        }
+    }
+
+    /// Hands over what the present block has of a stream: up to where, and whether more than the stream follows.
+    private func take(
+        _ learner: UInt32,
+        _ last: UInt32,
+        _ body: (UInt32, RawSpan) throws(AccrueError) -> Void
+    ) throws(AccrueError) -> (offset: Int, isOver: Bool) {
+        let block = bytes.span.bytes
+        var offset = rest.lowerBound
+        while offset < rest.upperBound {
+            let start = offset + 10
+            guard start <= rest.upperBound else { throw tooShort }
+            let key = UInt64(bigEndian: block.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            let length = UInt16(bigEndian: block.unsafeLoadUnaligned(fromByteOffset: start - 2, as: UInt16.self))
+            let end = start + Int(length)
+            guard end <= rest.upperBound else { throw tooShort }
+            let owner = UInt32(truncatingIfNeeded: key >> 32)
+            if owner > learner { return (offset, true) }
+            let position = UInt32(truncatingIfNeeded: key)
+            if owner == learner, position <= last { try body(position, block.extracting(start..<end)) }
+            offset = end
+        }
+        return (offset, false)
+    }
+
+    private var tooShort: AccrueError { AccrueError(.indexDiffers, "\(run.path), a block ends too early") }
+
+    /// Goes on to the next block, or to that of a learner further on; false after the last.
+    private mutating func advance(to learner: UInt32) throws(AccrueError) -> Bool {
+        if contents.isEmpty {
+            let blocks = run.sections[Run.Table.streams.rawValue].blocks
+            let rank = Self.rank(learner)
+            if nextBlock + 1 < blocks.count, blocks[nextBlock + 1].first < rank {
+                nextBlock = run.sections[Run.Table.streams.rawValue].block(of: rank) ?? nextBlock
+                blocksAtOnce = 2
+            }
+            guard nextBlock < blocks.count else { return false }
+            try read(blocks[nextBlock..<min(nextBlock + blocksAtOnce, blocks.count)])
+            blocksAtOnce = min(2 * blocksAtOnce, Self.mostBlocks)
+        }
+        rest = contents.popLast() ?? 0..<0
+        return true
+    }
+
+    private mutating func read(_ blocks: ArraySlice<Run.Block>) throws(AccrueError) {
+        guard let first = blocks.first, let last = blocks.last else { return }
+        let range = first.offset..<last.offset + UInt64(last.length)
+        bytes = try Run.read(run.descriptor, range, run.path)
+        contents.removeAll(keepingCapacity: true)
+        for block in blocks.reversed() {
+            let start = Int(block.offset - first.offset)
+            let content = start..<start + block.length - 4
+            let stored = bytes.span.bytes.extracting(content.upperBound..<content.upperBound + 4).bigEndianNumber
+            guard !content.isEmpty, Checksum.crc32c(of: bytes.span.bytes.extracting(content)) == UInt32(stored) else {
+                throw AccrueError(.indexDiffers, "\(run.path), the block at \(block.offset)")
+            }
+            contents.append(content)
+        }
+        nextBlock += blocks.count
+    }
+}
+
+extension LMDBSnapshot {
+    /// Hands over the entries of streams, fixed part and table, learner by learner, each stream in the order of the log:
+    /// verified, and none decoded. For folds over many learners.
+    ///
+    /// What runs cover is read from them as it lies on the disk, the rest from the log. A stream that is not whole is an
+    /// error: nothing is skipped. O(*n*) in the events of the learners, in a bounded memory.
+    ///
+    /// - Parameters:
+    ///   - learners: Their numbers, ascending; some thousands at a time.
+    ///   - last: The last event that is meant.
+    /// - Throws: ``Credit/ErrorCode/indexDiffers`` where an index is damaged or leaves out an event, with the learner.
+    public func replayStreams(
+        ofLearners learners: some Collection<UInt32>,
+        through last: Position,
+        _ body: (RawSpan) throws(AccrueError) -> Void
+    ) throws(AccrueError) {
+        guard let first = learners.first else { return }
+        let (tail, runs) = indices.cover.withLock { cover in
+            (learners.map { cover.positions(ofLearner: $0) }, cover.runs)
+        }
+        var readings = runs.filter { $0.statement.from <= last.rawValue }.map { StreamReading($0, from: first) }
+        try records.inTransaction { (transaction) throws(AccrueError) in
+            for (learner, tailPositions) in zip(learners, tail) {
+                var version: UInt32 = 0
+                func take(_ position: UInt32, _ entry: RawSpan) throws(AccrueError) {
+                    let fields = try Self.fields(entry, position)
+                    version += 1
+                    guard fields.position.rawValue == position, fields.learnerNumber == learner,
+                        fields.learnerVersion == version
+                    else {
+                        throw AccrueError(.indexDiffers, "position \(position), event \(version) of learner \(learner)")
+                    }
+                    try body(entry)
+                }
+                for index in readings.indices {
+                    try readings[index].forEachEntry(ofLearner: learner, through: last.rawValue, take)
+                }
+                for position in tailPositions where position <= last.rawValue {
+                    try records.record(at: Position(rawValue: position), in: transaction) {
+                        (record) throws(AccrueError) in
+                        try take(position, try Run.entry(of: record))
+                    }
+                }
+            }
+        }
+    }
+
+    @_lifetime(copy entry)
+    private static func fields(_ entry: RawSpan, _ position: UInt32) throws(AccrueError) -> FixedPart {
+        guard entry.byteCount >= RecordLayout.fixedPartSize + RecordLayout.saltSize else {
+            throw AccrueError(.indexDiffers, "position \(position), an entry of \(entry.byteCount) bytes")
+        }
+        return FixedPart(entry)
+    }
+}

@@ -1,0 +1,77 @@
+import Accrue
+import AccrueTestKit
+import Credit
+import EventCoding
+import EventLog
+import Foundation
+import Testing
+
+@testable import Projections
+
+/// The fold over fixed parts against the whole fold over decoded events.
+@Suite struct PlainFoldTests {
+    @Test(arguments: [UInt64(1), 2, 3, 4])
+    func `random plain events come to the same row by either fold`(seed: UInt64) async throws {
+        try await withLedger { ledger in
+            let school = try await PlainSchool(ledger)
+            var random = SeededRandom(seed: seed)
+            for round in 0..<2 {
+                let commands = school.commands(&random, learners: 60, round: round)
+                for start in stride(from: 0, to: commands.count, by: 500) {
+                    let batch = Array(commands[start..<min(start + 500, commands.count)])
+                    try await school.append(batch)
+                }
+                for day in [18_300, 18_900, 21_000] {
+                    let plain = try await Self.compare(ledger, on: CivilDate(rawValue: Int32(day)))
+                    #expect(plain >= 20, "too few learners are plain to prove anything: \(plain)")
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [UInt64(21), 22, 23])
+    func `lawful histories come to the same rows by either fold`(seed: UInt64) async throws {
+        try await withLedger { ledger in
+            var scenario = SlotScenario(ledger, seed: seed, learners: 60)
+            try await scenario.append(.max)
+            let plain = try await Self.compare(ledger, on: SlotScenario.today)
+            #expect((1..<60).contains(plain))
+        }
+    }
+
+    @Test func `a row is read as it was written, and nothing else is a row`() async throws {
+        try await withLedger { ledger in
+            let school = try await PlainSchool(ledger)
+            var random = SeededRandom(seed: 5)
+            try await school.append(school.commands(&random, learners: 20, round: 0))
+            let log = ledger.log
+            let definition = ProjectionDefinition(on: CivilDate(rawValue: 20_000), under: .formationAlone)
+            let folding = try RowFolding(log, known: log.position, definition)
+            for learner in UInt32(1)...20 {
+                let folded = try folding.wholeRow(ofLearner: learner)
+                #expect(LearnerRow(folded.bytes) == folded.row)
+                for length in 0..<folded.bytes.count { #expect(LearnerRow(Array(folded.bytes[..<length])) == nil) }
+                #expect(LearnerRow(folded.bytes + [0]) == nil)
+            }
+        }
+    }
+
+    /// Compares all rows, and counts those that the plain fold made.
+    private static func compare(_ ledger: Ledger<LMDBEventLog>, on date: CivilDate) async throws -> Int {
+        let log = ledger.log
+        let definition = ProjectionDefinition(on: date)
+        let folding = try RowFolding(log, known: log.position, definition, workers: 2)
+        let count = try log.read { (snapshot) throws(AccrueError) in snapshot.learnerCount }
+        let fast = try await folding.rows(of: Array(1...count))
+        let whole = try await folding.rows(of: Array(1...count), wholly: true)
+        for (one, other) in zip(fast, whole) {
+            #expect(one.row == other.row, "learner \(one.learner)")
+            #expect(one.bytes == other.bytes)
+        }
+        #expect(fast.count == whole.count && fast.map(\.joined) == whole.map(\.joined))
+        // A few of many, not beside each other.
+        let some = stride(from: UInt32(2), through: count, by: 7).map(\.self)
+        #expect(try await folding.rows(of: some).map(\.bytes) == some.map { fast[Int($0) - 1].bytes })
+        return try folding.plainCount(of: Array(1...count))
+    }
+}

@@ -1,0 +1,102 @@
+import Accrue
+import AccrueTestKit
+import Credit
+import EventLog
+import LMDB
+import Testing
+
+@testable import Projections
+
+/// What befalls slots: a full disk, an older definition, appends while they are built.
+@Suite struct SlotFaultTests {
+    @Test(arguments: [Call.put, .transactionCommit], [1, 2, 3])
+    func `a full disk under a slot stops the build, and neither log nor slot is harmed`(
+        call: Call,
+        number: Int
+    ) async throws {
+        try await withLedger { ledger in
+            var scenario = SlotScenario(ledger, seed: 8, learners: 20)
+            try await scenario.append(300)
+            let plan = FaultPlan()
+            var slots = scenario.slots
+            slots.faults = plan
+            var building = SlotBuilding(slots, workers: 2)
+            building.learnersPerWorker = 3
+            let small = building
+            let definition = ProjectionDefinition(on: SlotScenario.today)
+            plan.fail(call, number: number, with: .noSpace)
+            await #expect(throws: AccrueError(.diskFull)) { _ = try await small.build(definition) }
+            #expect(plan.fired == [call])
+            // The log goes on, and so does the slot once there is room.
+            try await scenario.append(200)
+            let slot = try #require(try await small.build(definition))
+            #expect(try slot.state().position == ledger.log.position)
+            #expect(try await small.unequalRows(of: slot) == [])
+            plan.fail(call, number: number, with: .noSpace)
+            try await scenario.append(50)
+            if number == 1 {
+                await #expect(throws: AccrueError(.diskFull)) { try await small.bringForward(slot) }
+                try await scenario.append(50)
+            }
+            plan.disarm()
+            try await small.bringForward(slot)
+            #expect(try await small.unequalRows(of: slot) == [])
+            #expect(ledger.log.check().findings.isEmpty)
+        }
+    }
+
+    @Test func `a slot of an older definition is not read, and another is built beside it`() async throws {
+        try await withLedger { ledger in
+            var scenario = SlotScenario(ledger, seed: 5, learners: 3)
+            try await scenario.append(.max)
+            try #require(try await scenario.build()).close()
+            try scenario.slots.point(to: 1)
+            let slot = try scenario.slots.slot(1)
+            let state = try slot.state()
+            var older = state
+            older.definition = ProjectionDefinition(version: 1, on: SlotScenario.today, under: .formationAlone)
+            try slot.write([], older, expecting: state)
+            #expect(try slot.state().isOutdated)
+            try slot.close()
+            #expect(throws: AccrueError(.slotOutdated)) { try scenario.slots.current() }
+            #expect(throws: AccrueError(.slotOutdated)) { try scenario.slots.finishedSlot(1) }
+            let other = try #require(try await scenario.build())
+            #expect(other.number == 2)
+            try other.close()
+            try scenario.slots.point(to: 2)
+            #expect(throws: AccrueError(.slotOutdated)) { try scenario.slots.pointBack() }
+            try scenario.slots.drop(1)
+            #expect(try scenario.slots.current().number == 2)
+        }
+    }
+
+    @Test func `an unfinished slot of an older definition is not gone on with`() async throws {
+        try await withLedger { ledger in
+            var scenario = SlotScenario(ledger, seed: 5, learners: 3)
+            try await scenario.append(.max)
+            let old = ProjectionDefinition(version: 1, on: SlotScenario.today, under: .inForce)
+            try scenario.slots.makeSlot(old).close()
+            let slot = try #require(try await scenario.build())
+            #expect(slot.number == 2)
+            #expect(try await scenario.building.unequalRows(of: slot) == [])
+        }
+    }
+
+    @Test func `a slot that is built while events are appended ends where the log does`() async throws {
+        try await withLedger { ledger in
+            var scenario = SlotScenario(ledger, seed: 12, learners: 40)
+            try await scenario.append(400)
+            var building = scenario.building
+            building.learnersPerWorker = 2
+            let small = building
+            let start = try ledger.log.position
+            async let slot = small.build(ProjectionDefinition(on: SlotScenario.today))
+            while !scenario.isAtEnd { try await scenario.append(17) }
+            let built = try #require(try await slot)
+            #expect(try ledger.log.position > start)
+            try await small.bringForward(built)
+            #expect(try built.state().position == ledger.log.position)
+            #expect(try await small.unequalRows(of: built) == [])
+        }
+    }
+}
