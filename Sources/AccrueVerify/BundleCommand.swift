@@ -54,7 +54,7 @@ struct BundleCommand: ParsableCommand {
         let bytes = try Input.bytes(of: file)
         do throws(EvidenceRefusal) {
             let report = try EvidenceBundle(bytes: bytes).verify(trust)
-            if json { Output.write(report.document) } else { report.lines.forEach { Output.write($0) } }
+            for line in json ? [report.document] : report.lines { Output.write(line) }
         } catch {
             if json { Output.write(error.document) } else { Output.write("\(file): \(error)", to: STDERR_FILENO) }
             throw EndedWith(status: error.step == .claims ? 1 : 7)

@@ -14,8 +14,8 @@ struct EvidenceScenario {
     static let log = signer("school.example/log", .log, 1)
     static let witness = signer("partner.example/witness", .cosignature, 2)
     static let stranger = signer("school.example/log", .log, 3)
-    /// The day of all that is claimed.
-    static let day = try! CivilDate("2026-11-27")
+    /// The day of all that is claimed, 2026-11-27.
+    static let day = CivilDate(rawValue: 20_784)
 
     /// What an auditor knows.
     static var trust: EvidenceTrust {
@@ -28,7 +28,10 @@ struct EvidenceScenario {
     let note: SignedNote
 
     private static func signer(_ name: String, _ kind: NoteKey.Kind, _ seed: UInt8) -> NoteSigner {
-        NoteSigner(name: name, kind: kind, seed: [UInt8](repeating: seed, count: 32))!
+        guard let signer = NoteSigner(name: name, kind: kind, seed: [UInt8](repeating: seed, count: 32)) else {
+            fatalError("\(name) is no name of a key")
+        }
+        return signer
     }
 
     /// Gives `body` the scenario of these fixtures.

@@ -21,8 +21,9 @@ public struct EvidenceReport: Sendable {
     public let pseudonyms: [UInt32: String]
     /// How many parts are withheld.
     public let withheld: Int
-    /// How many balances and verdicts were computed again and are as claimed.
+    /// How many balances were computed again and are as claimed.
     public let balances: Int
+    /// How many verdicts were computed again and are as claimed.
     public let verdicts: Int
     /// How many of the verdicts are undetermined: the rule has too many possibilities.
     public let undetermined: Int
