@@ -9,8 +9,16 @@ public struct AuditException: Sendable {
     public enum Kind: String, CaseIterable, Sendable {
         /// Recorded long after the day on which it is said to have happened.
         case backdated
-        /// The institution's authority does not cover it, by what is known now.
+        /// Validated or recognised by the one who assessed it, or who corrected the assessment later.
+        case selfValidated = "self-validated"
+        /// The institution was never given the function for it.
+        case authorityMissing = "authority-missing"
+        /// The institution's authority does not cover that day, by what is known now.
         case authorityOutdated = "authority-outdated"
+        /// Nothing but the decision speaks for it: no document, and no evidence is named.
+        case noEvidence = "no-evidence"
+        /// The same evidence stands behind a credit of somebody else, who may be the same person.
+        case sharedEvidence = "shared-evidence"
         /// Decided as an exception, outside what rules foresee.
         case byException = "by-exception"
         /// Recorded while the clock stood behind the event before.
@@ -29,6 +37,8 @@ public struct AuditException: Sendable {
         case recognisedTwice = "recognised-twice"
         /// A unit and a part of it were both recognised.
         case recognisedInParts = "recognised-in-parts"
+        /// Other points, or another scheme, than the catalogue has for the unit.
+        case pointsDiffer = "points-differ"
         /// The points of parts do not add up to those of the whole.
         case pointsDisagree = "points-disagree"
         /// Kept from an import without counting.
@@ -71,6 +81,7 @@ extension LedgerView {
         progress: (UInt32) -> Void = { _ in }
     ) throws(AccrueError) -> [AuditException] {
         var found: [AuditException] = []
+        var evidence: [String: Learner] = [:]
         var rules = ProgressRules(inForceIn: registry, on: date)
         try forEachLearner { (learner) throws(AccrueError) in
             if learner.number.isMultiple(of: 256) { progress(learner.number) }
@@ -79,6 +90,13 @@ extension LedgerView {
             for event in events { audit.take(event) }
             let learnerCase = try learnerCase(of: learner, on: date)
             audit.take(learnerCase.balance, events)
+            for event in events where event.showsEvidenceOfOne {
+                guard let shown = event.command.details.evidence else { continue }
+                if let other = evidence[shown], other != learner {
+                    audit.note(.sharedEvidence, event.position, "\(shown), as for \(other.identifier)")
+                }
+                evidence[shown] = evidence[shown] ?? learner
+            }
             for enrolment in learnerCase.balance.enrolments {
                 guard case .awarded(let award) = enrolment.state,
                     let state = try learnerCase.progress(of: enrolment, under: &rules), state.isAwardedUnsatisfied
@@ -91,93 +109,4 @@ extension LedgerView {
         }
         return found
     }
-}
-
-/// What there is to ask about one learner.
-private struct LearnerAudit {
-    let learner: Learner
-    let registry: Registry
-    let limits: AuditLimits
-    let date: CivilDate
-    var found: [AuditException] = []
-
-    mutating func note(_ kind: AuditException.Kind, _ position: Position, _ detail: String = "") {
-        found.append(AuditException(kind: kind, learner: learner, position: position, detail: detail))
-    }
-
-    mutating func take(_ event: Event) {
-        if event.command.kind.isDecided, event.recordingLag > limits.recordingDays {
-            note(.backdated, event.position, "\(event.recordingLag) days late, recorded \(event.recordedAt.date)")
-        }
-        if event.flags.contains(.clockRaised) { note(.clockRaised, event.position) }
-        if event.command.reason == .exception {
-            note(.byException, event.position, event.command.details.legalBasis ?? "")
-        }
-        switch event.command.kind {
-        case .importQuarantined: note(.quarantined, event.position, event.command.details.text ?? "")
-        case .learnerMerged: note(.merged, event.position, event.command.details.evidence ?? "")
-        default: verifyAuthority(event)
-        }
-    }
-
-    /// Authority was judged when the event was recorded; what ended it backdated came later.
-    private mutating func verifyAuthority(_ event: Event) {
-        guard let function = event.command.kind.exercises, let institution = event.command.institution,
-            let qualification = registry.qualification(at: event.command.qualification)
-        else { return }
-        do throws(AccrueError) {
-            try registry.require(function, of: institution, for: qualification.id, on: event.effective)
-        } catch {
-            note(.authorityOutdated, event.position, error.subject)
-        }
-    }
-
-    mutating func take(_ balance: Balance, _ events: [Event]) {
-        for (award, change) in balance.shakenAwards.sorted(by: { $0.key < $1.key }) {
-            note(.changedAfterAward, award, "position \(change)")
-        }
-        for line in balance.lines {
-            let code = line.unit?.code ?? ""
-            switch line.exclusion {
-            case .countsAlready(let by): note(.recognisedTwice, line.decision, "\(code), counts by position \(by)")
-            case .partOfCounted(let by): note(.recognisedInParts, line.decision, "\(code), in position \(by)")
-            default: break
-            }
-            for remark in line.notes {
-                switch remark {
-                case .decideAgain(let since): note(.undecidedAgain, line.decision, "\(code), since position \(since)")
-                case .refusedDespiteAgreement: note(.refusedDespiteAgreement, line.decision, code)
-                case .levelsDisagree(let parts): note(.pointsDisagree, line.decision, "\(code), its parts \(parts)")
-                default: break
-                }
-            }
-            verifyDuty(line, events)
-        }
-    }
-
-    /// A positive assessment under an agreement obliges the home institution to recognise.
-    private mutating func verifyDuty(_ line: CreditLine, _ events: [Event]) {
-        guard [.assessed, .documented, .inTransfer, .validated].contains(line.bucket) else { return }
-        let passed = events.last { event in
-            event.command.kind.isAssessment && event.command.agreement != nil && event.command.result == .positive
-                && line.trail.contains(event.position)
-        }
-        guard let passed, Int(date.rawValue) - Int(passed.effective.rawValue) > limits.recognitionDays else { return }
-        note(.unrecognisedInTime, passed.position, "\(line.unit?.code ?? ""), passed \(passed.effective)")
-    }
-}
-
-extension EventKind {
-    /// The function that an event exercises, where it needs one.
-    fileprivate var exercises: CompetentFunction? {
-        switch self {
-        case .validationDecided: .validate
-        case .recognitionDecided: .recognise
-        case .qualificationAwarded: .award
-        default: isAssessment ? .assess : nil
-        }
-    }
-
-    /// True for what somebody assessed, documented or decided on a day.
-    fileprivate var isDecided: Bool { exercises != nil || self == .creditDocumented || isRemoval }
 }

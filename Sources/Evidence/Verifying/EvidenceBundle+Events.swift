@@ -141,9 +141,30 @@ extension EvidenceBundle {
             for reference in event.references where reference >= event.position || !present.contains(reference) {
                 throw refused("refers to position \(reference), which is not here before it")
             }
+            if let version = registry.qualification(at: event.position), version.document.hasCircle {
+                throw refused("its units are parts of each other in a circle")
+            }
             for (name, space) in event.namedEntries(registry) where registry.position(of: name, in: space) == nil {
                 throw refused("names the \(space) \(name), which is not here")
             }
         }
+    }
+}
+
+extension Qualification {
+    /// Whether a unit is a part of itself, by however many steps: no log accepts that, and folds rely on it. O(*n*).
+    fileprivate var hasCircle: Bool {
+        let parents = Dictionary(units.map { ($0.code, $0.parent) }) { first, _ in first }
+        var ended: Set<String> = []
+        for unit in units {
+            var way: Set<String> = []
+            var code: String? = unit.code
+            while let next = code, !ended.contains(next) {
+                guard way.insert(next).inserted else { return true }
+                code = parents[next] ?? nil
+            }
+            ended.formUnion(way)
+        }
+        return false
     }
 }

@@ -1,0 +1,207 @@
+import AccrueTestKit
+import EventCoding
+import Foundation
+import Testing
+
+@testable import AccrueCommand
+
+/// An auditor has a bundle, the public keys and a checkpoint that was noted earlier, and two programs that share nothing.
+struct CommandEvidenceTests {
+    private let folder: TemporaryFolder
+    private static let day = "2026-11-27"
+
+    private func accrue(
+        _ arguments: [String],
+        store: String = "store",
+        input: String? = nil
+    ) async throws -> AccrueProcess {
+        try await RunningAccrue(arguments, store: folder[store], input: input).ended()
+    }
+
+    private func save(_ text: String, _ name: String) throws {
+        try text.write(toFile: folder[name], atomically: true, encoding: .utf8)
+    }
+
+    /// A school and a partner: the catalogue is signed and noted, then the story is signed and witnessed.
+    init() async throws {
+        folder = try TemporaryFolder()
+        for (name, arguments) in [("log", []), ("other", []), ("witness", ["--witness"])] {
+            let key = ["key", "new", folder[name + ".key"], "--name", "school.example/" + name] + arguments
+            try save(try await accrue(key).output, name + ".pub")
+        }
+        try await make("store")
+    }
+
+    private func make(_ store: String) async throws {
+        #expect(try await accrue(["init"], store: store).status == 0)
+        for (name, note) in [("catalogue.ndjson", "noted"), ("story.ndjson", "signed")] {
+            #expect(try await accrue(["append", AccrueProcess.fixture(name)], store: store).status == 0)
+            let sign = try await accrue(["checkpoint", "sign", "--key", folder["log.key"]], store: store)
+            #expect(sign.status == 0, "\(sign.errors)")
+            try save(sign.output, "\(store).\(note)")
+        }
+        let request = try await accrue(["checkpoint", "request", "--from", "0"], store: store)
+        let seen = try await accrue(
+            ["witness", "-", "--key", folder["witness.key"], "--log", folder["log.pub"], "--seen"]
+                + [folder["\(store).seen"]],
+            store: store,
+            input: request.output
+        )
+        let add = ["checkpoint", "add", "-", "--witness", folder["witness.pub"]]
+        #expect(try await accrue(add, store: store, input: seen.output).status == 0, "\(seen.errors)")
+    }
+
+    private func export(_ arguments: String...) async throws -> String {
+        let run = try await accrue(["audit", "export", "-", "--on", Self.day] + arguments)
+        #expect(run.status == 0, "\(run.errors)")
+        return run.output
+    }
+
+    // MARK: Both verifiers
+
+    /// Requires that both verifiers end alike, and gives what the first one said.
+    @discardableResult
+    private func verify(
+        _ bundle: String,
+        _ status: Int32,
+        _ options: [String] = [],
+        log: String = "log.pub",
+        what: String = ""
+    ) async throws -> AccrueProcess {
+        try save(bundle, "bundle")
+        let arguments = ["bundle", folder["bundle"], "--log", folder[log]] + options
+        let own = try AccrueProcess.executable.deletingLastPathComponent().appending(path: "accrue-verify")
+        let run = try await RunningAccrue(arguments, store: folder["nowhere"], executable: own).ended()
+        #expect(run.status == status, "\(what) \(run.output) \(run.errors)")
+        let python = URL(filePath: "/usr/bin/python3")
+        guard FileManager.default.isExecutableFile(atPath: python.path) else { return run }
+        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../tools/verify.py")
+        let second = try await RunningAccrue(
+            [script.standardized.path] + arguments,
+            store: folder["nowhere"],
+            executable: python
+        ).ended()
+        #expect(second.status == status, "the second verifier, \(what) \(second.output) \(second.errors)")
+        return run
+    }
+
+    /// The lines of a bundle, changed; what the first line counts is made to fit.
+    private func changed(_ bundle: String, _ change: (inout [String]) throws -> Void) throws -> String {
+        var lines = bundle.split(separator: "\n").map(String.init)
+        try change(&lines)
+        for kind in ["balance", "event", "fact", "head", "verdict"] {
+            let count = lines.dropFirst().count { $0.contains("\"line\":\"\(kind)\"") }
+            lines[0].replace(try Regex("\"\(kind)\":[0-9]+"), with: "\"\(kind)\":\(count)")
+        }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// The last line that has all of these.
+    private func index(_ lines: [String], _ texts: String...) throws -> Int {
+        try #require(lines.lastIndex { line in texts.allSatisfy(line.contains) })
+    }
+
+    // MARK: Tests
+
+    @Test func `what was exported holds, and says what it does not prove`() async throws {
+        let options = ["--witness", folder["witness.pub"], "--earlier", folder["store.noted"]]
+        let whole = try await export()
+        let good = try await verify(whole, 0, options)
+        #expect(good.output.contains("14 balances") && good.output.contains("Not proved:"))
+        #expect(try await export() == whole)
+        let texts = try await export("--with-texts")
+        #expect(!whole.contains("null") || texts.count > whole.count)
+        try await verify(texts, 0)
+        for scope in [["--learner", "ana"], ["--from", "2025-01-01", "--until", "2025-06-30"]] {
+            let run = try await accrue(["audit", "export", "-", "--on", Self.day] + scope)
+            #expect(run.status == 0, "\(run.errors)")
+            try await verify(run.output, 0, options, what: "\(scope)")
+        }
+        let file = try await accrue(["audit", "export", folder["file"], "--on", Self.day, "--json"])
+        #expect(try file.document.object?["balances"]?.integer() == 14)
+        #expect(try String(contentsOfFile: folder["file"], encoding: .utf8) == whole)
+    }
+
+    @Test func `a learner's proof says in words what counts, and holds without the school`() async throws {
+        let run = try await accrue(["proof", "ana", "--on", Self.day])
+        #expect(run.status == 0, "\(run.errors)")
+        let proof = run.output
+        let shown = try await verify(proof, 0)
+        #expect(shown.output.contains("ana") && shown.output.contains("M1"))
+        let forged = try changed(proof) { lines in
+            lines[1].replace(try! Regex("\"points\":\"[0-9.]+\""), with: "\"points\":\"80\"")
+        }
+        let error = try await verify(forged, 1)
+        #expect(error.errors.contains("line 2"))
+        #expect(try await accrue(["proof", "nobody"]).status == 5)
+    }
+
+    @Test func `whatever is tampered with is refused by both, and named`() async throws {
+        let bundle = try await export("--learner", "cene")
+        let noted = ["--earlier", folder["store.noted"]]
+        try await verify(bundle, 0, noted)
+
+        let balance = try changed(bundle) { lines in
+            let index = try index(lines, "\"line\":\"balance\"")
+            lines[index].replace("\"bucket\":\"excluded\"", with: "\"bucket\":\"recognised\"", maxReplacements: 1)
+        }
+        #expect(try await verify(balance, 1).errors.contains("balance of learner"))
+
+        let altered = try changed(bundle) { lines in
+            let index = try index(lines, "\"line\":\"event\"")
+            let place = lines[index].index(lines[index].startIndex, offsetBy: 60)
+            lines[index].replaceSubrange(place...place, with: lines[index][place] == "B" ? "C" : "B")
+        }
+        #expect(try await verify(altered, 7).errors.contains("position"))
+
+        let newest = try changed(bundle) { lines in
+            let head = try index(lines, "\"line\":\"head\"")
+            let position = try #require(try lines[head].firstMatch(of: Regex("\"position\":([0-9]+)"))).output[1]
+            lines.remove(at: try index(lines, "\"line\":\"event\"", "\"position\":\(position.substring ?? "")}"))
+        }
+        try await verify(newest, 7, what: "the newest event")
+
+        let middle = try changed(bundle) { lines in
+            lines.remove(at: try index(lines, "\"line\":\"event\"") - 4)
+        }
+        try await verify(middle, 7, what: "an event in the middle")
+
+        let document = try changed(bundle) { lines in
+            let index = try index(lines, "\"line\":\"event\"", "\"parts\":[\"eyJ")
+            lines[index].replace("\"parts\":[\"eyJ", with: "\"parts\":[\"eyK", maxReplacements: 1)
+        }
+        #expect(try await verify(document, 7).errors.contains("position"))
+        try await verify("", 7, what: "an empty file")
+        try await verify(bundle + "\n", 7, what: "a line behind the end")
+        try await verify(try changed(bundle) { $0.swapAt(5, 6) }, 7, what: "swapped lines")
+    }
+
+    @Test func `who signed, who saw it, and what was noted decide for both`() async throws {
+        let bundle = try await export("--learner", "ana")
+        try await verify(bundle, 7, log: "other.pub", what: "a foreign log")
+        try await verify(bundle, 7, ["--witness", folder["other.pub"]], what: "another witness")
+        try await verify(
+            bundle,
+            0,
+            ["--witness", folder["witness.pub"], "--witness", folder["other.pub"]]
+                + ["--at-least", "1"]
+        )
+        let lines = bundle.split(separator: "\n").map(String.init).map { line in
+            line.contains("\"line\":\"checkpoint\"")
+                ? line.replacing(try! Regex("— school.example/witness [^\\\\]+\\\\n"), with: "") : line
+        }
+        let unseen = lines.map { $0 + "\n" }.joined()
+        try await verify(unseen, 0)
+        try await verify(unseen, 7, ["--witness", folder["witness.pub"]], what: "without the cosignature")
+        // The same events recorded anew are another history of the same log.
+        try await make("second")
+        try await verify(bundle, 7, ["--earlier", folder["second.noted"]], what: "another history")
+        try await verify(bundle, 0, ["--earlier", folder["store.noted"], "--earlier", folder["store.signed"]])
+        let usage = try await RunningAccrue(
+            ["bundle", folder["bundle"]],
+            store: folder["nowhere"],
+            executable: AccrueProcess.executable.deletingLastPathComponent().appending(path: "accrue-verify")
+        ).ended()
+        #expect(usage.status == 2)
+    }
+}
