@@ -8,7 +8,8 @@ extension Ledger {
     /// The evidence of what learners have, proved by a checkpoint; it speaks of the log up to the heads event that the
     /// checkpoint covers.
     ///
-    /// O(*n*) in the events of the log, and in those of the bundle.
+    /// O(*n*) in the learners of the log and in the events of the bundle; in those of the log where a later statement of heads
+    /// was made.
     ///
     /// - Throws: ``Credit/ErrorCode/notFound`` where nobody is in the scope, or the checkpoint covers no heads event and
     ///   the scope is not the whole log; what ``proof(of:in:)`` throws.
@@ -16,8 +17,13 @@ extension Ledger {
         let tree = try tree(of: note)
         let state = try proving("checkpoint") { () throws(TransparencyError) in try Checkpoint(text: note.text) }
         let earlier = try notes(before: state, request.earlier)
-        var bundle = try log.read { (snapshot) throws(AccrueError) in
+        let (selected, streams) = try log.read { (snapshot) throws(AccrueError) in
             try Self.bundle(request, of: snapshot, state)
+        }
+        var bundle = selected
+        if let position = bundle.header.heads {
+            var heads = try heads(statedAt: position)
+            for stream in streams.sorted() { bundle.heads.append(try heads.proof(of: stream)) }
         }
         bundle.checkpoints = earlier + [note]
         let proof = try proving("evidence") { () throws(TransparencyError) in
@@ -42,12 +48,12 @@ extension Ledger {
         return sized.sorted { $0.key < $1.key }.map(\.value)
     }
 
-    /// The events and heads of a bundle.
+    /// The events of a bundle, and the streams whose ends it proves.
     private static func bundle(
         _ request: EvidenceRequest,
         of snapshot: Log.Snapshot,
         _ state: Checkpoint
-    ) throws(AccrueError) -> EvidenceBundle {
+    ) throws(AccrueError) -> (EvidenceBundle, Set<UInt32>) {
         let size = UInt32(clamping: state.size)
         let heads = try snapshot.events(ofLearner: 0).last {
             $0.kind == .headsRecorded && $0.position.rawValue <= size
@@ -82,40 +88,7 @@ extension Ledger {
             let shown = try request.shown(of: record)
             bundle.events.append(EvidenceBundle.EventLine(position: position, record: shown))
         }
-        if let heads {
-            bundle.heads = try headProofs(of: isWhole ? streams.union([0]) : streams, stated: heads, snapshot)
-        }
-        return bundle
-    }
-
-    /// The proofs of where streams ended just before an event that states it.
-    private static func headProofs(
-        of streams: Set<UInt32>,
-        stated: Event,
-        _ snapshot: Log.Snapshot
-    ) throws(AccrueError) -> [HeadProof] {
-        var tree = HeadsTree()
-        let last = Position(rawValue: stated.position.rawValue - 1)
-        if last > .none {
-            try snapshot.replay(from: Position(rawValue: 1), through: last) { (event) throws(AccrueError) in
-                do throws(TransparencyError) {
-                    try tree.take(
-                        stream: event.learnerNumber,
-                        version: event.learnerVersion,
-                        position: event.position.rawValue
-                    )
-                } catch {
-                    throw AccrueError(.recordDamaged, "position \(event.position), \(error)")
-                }
-            }
-        }
-        guard case .heads(let text) = stated.details.document, text.root == "\(tree.root())", text.streams == tree.count
-        else { throw AccrueError(.headsDiffer, "position \(stated.position)") }
-        return try proving("heads") { () throws(TransparencyError) in
-            var proofs: [HeadProof] = []
-            for stream in streams.sorted() { proofs.append(try tree.proof(of: stream)) }
-            return proofs
-        }
+        return (bundle, isWhole ? streams.union([0]) : streams)
     }
 }
 

@@ -23,7 +23,7 @@ public struct HeadsTree: Sendable {
         (heads, levels, isChanged, keptGroups) = ([.none], [[]], [false], 0)
     }
 
-    /// A tree that was kept, of ``heads`` and ``groups``. Compare its ``root()`` with the one that is known.
+    /// A tree that was kept, of ``heads`` and the hashes of each 16 of them. Compare its ``root()`` with the one that is known.
     ///
     /// - Throws: ``TransparencyError`` where there are not as many groups as the leaves fill.
     public init(heads: [StreamHead], groups: [Digest]) throws(TransparencyError) {
