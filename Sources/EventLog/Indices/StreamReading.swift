@@ -110,7 +110,7 @@ extension LMDBSnapshot {
     /// - Parameters:
     ///   - learners: Their numbers, ascending; some thousands at a time.
     ///   - last: The last event that is meant.
-    ///   - body: Told each learner with the events.
+    ///   - body: Handed each entry.
     /// - Throws: ``Credit/ErrorCode/indexDiffers`` where an index is damaged or leaves out an event, with the learner.
     public func replayStreams(
         ofLearners learners: some Collection<UInt32>,
