@@ -10,7 +10,10 @@ Exit codes: 0 all holds, 1 the evidence holds and a claim does not follow from i
 import argparse
 import sys
 
+from pathlib import Path
+
 from verification.bundle import verify_bundle
+from verification.notes import Key, Note
 from verification.proof import verify_proof
 from verification.published import verify_log
 from verification.refusal import Refused, Unfounded
@@ -20,6 +23,18 @@ COMMANDS = [
     ("log", verify_log, "folder", "verify a published log, as accrue log publish --entries writes it"),
     ("bundle", verify_bundle, "file", "verify an evidence bundle, as accrue audit export writes it"),
 ]
+
+
+def require_legible(options):
+    """Tells mistakes of who verifies from faults of what is verified: keys, checkpoints that were noted, and names."""
+    if not Path(getattr(options, "file", None) or options.folder).exists():
+        raise Refused(f"{getattr(options, 'file', None) or options.folder}: there is no such file")
+    for key in [options.log, *options.witness]:
+        Key(key)
+    if options.at_least is not None and not 0 <= options.at_least <= len(options.witness):
+        raise Refused(f"--at-least is from 0 to the number of witnesses, {len(options.witness)}")
+    for name in getattr(options, "earlier", []):
+        Note(Path(name).read_text(), name)
 
 
 def main(arguments=None):
@@ -35,6 +50,11 @@ def main(arguments=None):
             command.add_argument("--earlier", action="append", default=[], help="a checkpoint that you kept")
         command.set_defaults(run=run)
     options = parser.parse_args(arguments)
+    try:
+        require_legible(options)
+    except (Refused, OSError, ValueError) as error:
+        print(f"Cannot be verified so: {error}", file=sys.stderr)
+        return 2
     try:
         options.run(options)
     except Refused as refused:

@@ -38,6 +38,7 @@ class Bundle:
     def verify_checkpoints(self):
         rotations = [Rotation(event) for event in self.events if event.kind == "key-rotated"]
         current, joined = keys_of_log(self.given, rotations)
+        self.successor = current if current.public != self.given.public else None
         notes, header = self.evidence.notes, self.header
         for note in notes:
             with within(f"line {note.line}"):
@@ -168,6 +169,9 @@ class Bundle:
         yield "that events were decided rightly, or that what happened was recorded at all"
         yield "who a learner is"
         yield f"what happened after position {self.header['known']}"
+        if self.successor:
+            key = self.successor
+            yield f"that {key.name}+{key.hash.hex()} is the log's key: the log says so itself, signed by the key before; compare it"
         if len(self.events) != self.header["size"]:
             yield "that these are all learners of the scope"
         if self.evidence.withheld:

@@ -22,7 +22,14 @@ public struct LaterKnowledge: Sendable {
 
     /// True if other points count on that day than were thought then.
     public var changesPoints: Bool {
-        before.schemes.map(\.recognised) != after.schemes.map(\.recognised)
+        before.counting != after.counting
+    }
+}
+
+extension Balance {
+    /// What counts in each scheme; nothing where nothing does.
+    fileprivate var counting: [Position: Points] {
+        Dictionary(uniqueKeysWithValues: schemes.map { ($0.scheme, $0.recognised) }).filter { $0.value != .zero }
     }
 }
 

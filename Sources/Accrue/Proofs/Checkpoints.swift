@@ -27,6 +27,17 @@ public struct Checkpoints: Sendable {
         }
     }
 
+    /// All of them, smallest first.
+    ///
+    /// - Throws: ``Credit/ErrorCode/proofInvalid`` where a file is none.
+    public func notes() throws(AccrueError) -> [SignedNote] {
+        var notes: [SignedNote] = []
+        for size in sizes {
+            if let note = try note(at: size) { notes.append(note) }
+        }
+        return notes
+    }
+
     /// Keeps a checkpoint, in place of one of the same size.
     public func keep(_ note: SignedNote) throws(AccrueError) {
         let state = try proving("checkpoint") { () throws(TransparencyError) in try Checkpoint(text: note.text) }

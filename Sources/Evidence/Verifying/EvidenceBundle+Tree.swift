@@ -9,6 +9,8 @@ extension EvidenceBundle {
         var witnesses: [(key: NoteKey, time: UInt64)]
         /// The keys that may have signed earlier checkpoints.
         var keys: [NoteKey]
+        /// The key that signs now, where the log handed its key over since the one that was given.
+        var successor: NoteKey?
     }
 
     /// Requires that the log signed the checkpoints, and witnesses the last one.
@@ -43,7 +45,8 @@ extension EvidenceBundle {
         }
         do throws(TransparencyError) {
             let witnesses = try trust.witnesses.verify(checkpoints[checkpoints.count - 1])
-            return Signed(states: states, witnesses: witnesses, keys: keys)
+            let successor = current == trust.log ? nil : current
+            return Signed(states: states, witnesses: witnesses, keys: keys, successor: successor)
         } catch {
             throw EvidenceRefusal(.checkpoints, line: line(checkpoints.count - 1, of: .checkpoint), "\(error)")
         }

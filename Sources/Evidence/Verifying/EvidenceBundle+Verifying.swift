@@ -23,6 +23,7 @@ extension EvidenceBundle {
             header: header,
             checkpoint: signed.states[signed.states.count - 1],
             witnesses: signed.witnesses,
+            successor: signed.successor,
             earlier: signed.states.dropLast().map(\.size),
             noted: noted,
             events: events.count,

@@ -9,6 +9,8 @@ public struct EvidenceReport: Sendable {
     public let checkpoint: Checkpoint
     /// Who cosigned it, and when, in seconds since 1970-01-01T00:00:00Z.
     public let witnesses: [(key: NoteKey, time: UInt64)]
+    /// The key that signs now, where the log handed its key over since the one that was given.
+    public let successor: NoteKey?
     /// The sizes of earlier checkpoints of the bundle, of which the last is a continuation.
     public let earlier: [UInt64]
     /// The sizes of the auditor's own checkpoints that were compared, with their names.
@@ -40,6 +42,11 @@ public struct EvidenceReport: Sendable {
             "who a learner is: the log knows pseudonyms",
             "what was recorded after position \(header.known)",
         ]
+        if let successor {
+            notes.append(
+                "that \(successor) is the log's key: the log says so itself, signed by the key before; compare it"
+            )
+        }
         if !isWholeLog { notes.append("that there are no other learners of this scope, and no other scope") }
         if !header.hasWholeRegistry { notes.append("how far the learner is: the rules in force are not here") }
         if withheld > 0 { notes.append("what the \(withheld) withheld parts say; their digests are in the log") }

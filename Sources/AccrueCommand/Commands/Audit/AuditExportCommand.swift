@@ -74,7 +74,7 @@ struct AuditExportCommand: ParsableCommand {
         var request = EvidenceRequest(on: on ?? StoreOptions.systemClock().date)
         request.scope = try ledger.read { (view) throws(AccrueError) in try scope(view) }
         request.withTexts = withTexts
-        request.earlier = try checkpoints.sizes.compactMap { size in try checkpoints.note(at: size) }
+        request.earlier = try checkpoints.notes()
         let bundle = try ledger.evidence(request, in: note)
         try EvidenceFile.write(bundle, to: file, json: global.json)
     }

@@ -12,7 +12,9 @@ struct ProofCommand: ParsableCommand {
         commandName: "proof",
         abstract: "Write the proof of a learner's credit, or of one event: a file that verifies without the school.",
         discussion: """
-            Of a learner, it is an evidence bundle of what counts, and of all on which that rests, for the learner to keep:             accrue-verify bundle FILE --log KEY. Of an event, it holds the entry and the hashes that lead from it to the             root (C2SP tlog-proof), and names nobody: accrue verify FILE --log KEY.
+            Of a learner, it is an evidence bundle of what counts, and of all on which that rests, for the learner to keep: \
+            accrue-verify bundle FILE --log KEY. Of an event, it holds the entry and the hashes that lead from it to the \
+            root (C2SP tlog-proof), and names nobody: accrue verify FILE --log KEY.
             """
     )
 
@@ -29,7 +31,8 @@ struct ProofCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-        let note = try which.note(in: Checkpoints(ofStore: global.store))
+        let checkpoints = Checkpoints(ofStore: global.store)
+        let note = try which.note(in: checkpoints)
         let ledger = try Ledger(LMDBEventLog(path: global.store, writes: false))
         let learner = try ledger.read { (view) throws(AccrueError) in
             try view.log.position(of: subject, in: .learner) == nil ? nil : try view.learner(subject)
@@ -40,6 +43,7 @@ struct ProofCommand: ParsableCommand {
             var request = EvidenceRequest(on: on ?? StoreOptions.systemClock().date)
             request.scope.learner = learner.number
             request.extent = .learner
+            request.earlier = try checkpoints.notes()
             proof = String(decoding: try ledger.evidence(request, in: note).bytes, as: UTF8.self)
         } else {
             let event = try ledger.read { (view) throws(AccrueError) in try view.event(subject).position }
