@@ -10,21 +10,27 @@ extension EvidenceReport {
         for (key, time) in witnesses {
             lines.append("\(key.name) saw it on \(Instant(rawValue: Int64(clamping: time) * 1_000_000)).")
         }
-        let people = learners.count == 1 ? "1 learner" : "\(learners.count) learners"
         lines.append("\(events) of them are here, as they were signed.")
-        lines.append("Of \(people), no event is left out up to position \(header.known).")
+        lines.append(
+            "Of \(Self.count(learners.count, "learner")), no event is left out up to position \(header.known)."
+        )
         if !earlier.isEmpty {
             lines.append(
-                "The log continues \(earlier.count) checkpoints that are here, the first over \(earlier[0]) events."
+                "The log continues \(Self.count(earlier.count, "checkpoint")) of the bundle, the first over \(earlier[0]) events."
             )
         }
         for (name, size) in noted { lines.append("The log continues \(name), over \(size) events.") }
-        lines.append("\(balances) balances and \(verdicts) verdicts of \(header.on) follow from them.")
+        let claims = "\(Self.count(balances, "balance")) and \(Self.count(verdicts, "verdict"))"
+        lines.append("Computed again and as claimed: \(claims) of \(header.on).")
         lines += table
         lines.append("")
         lines.append("Not proved:")
         lines += notProved.map { "- \($0)" }
         return lines
+    }
+
+    private static func count(_ number: Int, _ thing: String) -> String {
+        "\(number) \(thing)\(number == 1 ? "" : "s")"
     }
 
     /// What counts, in words.

@@ -286,7 +286,9 @@ struct ProgressAccount<Log: LogReading> {
             "others": .array(progress.others.map { Self.document($0) }),
             "placements": .array(formation.placements.map { Self.document($0) }),
             "qualification": .string(progress.qualification.identifier),
-            "hypothetical": .bool(isHypothetical),
+            "hypothetical": .bool(
+                isHypothetical || progress.enrolment == nil || !supposedUnits.isEmpty || !supposedGroups.isEmpty
+            ),
             "ruleSets": .array(progress.ruleSets.map { .string($0) }),
             "rules": progress.rules.map { rules in
                 .record([
