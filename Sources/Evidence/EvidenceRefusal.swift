@@ -10,12 +10,12 @@ public struct EvidenceRefusal: Error, Hashable, Sendable, CustomStringConvertibl
         case events
         /// That the log, and witnesses, signed.
         case checkpoints
-        /// That the events are those that were signed.
-        case tree
         /// That no event of a stream is missing between others.
         case streams
         /// That the newest events are there.
         case heads
+        /// That the events are those that were signed.
+        case tree
         /// That all is there that events refer to.
         case references
         /// That what is claimed follows from the events.

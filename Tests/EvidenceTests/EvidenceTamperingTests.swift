@@ -56,6 +56,10 @@ import Transparency
                 #expect(
                     error?.what.hasPrefix("the newest event of learner \(newest.learnerNumber) was left out") == true
                 )
+                // So it is where the hashes are left as they were.
+                var careless = bundle
+                careless.events.removeAll { $0.position == newest.position }
+                #expect(try await refusal(careless)?.what == error?.what)
                 // He says that the learner ended before, and cannot prove it.
                 var lying = fewer
                 let index = try #require(lying.heads.firstIndex { $0.stream == newest.learnerNumber })

@@ -24,9 +24,10 @@ class Bundle:
         self.options, self.given, self.seen = options, Key(options.log), []
         self.earlier = [(name, Note(Path(name).read_text(), name)) for name in options.earlier]
         self.verify_checkpoints()
-        self.verify_tree()
+        # Before the tree, where an event that is not here shows as a wrong hash only.
         self.ends = self.verify_streams()
         self.verify_heads()
+        self.verify_tree()
         self.registry = Registry()
         for event in self.events:
             if event.stream == 0:

@@ -13,9 +13,10 @@ extension EvidenceBundle {
     public func verify(_ trust: EvidenceTrust) throws(EvidenceRefusal) -> EvidenceReport {
         let decoded = try verifyEvents()
         let signed = try verifyCheckpoints(trust, decoded)
-        let noted = try verifyTree(signed.states, trust, signed.keys)
+        // Before the tree, where an event that is not here shows as a wrong hash only: here it has a learner and a version.
         try verifyStreams(decoded)
         try verifyHeads(decoded)
+        let noted = try verifyTree(signed.states, trust, signed.keys)
         let fold = EvidenceFold(decoded)
         try verifyReferences(decoded, fold.registry)
         let claims = try verifyClaims(fold)
