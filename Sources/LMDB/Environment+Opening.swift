@@ -3,6 +3,8 @@ import Glibc
 
 extension Environment {
     /// What opening gives.
+    ///
+    /// Unchecked because of the pointer: it is new, nobody else knows it, and it leaves the lock of the registry once.
     struct Opened: @unchecked Sendable {
         let parts: (handle: OpaquePointer, identity: FileIdentity, deadReaders: Int)
     }
