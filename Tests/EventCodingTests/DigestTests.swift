@@ -35,6 +35,17 @@ import Testing
         }
     }
 
+    @Test("CRC-32C of long inputs, which are read in lanes, is what it is without the instruction")
+    func long() {
+        let bytes = (0..<5_000).map { UInt8(truncatingIfNeeded: $0 &* $0 &* 31 &+ $0) }
+        for start in 0..<8 {
+            for count in [1_007, 1_008, 1_009, 2_015, 2_016, 3_025, 4_096, 4_992] {
+                let part = bytes.span.bytes.extracting(start..<start + count)
+                #expect(Checksum.crc32c(of: part, following: 7) == Checksum.portableCRC32C(of: part, following: 7))
+            }
+        }
+    }
+
     @Test("SHA-256 of abc is that of FIPS 180-4, leading zeros kept")
     func sha256() {
         let abc = Array("abc".utf8)
