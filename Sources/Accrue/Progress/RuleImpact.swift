@@ -29,13 +29,7 @@ public struct RuleImpact: Sendable {
         public var points: Points { after.counted - before.counted }
         /// The clauses that act otherwise than before, in the order of their effects; of a rule that acts no longer, the
         /// clause that did.
-        public var clauses: [RuleClause] {
-            let added = after.clauses.filter { !before.clauses.contains($0) }
-            let gone = before.clauses.filter { clause in
-                !after.clauses.contains(clause) && !added.contains { $0.name == clause.name }
-            }
-            return added + gone
-        }
+        public var clauses: [RuleClause] { after.clauses(unlike: before) }
     }
 
     /// Enrolments that would stand otherwise, in the order of learners.
@@ -49,14 +43,6 @@ public struct RuleImpact: Sendable {
 extension Progress {
     fileprivate var isComplete: Bool { formation.verdict == .satisfied }
     fileprivate var counted: Points { formation.groups[0].counted }
-
-    /// The clauses that did something, in the order of their effects.
-    fileprivate var clauses: [RuleClause] {
-        var clauses = [standard].compactMap(\.self)
-        for clause in rules?.effects.map(\.clause) ?? [] where !clauses.contains(clause) { clauses.append(clause) }
-        if let year = rules?.year?.clause { clauses.append(year) }
-        return clauses
-    }
 
     /// True if it comes to the same: the verdict, the points, what fills which place, and by which version.
     fileprivate func isSame(as other: Progress) -> Bool {
