@@ -30,7 +30,10 @@ struct CommandProjectionTests {
         #expect(second.output.contains("accrue projection switch 2"))
         let compare = try await AccrueProcess.run("projection", "compare", store: store)
         #expect(compare.status == 0)
-        #expect(compare.output.contains("day 2026-09-01 / 2025-01-01"))
+        #expect(compare.output.contains(/event \d+ takes effect on 202[56]-/))
+        let reasons = try await AccrueProcess.run("projection", "compare", "1", "2", "--json", store: store)
+        let differences = try #require(try reasons.document.object?["differences"]?.array)
+        #expect(differences.allSatisfy { $0.object?["reasons"]?.array?.isEmpty == false })
         #expect(compare.output.contains("all explained."))
         #expect(try await AccrueProcess.run("projection", "switch", "2", store: store).output.contains("serves now"))
         #expect(try await AccrueProcess.run("projection", "drop", "2", store: store).status == 4)
@@ -80,7 +83,8 @@ struct CommandProjectionTests {
         rebuild.executableURL = try AccrueProcess.executable
         rebuild.arguments = ["projection", "rebuild", "--on", "2026-09-01", "--store", store]
         rebuild.standardOutput = FileHandle.nullDevice
-        rebuild.standardError = FileHandle.nullDevice
+        let errors = Foundation.Pipe()
+        rebuild.standardError = errors
         try rebuild.run()
         // As soon as its slot is there.
         while rebuild.isRunning, !FileManager.default.fileExists(atPath: folder["store/projections/slot-1"]) {
@@ -88,6 +92,13 @@ struct CommandProjectionTests {
         }
         kill(rebuild.processIdentifier, SIGINT)
         rebuild.waitUntilExit()
+        let told = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        #expect(
+            told.contains("slot 1 lacks")
+                && told.contains("rebuild --on 2026-09-01; remove it: accrue projection drop 1"),
+            "\(told)"
+        )
+        #expect(rebuild.terminationStatus == 1)
         let again = try await AccrueProcess.run("projection", "rebuild", "--on", "2026-09-01", "--json", store: store)
         #expect(again.status == 0, "\(again.errors)")
         #expect(try again.document.object?["slot"]?.object?["number"]?.integer() == 1)

@@ -48,10 +48,11 @@ import Testing
             let definition = ProjectionDefinition(on: CivilDate(rawValue: 20_000), under: .formationAlone)
             let folding = try RowFolding(log, known: log.position, definition)
             for learner in UInt32(1)...20 {
-                let folded = try folding.wholeRow(ofLearner: learner)
-                #expect(LearnerRow(folded.bytes) == folded.row)
-                for length in 0..<folded.bytes.count { #expect(LearnerRow(Array(folded.bytes[..<length])) == nil) }
-                #expect(LearnerRow(folded.bytes + [0]) == nil)
+                let rows = try await folding.rows(of: [learner], wholly: true)
+                let bytes = Array(rows[0])
+                #expect(LearnerRow(bytes)?.bytes == bytes)
+                for length in 0..<bytes.count { #expect(LearnerRow(Array(bytes[..<length])) == nil) }
+                #expect(LearnerRow(bytes + [0]) == nil)
             }
         }
     }
@@ -60,18 +61,27 @@ import Testing
     private static func compare(_ ledger: Ledger<LMDBEventLog>, on date: CivilDate) async throws -> Int {
         let log = ledger.log
         let definition = ProjectionDefinition(on: date)
-        let folding = try RowFolding(log, known: log.position, definition, workers: 2)
+        let snapshot = try log.read { (snapshot) throws(AccrueError) in snapshot }
+        let folding = try await RowFolding(
+            log,
+            known: log.position,
+            definition,
+            workers: 2,
+            unsealed: snapshot.unsealedStreams(through: log.position, readers: 3)
+        )
         let count = try log.read { (snapshot) throws(AccrueError) in snapshot.learnerCount }
         let fast = try await folding.rows(of: Array(1...count))
         let whole = try await folding.rows(of: Array(1...count), wholly: true)
-        for (one, other) in zip(fast, whole) {
-            #expect(one.row == other.row, "learner \(one.learner)")
-            #expect(one.bytes == other.bytes)
+        for (index, learner) in whole.learners.enumerated() {
+            #expect(LearnerRow(Array(fast[index])) == LearnerRow(Array(whole[index])), "learner \(learner)")
+            #expect(fast[index] == whole[index])
         }
-        #expect(fast.count == whole.count && fast.map(\.joined) == whole.map(\.joined))
+        #expect(fast.learners == whole.learners && whole.count == Int(count))
+        #expect(fast.cohorts == whole.cohorts && fast.joined == whole.joined)
         // A few of many, not beside each other.
         let some = stride(from: UInt32(2), through: count, by: 7).map(\.self)
-        #expect(try await folding.rows(of: some).map(\.bytes) == some.map { fast[Int($0) - 1].bytes })
+        let few = try await folding.rows(of: some)
+        for (index, learner) in some.enumerated() { #expect(few[index] == fast[Int(learner) - 1]) }
         return try folding.plainCount(of: Array(1...count))
     }
 }

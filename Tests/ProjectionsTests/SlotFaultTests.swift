@@ -22,6 +22,7 @@ import Testing
             slots.faults = plan
             var building = SlotBuilding(slots, workers: 2)
             building.learnersPerWorker = 3
+            building.pause = .zero
             let small = building
             let definition = ProjectionDefinition(on: SlotScenario.today)
             plan.fail(call, number: number, with: .noSpace)
@@ -55,7 +56,7 @@ import Testing
             let state = try slot.state()
             var older = state
             older.definition = ProjectionDefinition(version: 1, on: SlotScenario.today, under: .formationAlone)
-            try slot.write([], older, expecting: state)
+            try slot.write(FoldedRows(), older, expecting: state)
             #expect(try slot.state().isOutdated)
             try slot.close()
             #expect(throws: AccrueError(.slotOutdated)) { try scenario.slots.current() }
@@ -88,6 +89,7 @@ import Testing
             try await scenario.append(400)
             var building = scenario.building
             building.learnersPerWorker = 2
+            building.pause = .zero
             let small = building
             let start = try ledger.log.position
             async let slot = small.build(ProjectionDefinition(on: SlotScenario.today))

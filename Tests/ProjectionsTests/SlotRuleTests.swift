@@ -4,6 +4,7 @@ import Credit
 import EventCoding
 import EventLog
 import Foundation
+import LMDB
 import Rules
 import Testing
 
@@ -104,7 +105,78 @@ import Testing
             let comparison = try await building.compare(alone, anew)
             #expect(comparison.isExplained && comparison.differences.map(\.learner) == [1])
             #expect(comparison.differences[0].changes.contains { $0.place.hasSuffix("progress counted") })
+            let clauses = comparison.differences[0].reasons.map { reason in
+                if case .clause(let clause) = reason { "\(clause)" } else { "\(reason)" }
+            }
+            #expect(clauses == ["strict/share 1, Art. 1"])
             for slot in [grown, anew, alone, named] { #expect(try await building.unequalRows(of: slot) == []) }
+        }
+    }
+
+    @Test func `rules are followed in pieces, and the slot is whole meanwhile`() async throws {
+        try await withLedger { ledger in
+            var scenario = SlotScenario(ledger, seed: 31, learners: 20)
+            try await scenario.append(200)
+            let plan = FaultPlan()
+            var slots = scenario.slots
+            slots.faults = plan
+            var building = SlotBuilding(slots, workers: 2)
+            (building.learnersPerWorker, building.pause) = (2, .zero)
+            let small = building
+            let definition = ProjectionDefinition(on: SlotScenario.today)
+            let slot = try #require(try await small.build(definition))
+            let before = try scenario.content(of: slot)
+            try await Self.bringIntoForce(try Self.strict, ledger)
+            let end = try ledger.log.position
+            // Cancelled, and then out of room, after some pieces.
+            try await Task {
+                try await small.bringForward(slot) { progress in
+                    if progress.done > 0 { withUnsafeCurrentTask { $0?.cancel() } }
+                }
+            }.value
+            let pieces = try #require(try slot.following()).built
+            let learners = try slot.state().learners
+            #expect(pieces > 0 && pieces < learners)
+            #expect(try scenario.content(of: slot) == before)
+            plan.fail(.transactionCommit, number: 2, with: .noSpace)
+            await #expect(throws: AccrueError(.diskFull)) { try await small.bringForward(slot) }
+            plan.disarm()
+            #expect(try scenario.content(of: slot) == before)
+            try slot.close()
+            let again = try slots.finishedSlot(slot.number)
+            #expect(try #require(try again.following()).built > pieces)
+            var newcomer = Command(id: EventID(high: 9, low: 9), kind: .learnerIntroduced, effective: Self.day)
+            newcomer.details.identifier = "newcomer"
+            let introduced = newcomer
+            _ = try await ledger.log.append { (turn) throws(AccrueError) in .keep(try turn.append(introduced)) }
+            try await small.bringForward(again, to: end)
+            #expect(try again.following() == nil)
+            #expect(try again.state().position == end)
+            #expect(try await small.unequalRows(of: again) == [])
+            try await small.bringForward(again)
+            let anew = try #require(try await small.build(definition))
+            #expect(try scenario.content(of: again) == scenario.content(of: anew))
+        }
+    }
+
+    @Test func `pieces of another log's future are let go of`() async throws {
+        try await withLedger { ledger in
+            try await Self.fill(ledger)
+            let slots = SlotFolder(of: ledger.log)
+            let building = SlotBuilding(slots, workers: 1)
+            let slot = try #require(try await building.build(ProjectionDefinition(on: Self.day)))
+            let state = try slot.state()
+            let other = SlotState(
+                state.definition,
+                log: state.log,
+                position: state.position,
+                leaf: Digest.sha256(of: [1].span.bytes),
+                learners: state.learners
+            )
+            try slot.follow(with: other, expecting: nil)
+            try await building.bringForward(slot)
+            #expect(try slot.following() == nil && slot.state() == state)
+            #expect(try await building.unequalRows(of: slot) == [])
         }
     }
 

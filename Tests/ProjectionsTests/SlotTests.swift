@@ -64,6 +64,7 @@ import Testing
             try await scenario.append(.max)
             var small = SlotBuilding(scenario.slots, workers: 2)
             small.learnersPerWorker = 8
+            small.pause = .zero
             let building = small
             let told = Mutex<[UInt32]>([])
             let definition = ProjectionDefinition(on: SlotScenario.today)
@@ -93,6 +94,14 @@ import Testing
             let early = try #require(try await scenario.build(on: CivilDate(rawValue: 19_000)))
             let explained = try await scenario.building.compare(today, early)
             #expect(!explained.differences.isEmpty && explained.isExplained)
+            let between = (CivilDate(rawValue: 19_001)...SlotScenario.today)
+            for difference in explained.differences {
+                #expect(
+                    difference.reasons.contains { reason in
+                        if case .event(_, let date) = reason { between.contains(date) } else { reason != .day }
+                    }
+                )
+            }
             let same = try #require(try await scenario.build())
             let learner = try #require(explained.differences.first).learner
             let row = try #require(try today.row(ofLearner: learner))

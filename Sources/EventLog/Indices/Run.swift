@@ -110,7 +110,7 @@ final class Run: Sendable {
         let section = sections[Table.streams.rawValue]
         guard let index = section.block(of: RunPiece.Rank(high: end)) else { return nil }
         var version: UInt32?
-        try block(section.blocks[index]).forEachEntry(.streams) { (key, value) in
+        try block(section.blocks[index], of: .streams).forEachEntry(.streams) { (key, value) in
             let key = key.bigEndianNumber
             if key <= end, key >> 32 == UInt64(number) { version = FixedPart(value).learnerVersion }
             return key <= end
@@ -123,7 +123,7 @@ final class Run: Sendable {
         let section = sections[table.rawValue]
         var next = block
         while next < section.blocks.count, !piece.isFull {
-            try self.block(section.blocks[next]).forEachEntry(table) { (key, value) in
+            try self.block(section.blocks[next], of: table).forEachEntry(table) { (key, value) in
                 piece.append(key, value)
                 return true
             }
@@ -142,16 +142,16 @@ final class Run: Sendable {
         let section = sections[table.rawValue]
         guard let index = section.block(of: RunPiece.Rank(key.span.bytes)) else { return nil }
         var result: Result?
-        try block(section.blocks[index]).forEachEntry(table) { (found, value) in
+        try block(section.blocks[index], of: table).forEachEntry(table) { (found, value) in
             if found.withUnsafeBytes({ $0.elementsEqual(key) }) { result = body(value) }
             return result == nil
         }
         return result
     }
 
-    private func block(_ block: Block) throws(AccrueError) -> VerifiedBlock {
+    private func block(_ block: Block, of table: Table) throws(AccrueError) -> VerifiedBlock {
         guard let verified = VerifiedBlock(try Self.read(descriptor, block.range, path)[...]) else {
-            throw damaged(block)
+            throw damaged(block, in: table)
         }
         return verified
     }
@@ -169,14 +169,24 @@ final class Run: Sendable {
             let bytes = try Self.read(descriptor, first.offset..<end, path)
             for block in some {
                 let start = Int(block.offset - first.offset)
-                guard let verified = VerifiedBlock(bytes[start..<start + block.length]) else { throw damaged(block) }
+                guard let verified = VerifiedBlock(bytes[start..<start + block.length]) else {
+                    throw damaged(block, in: .streams)
+                }
                 try body(verified)
             }
         }
     }
 
-    private func damaged(_ block: Block) -> AccrueError {
-        AccrueError(.indexDiffers, "\(path), the block at \(block.offset)")
+    /// That a block is not what was written, and whose events are in it.
+    func damaged(_ block: Block, in table: Table) -> AccrueError {
+        var place = "\(path), the block at \(block.offset)"
+        if table == .streams {
+            let following = sections[table.rawValue].blocks.first { $0.offset > block.offset }
+            place += ", of learner \(block.first.high >> 32)"
+            // A stream may go on in the next block.
+            place += following.map { " to \($0.first.high >> 32)" } ?? " and all after"
+        }
+        return AccrueError(.indexDiffers, place)
     }
 
     /// The bytes of a range, all of them.
@@ -187,22 +197,45 @@ final class Run: Sendable {
     ) throws(AccrueError) -> [UInt8] {
         var failure: AccrueError?
         let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, done in
-            while done < range.count {
-                let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[done...])
-                let count = pread(descriptor, rest.baseAddress, range.count - done, off_t(range.lowerBound) + done)
-                if count < 0 && errno == EINTR { continue }
-                guard count > 0 else {
-                    failure =
-                        count < 0
-                        ? AccrueError(errno: errno, "read", path)
-                        : AccrueError(.indexDiffers, "\(path) ends too early")
-                    return
-                }
-                done += count
-            }
+            failure = fill(UnsafeMutableRawBufferPointer(buffer), descriptor, range.lowerBound, path)
+            done = failure == nil ? range.count : 0
         }
         if let failure { throw failure }
         return bytes
+    }
+
+    /// Reads the bytes of a range to the front of `bytes`, which has room for them.
+    static func read(
+        _ descriptor: Int32,
+        _ range: Range<UInt64>,
+        _ path: String,
+        into bytes: inout [UInt8]
+    ) throws(AccrueError) {
+        let failure = bytes.withUnsafeMutableBytes { buffer in
+            fill(UnsafeMutableRawBufferPointer(rebasing: buffer[..<range.count]), descriptor, range.lowerBound, path)
+        }
+        if let failure { throw failure }
+    }
+
+    /// Reads as many bytes as the buffer takes; why not all, where it fails.
+    private static func fill(
+        _ buffer: UnsafeMutableRawBufferPointer,
+        _ descriptor: Int32,
+        _ offset: UInt64,
+        _ path: String
+    ) -> AccrueError? {
+        var done = 0
+        while done < buffer.count {
+            let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
+            let count = pread(descriptor, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else {
+                return count < 0
+                    ? AccrueError(errno: errno, "read", path) : AccrueError(.indexDiffers, "\(path) ends too early")
+            }
+            done += count
+        }
+        return nil
     }
 }
 

@@ -12,15 +12,19 @@ struct StreamReading {
     /// The block that is read next.
     private var nextBlock: Int
     private var blocksAtOnce = 2
+    /// The bytes of some blocks that follow each other.
     private var bytes: [UInt8] = []
-    /// Where the content of each block lies in `bytes`, the first one to be read last.
-    private var contents: [Range<Int>] = []
+    /// Where they begin in the file.
+    private var start: UInt64 = 0
+    /// The block behind the last of them.
+    private var endBlock: Int
     /// What is not handed over yet of the present block.
     private var rest = 0..<0
 
     init(_ run: Run, from learner: UInt32) {
         self.run = run
         nextBlock = run.sections[Run.Table.streams.rawValue].block(of: Self.rank(learner)) ?? 0
+        endBlock = nextBlock
     }
 
     private static func rank(_ learner: UInt32) -> RunPiece.Rank { RunPiece.Rank(high: UInt64(learner) << 32) }
@@ -67,8 +71,8 @@ struct StreamReading {
 
     /// Goes on to the next block, or to that of a learner further on; false after the last.
     private mutating func advance(to learner: UInt32) throws(AccrueError) -> Bool {
-        if contents.isEmpty {
-            let blocks = run.sections[Run.Table.streams.rawValue].blocks
+        let blocks = run.sections[Run.Table.streams.rawValue].blocks
+        if nextBlock == endBlock {
             let rank = Self.rank(learner)
             if nextBlock + 1 < blocks.count, blocks[nextBlock + 1].first < rank {
                 nextBlock = run.sections[Run.Table.streams.rawValue].block(of: rank) ?? nextBlock
@@ -78,25 +82,26 @@ struct StreamReading {
             try read(blocks[nextBlock..<min(nextBlock + blocksAtOnce, blocks.count)])
             blocksAtOnce = min(2 * blocksAtOnce, Self.mostBlocks)
         }
-        rest = contents.popLast() ?? 0..<0
+        let block = blocks[nextBlock]
+        nextBlock += 1
+        // Verified right before it is used, so that it is fetched once.
+        let offset = Int(block.offset - start)
+        let content = offset..<offset + block.length - 4
+        let stored = bytes.span.bytes.extracting(content.upperBound..<content.upperBound + 4).bigEndianNumber
+        guard !content.isEmpty, Checksum.crc32c(of: bytes.span.bytes.extracting(content)) == UInt32(stored) else {
+            throw run.damaged(block, in: .streams)
+        }
+        rest = content
         return true
     }
 
     private mutating func read(_ blocks: ArraySlice<Run.Block>) throws(AccrueError) {
         guard let first = blocks.first, let last = blocks.last else { return }
-        let range = first.offset..<last.offset + UInt64(last.length)
-        bytes = try Run.read(run.descriptor, range, run.path)
-        contents.removeAll(keepingCapacity: true)
-        for block in blocks.reversed() {
-            let start = Int(block.offset - first.offset)
-            let content = start..<start + block.length - 4
-            let stored = bytes.span.bytes.extracting(content.upperBound..<content.upperBound + 4).bigEndianNumber
-            guard !content.isEmpty, Checksum.crc32c(of: bytes.span.bytes.extracting(content)) == UInt32(stored) else {
-                throw AccrueError(.indexDiffers, "\(run.path), the block at \(block.offset)")
-            }
-            contents.append(content)
-        }
-        nextBlock += blocks.count
+        let range = first.offset..<last.range.upperBound
+        if bytes.count < range.count { bytes = Array(repeating: 0, count: range.count) }
+        try Run.read(run.descriptor, range, run.path, into: &bytes)
+        start = first.offset
+        endBlock = blocks.endIndex
     }
 }
 
@@ -110,41 +115,39 @@ extension LMDBSnapshot {
     /// - Parameters:
     ///   - learners: Their numbers, ascending; some thousands at a time.
     ///   - last: The last event that is meant.
+    ///   - unsealed: What no run covers up to `last`, where it was read before, as for all learners; nil looks it up.
     ///   - body: Handed each entry.
+    ///   - afterEach: Told each learner behind the last of its entries.
     /// - Throws: ``Credit/ErrorCode/indexDiffers`` where an index is damaged or leaves out an event, with the learner.
     public func replayStreams(
         ofLearners learners: some Collection<UInt32>,
         through last: Position,
-        _ body: (RawSpan) throws(AccrueError) -> Void
+        unsealed: UnsealedStreams? = nil,
+        _ body: (RawSpan) throws(AccrueError) -> Void,
+        afterEach: (UInt32) throws(AccrueError) -> Void
     ) throws(AccrueError) {
         guard let first = learners.first else { return }
-        let (tail, runs) = indices.cover.withLock { cover in
-            (learners.map { cover.positions(ofLearner: $0) }, cover.runs)
-        }
-        var readings = runs.filter { $0.statement.from <= last.rawValue }.map { StreamReading($0, from: first) }
-        try records.inTransaction { (transaction) throws(AccrueError) in
-            for (learner, tailPositions) in zip(learners, tail) {
-                var version: UInt32 = 0
-                func take(_ position: UInt32, _ entry: RawSpan) throws(AccrueError) {
-                    let fields = try Self.fields(entry, position)
-                    version += 1
-                    guard fields.position.rawValue == position, fields.learnerNumber == learner,
-                        fields.learnerVersion == version
-                    else {
-                        throw AccrueError(.indexDiffers, "position \(position), event \(version) of learner \(learner)")
-                    }
-                    try body(entry)
+        let unsealed = if let unsealed { unsealed } else { try unsealedStreams(ofLearners: learners, through: last) }
+        // They may have been sealed since; each event is still read once.
+        let runs = indices.cover.withLock(\.runs).filter { $0.statement.from <= unsealed.base }
+        var readings = runs.map { StreamReading($0, from: first) }
+        for learner in learners {
+            var version: UInt32 = 0
+            func take(_ position: UInt32, _ entry: RawSpan) throws(AccrueError) {
+                let fields = try Self.fields(entry, position)
+                version += 1
+                guard fields.position.rawValue == position, fields.learnerNumber == learner,
+                    fields.learnerVersion == version
+                else {
+                    throw AccrueError(.indexDiffers, "position \(position), event \(version) of learner \(learner)")
                 }
-                for index in readings.indices {
-                    try readings[index].forEachEntry(ofLearner: learner, through: last.rawValue, take)
-                }
-                for position in tailPositions where position <= last.rawValue {
-                    try records.record(at: Position(rawValue: position), in: transaction) {
-                        (record) throws(AccrueError) in
-                        try take(position, try Run.entry(of: record))
-                    }
-                }
+                try body(entry)
             }
+            for index in readings.indices {
+                try readings[index].forEachEntry(ofLearner: learner, through: unsealed.base, take)
+            }
+            try unsealed.forEachEntry(ofLearner: learner, take)
+            try afterEach(learner)
         }
     }
 

@@ -1,4 +1,5 @@
 public import Credit
+internal import Dispatch
 internal import EventCoding
 internal import EventLog
 
@@ -19,10 +20,13 @@ public struct SlotBuilding: Sendable {
         public let unjudged: Int64
     }
 
-    /// So many learners' rows a worker folds before they are written.
-    var learnersPerWorker = 2_048
-    /// So many events are taken in at once at most, which is more than a batch has.
-    private static let eventsPerStep: UInt32 = 1 << 17
+    /// So many learners' rows a worker folds at once at most; fewer where rules take long to judge them.
+    var learnersPerWorker = 4_096
+    /// After so long rows are written: what a build that is cut off loses, and how often it tells how far it is.
+    var pause = Duration.milliseconds(500)
+    /// So many bytes of rows are held at most before they are written: few where that goes on beside the folding, and more
+    /// where each sync is waited for.
+    private var mostBytes: Int { workers > 1 ? 1 << 22 : 1 << 25 }
 
     let slots: SlotFolder
     let workers: Int
@@ -53,43 +57,94 @@ public struct SlotBuilding: Sendable {
         // Rules that are not there are told before there is a slot.
         if unfinished == nil { _ = try RowFolding(slots.log, known: slots.log.position, definition) }
         let slot = if let unfinished { unfinished } else { try slots.makeSlot(definition) }
-        var state = try slot.state()
-        let folding = try RowFolding(slots.log, known: state.position, definition, workers: workers)
+        guard try await fill(slot, try slot.state(), in: .present, progress) else { return nil }
+        try await bringForward(slot, progress: progress)
+        return Task.isCancelled ? nil : slot
+    }
+
+    /// Fills a table of a slot with the rows of all learners, from where it is; false where the task was cancelled before.
+    func fill(
+        _ slot: Slot,
+        _ begun: SlotState,
+        in place: Slot.Place,
+        _ progress: @Sendable (Progress) -> Void
+    ) async throws(AccrueError) -> Bool {
+        var state = begun
+        let snapshot = try slots.log.read { (snapshot) throws(AccrueError) in snapshot }
+        let folding = try RowFolding(
+            slots.log,
+            known: state.position,
+            state.definition,
+            workers: workers,
+            unsealed: try await snapshot.unsealedStreams(through: state.position, readers: workers)
+        )
         var rows = try await self.rows(after: state, folding).get()
         while !state.isReady {
-            try progress(tell(state.built, state, slot))
-            if Task.isCancelled { return nil }
+            try progress(tell(state.built, state, slot, place))
+            if Task.isCancelled { return false }
             let expected = state
             state.built += UInt32(rows.count)
             let following = state
-            // The next rows are folded while these are written.
-            async let next = workers > 1 ? self.rows(after: following, folding) : .success([])
-            try slot.write(rows, state, expecting: expected, areNew: true)
-            rows = try await next.get()
-            if workers == 1 { rows = try await self.rows(after: state, folding).get() }
+            // The next rows are folded while these are written, on a thread of its own: it waits for the disk, and the
+            // threads of tasks are as many as there are cores.
+            let folded = rows
+            async let written = Self.onOtherThread { () throws(AccrueError) in
+                try slot.write(folded, following, expecting: expected, areNew: true, in: place)
+            }
+            if workers == 1 { try await written.get() }
+            let next = await self.rows(after: following, folding)
+            try await written.get()
+            rows = try next.get()
         }
-        try progress(tell(state.built, state, slot))
-        try await bringForward(slot)
-        return slot
+        try progress(tell(state.built, state, slot, place))
+        return true
     }
 
-    /// The rows that a build is to write next.
-    private func rows(after state: SlotState, _ folding: RowFolding) async -> Result<[FoldedRow], AccrueError> {
-        let last = min(state.learners, state.built + UInt32(workers * learnersPerWorker))
+    /// The rows that a build is to write next: as many as are folded in a while.
+    private func rows(after state: SlotState, _ folding: RowFolding) async -> Result<FoldedRows, AccrueError> {
+        let end = ContinuousClock.now + pause
+        var rows = FoldedRows()
+        var size = min(256, learnersPerWorker)
         do throws(AccrueError) {
-            return .success(try await folding.rows(of: Array(state.built + 1..<last + 1)))
+            repeat {
+                let first = state.built + UInt32(rows.count) + 1
+                guard first <= state.learners else { break }
+                let last = min(state.learners, first + UInt32(workers * size) - 1)
+                rows.append(try await folding.rows(of: Array(first...last)))
+                size = min(2 * size, learnersPerWorker)
+            } while ContinuousClock.now < end && rows.byteCount < mostBytes && !Task.isCancelled
+            return .success(rows)
         } catch {
             return .failure(error)
         }
     }
 
-    func tell(_ done: UInt32, _ state: SlotState, _ slot: Slot) throws(AccrueError) -> Progress {
+    private static func onOtherThread(
+        _ work: @escaping @Sendable () throws(AccrueError) -> Void
+    ) async -> Result<Void, AccrueError> {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                do throws(AccrueError) {
+                    continuation.resume(returning: .success(try work()))
+                } catch {
+                    continuation.resume(returning: .failure(error))
+                }
+            }
+        }
+    }
+
+    func tell(
+        _ done: UInt32,
+        _ state: SlotState,
+        _ slot: Slot,
+        _ place: Slot.Place = .present
+    ) throws(AccrueError) -> Progress {
         let end = try slots.log.position.rawValue
         return Progress(
             done: done,
             learners: state.learners,
             lag: end - min(end, state.position.rawValue),
-            unjudged: try slot.unjudged()
+            unjudged: try slot.unjudged(in: place)
         )
     }
 
@@ -109,75 +164,5 @@ public struct SlotBuilding: Sendable {
             return slot
         }
         return nil
-    }
-
-    /// Takes in what the log holds behind a finished slot.
-    ///
-    /// Only rows of learners with new events, and of those who were ever joined with them, are folded again; all rows
-    /// where rules judge otherwise than before.
-    ///
-    /// - Parameters:
-    ///   - slot: The slot.
-    ///   - end: The state to bring it to; nil brings it to the end of the log.
-    public func bringForward(_ slot: Slot, to end: Position? = nil) async throws(AccrueError) {
-        while true {
-            let state = try slot.state()
-            let last = if let end { end } else { try slots.log.position }
-            guard state.position < last else { return }
-            var step = try step(from: state.position, through: last)
-            var next = state
-            next.position = step.end
-            next.learners += step.introduced
-            next.built = next.learners
-            next.leaf = try slots.log.read { (snapshot) throws(AccrueError) in
-                try SlotState.leaf(at: step.end, in: snapshot)
-            }
-            let folding = try RowFolding(slots.log, known: step.end, state.definition, workers: workers)
-            if step.changesRules, try folding.judges(unlike: state.position) {
-                step.learners.formUnion(1...next.learners)
-            }
-            var rows = try await folding.rows(of: step.learners.sorted())
-            let joined = Set(rows.flatMap(\.joined)).subtracting(step.learners)
-            rows += try await folding.rows(of: joined.sorted())
-            try slot.write(rows, next, expecting: state)
-        }
-    }
-
-    private struct Step {
-        /// The last state within reach.
-        var end: Position
-        var learners: Set<UInt32> = []
-        var introduced: UInt32 = 0
-        /// Whether the registry has something new by which rules may judge otherwise.
-        var changesRules = false
-    }
-
-    /// Whom the events behind a position touch, up to a state that existed.
-    private func step(from position: Position, through last: Position) throws(AccrueError) -> Step {
-        try slots.log.read { (snapshot) throws(AccrueError) in
-            var step = Step(end: position)
-            var batch = step
-            let end = min(last.rawValue, position.rawValue + Self.eventsPerStep)
-            try snapshot.replay(
-                from: Position(rawValue: position.rawValue + 1),
-                through: Position(rawValue: end)
-            ) { (fields) throws(AccrueError) in
-                switch EventKind(rawValue: fields.kindNumber) {
-                case .learnerIntroduced: batch.introduced += 1
-                case .ruleSetActivated, .ruleSetDeactivated, .ruleSetPublished, .qualificationPublished,
-                    .authorityGranted, .authorityEnded:
-                    batch.changesRules = true
-                default: break
-                }
-                if fields.learnerNumber > 0 { batch.learners.insert(fields.learnerNumber) }
-                guard fields.flags.contains(.lastInBatch) else { return }
-                batch.end = fields.position
-                step = batch
-            }
-            guard step.end > position else {
-                throw AccrueError(.recordDamaged, "no batch ends from position \(position) to \(end)")
-            }
-            return step
-        }
     }
 }

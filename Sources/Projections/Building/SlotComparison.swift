@@ -14,6 +14,8 @@ public struct SlotComparison: Sendable {
         public let changes: [RowChange]
         /// The slots whose row is not what the log gives; none where the definitions explain the difference.
         public let unexplained: [Int]
+        /// What explains it, if the definitions do.
+        public let reasons: [Reason]
     }
 
     /// The two slots.
@@ -41,12 +43,17 @@ extension SlotBuilding {
         _ second: Slot,
         progress: @Sendable (Progress) -> Void = { _ in }
     ) async throws(AccrueError) -> SlotComparison {
-        let last = try slots.log.position
-        try await bringForward(first, to: last)
-        try await bringForward(second, to: last)
+        // Where all rows are made anew a slot comes further than asked for, and the other one follows.
+        var last = try slots.log.position
+        for _ in 0..<3 {
+            for slot in [first, second] {
+                try await bringForward(slot, to: last, progress: progress)
+                last = max(last, try slot.state().position)
+            }
+        }
         let (one, other) = (try first.state(), try second.state())
         guard one.position == other.position else { throw AccrueError(.slotBusy, "slots at different positions") }
-        let foldings = (
+        var explanation = SlotExplanation(
             try RowFolding(slots.log, known: one.position, one.definition),
             try RowFolding(slots.log, known: one.position, other.definition)
         )
@@ -55,21 +62,7 @@ extension SlotBuilding {
             let rows = (try first.bytes(ofLearner: learner), try second.bytes(ofLearner: learner))
             if learner.isMultiple(of: 1_024) { try progress(tell(learner, one, first)) }
             guard rows.0 != rows.1 else { continue }
-            let folded = (try foldings.0.wholeRow(ofLearner: learner), try foldings.1.wholeRow(ofLearner: learner))
-            var unexplained: [Int] = []
-            if folded.0.bytes != rows.0 { unexplained.append(first.number) }
-            if folded.1.bytes != rows.1 { unexplained.append(second.number) }
-            // One registry names what both rows speak of.
-            let registry = foldings.0.registry
-            let documents = (document(rows.0, registry), document(rows.1, registry))
-            differences.append(
-                SlotComparison.Difference(
-                    learner: learner,
-                    name: try name(ofLearner: learner),
-                    changes: RowChange.changes(from: documents.0, to: documents.1),
-                    unexplained: unexplained
-                )
-            )
+            differences.append(try explanation.difference(ofLearner: learner, rows, (first.number, second.number)))
         }
         return SlotComparison(
             slots: (first.number, second.number),
@@ -78,17 +71,6 @@ extension SlotBuilding {
             learners: max(one.learners, other.learners),
             differences: differences
         )
-    }
-
-    private func document(_ bytes: [UInt8]?, _ registry: Registry) -> JSONValue? {
-        bytes.map { LearnerRow($0)?.document(registry) ?? .string("unreadable") }
-    }
-
-    private func name(ofLearner number: UInt32) throws(AccrueError) -> String {
-        let introduction = try slots.log.read { (snapshot) throws(AccrueError) in
-            try snapshot.events(ofLearner: number).first
-        }
-        return introduction.map { $0.details.identifier ?? "\($0.id)" } ?? "learner \(number)"
     }
 
     /// The learners whose row in a slot is not, byte for byte, what the log gives by the whole fold: none, if all is well.
@@ -103,8 +85,9 @@ extension SlotBuilding {
         while first <= state.built {
             try progress(tell(first - 1, state, slot))
             let last = min(state.built, first + UInt32(workers * learnersPerWorker) - 1)
-            for row in try await folding.rows(of: Array(first...last), wholly: true)
-            where try slot.bytes(ofLearner: row.learner) != row.bytes { unequal.append(row.learner) }
+            let rows = try await folding.rows(of: Array(first...last), wholly: true)
+            for (index, learner) in rows.learners.enumerated()
+            where try slot.bytes(ofLearner: learner).map({ $0[...] }) != rows[index] { unequal.append(learner) }
             first = last + 1
         }
         return unequal

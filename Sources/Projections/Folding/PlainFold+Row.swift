@@ -5,36 +5,13 @@ extension PlainFold {
     /// So many verdicts are remembered.
     private static let mostVerdicts = 1 << 16
 
-    /// The row of the lines and enrolments; nil where progress is not plain.
-    mutating func assembled() -> LearnerRow? {
-        var row = LearnerRow()
-        row.credits.reserveCapacity(lines.count + enrolments.count)
-        row.enrolments.reserveCapacity(enrolments.count)
-        for event in events where event.line >= 0 {
-            let line = lines[Int(event.line)]
-            var credit = LearnerRow.Credit(
-                decision: Position(rawValue: line.decision),
-                enrolment: Position(rawValue: line.enrolment),
-                qualification: line.version >= 0 ? table.versions[line.version].position : .none,
-                unit: line.unit,
-                scheme: Position(rawValue: line.scheme),
-                points: line.points == Self.noPoints ? nil : Points(rawValue: line.points),
-                bucket: line.bucket,
-                exclusion: line.exclusion
-            )
-            if line.countedBefore > 0 {
-                var counted = credit
-                counted.bucket = .recognised
-                counted.points = Points(rawValue: line.countedBefore)
-                row.credits.append(counted)
-            }
-            credit.bucket = line.bucket
-            row.credits.append(credit)
-        }
+    /// Appends the row of the lines and enrolments to others; false where progress is not plain.
+    mutating func write(to rows: inout FoldedRows, _ learner: UInt32) -> Bool {
+        enrolled.removeAll(keepingCapacity: true)
         for enrolment in enrolments {
             let index = table.index(of: enrolment.qualification)
-            let scheme = index >= 0 ? table.versions[index].scheme : 0
-            var enrolled = LearnerRow.Enrolled(
+            let scheme = index >= 0 ? table.shapes[index].scheme : 0
+            var row = LearnerRow.Enrolled(
                 position: Position(rawValue: enrolment.position),
                 home: Position(rawValue: enrolment.home),
                 qualification: Position(rawValue: enrolment.qualification),
@@ -43,12 +20,39 @@ extension PlainFold {
                 recognised: recognised(towards: enrolment, scheme)
             )
             if index >= 0, let solver = table.versions[index].solver {
-                guard let progress = progress(of: enrolment, index, solver) else { return nil }
-                enrolled.progress = progress
+                guard let progress = progress(of: enrolment, index, solver) else { return false }
+                row.progress = progress
             }
-            row.enrolments.append(enrolled)
+            enrolled.append(row)
         }
-        return row
+        let splitCount = lines.count { $0.countedBefore > 0 }
+        // Apart from the rest, which would be copied for each line.
+        let (events, lines, shapes) = (events, lines, table.shapes)
+        rows.append(learner, credits: lines.count + splitCount, enrolled) { writer in
+            for event in events where event.line >= 0 { Self.put(lines[Int(event.line)], shapes, to: &writer) }
+        }
+        return true
+    }
+
+    @inline(__always)
+    private static func put(_ line: PlainLine, _ shapes: [VersionTable.Shape], to writer: inout RowWriter) {
+        let credit = LearnerRow.Credit(
+            decision: Position(rawValue: line.decision),
+            enrolment: Position(rawValue: line.enrolment),
+            qualification: line.version >= 0 ? Position(rawValue: shapes[Int(line.version)].position) : .none,
+            unit: line.unit,
+            scheme: Position(rawValue: line.scheme),
+            points: line.points == noPoints ? nil : Points(rawValue: line.points),
+            bucket: line.bucket,
+            exclusion: line.exclusion
+        )
+        if line.countedBefore > 0 {
+            var counted = credit
+            counted.bucket = .recognised
+            counted.points = Points(rawValue: line.countedBefore)
+            writer.put(counted)
+        }
+        writer.put(credit)
     }
 
     private func recognised(towards enrolment: PlainEnrolment, _ scheme: UInt32) -> Points {
@@ -66,12 +70,11 @@ extension PlainFold {
         _ index: Int,
         _ solver: FormationSolver
     ) -> LearnerRow.Advance? {
-        let version = table.versions[index]
-        if version.hasRules { return nil }
+        if table.versions[index].hasRules { return nil }
         var held: [(unit: UInt16, points: Int64)] = []
         for line in lines where line.enrolment == enrolment.position && line.version >= 0 {
             guard line.bucket == .recognised || line.bucket == .surplus else { continue }
-            guard line.version == index else { return nil }
+            guard Int(line.version) == index else { return nil }
             held.append((line.unit, line.points == Self.noPoints ? line.points : line.points + line.countedBefore))
         }
         held.sort { $0.unit < $1.unit }
@@ -83,8 +86,9 @@ extension PlainFold {
         }
         if let known = verdicts[key] { return known }
         // Each unit counts once, so that which credit it is makes no difference.
+        let published = table.versions[index].published
         let units = held.compactMap { unit, points in
-            version.published.unit(unit).map {
+            published.unit(unit).map {
                 HeldUnit(
                     code: $0.code,
                     credit: Position(rawValue: UInt32(unit)),
@@ -92,7 +96,11 @@ extension PlainFold {
                 )
             }
         }
-        let progress = LearnerRow.Advance(solver.solve(units), by: version.position, year: 0)
+        let progress = LearnerRow.Advance(
+            solver.solve(units),
+            by: Position(rawValue: table.shapes[index].position),
+            year: 0
+        )
         if verdicts.count >= Self.mostVerdicts { verdicts.removeAll(keepingCapacity: true) }
         verdicts[key] = progress
         return progress

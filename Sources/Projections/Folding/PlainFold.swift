@@ -32,6 +32,10 @@ struct PlainFold {
     var events: [PlainEvent] = []
     var lines: [PlainLine] = []
     var enrolments: [PlainEnrolment] = []
+    /// The enrolments as the row has them.
+    var enrolled: [LearnerRow.Enrolled] = []
+    /// The recognised lines, by number in the order of decisions.
+    var recognised: [Int32] = []
     /// Verdicts of holdings that were met before: learners of one class hold much the same.
     var verdicts: [[Int64]: LearnerRow.Advance] = [:]
     /// For each code the last line that counts, and in which round.
@@ -42,7 +46,8 @@ struct PlainFold {
     /// The last event of each step.
     private var lastOfStep = SIMD8<Int32>(repeating: -1)
     private let steps = PlainEvent.Step.ofKinds
-    private(set) var isPlain = true
+    private var isPlain = true
+    private var isIntroduced = false
     /// Each learner is a round; what is from another one says nothing.
     private(set) var round: UInt32 = 0
 
@@ -54,7 +59,7 @@ struct PlainFold {
     /// Begins with a learner.
     mutating func begin() {
         round &+= 1
-        isPlain = true
+        (isPlain, isIntroduced) = (true, false)
         events.removeAll(keepingCapacity: true)
         lines.removeAll(keepingCapacity: true)
         enrolments.removeAll(keepingCapacity: true)
@@ -80,6 +85,7 @@ struct PlainFold {
         if step == .recognition || step == .validation, fields.resultNumber != DecisionResult.positive.rawValue {
             isPlain = false
         }
+        if step == .nothing { isIntroduced = true }
         guard isPlain, step != .nothing, fields.effective.rawValue <= date else { return }
         let index = Int32(events.count)
         var event = PlainEvent(fields, step)
@@ -94,27 +100,26 @@ struct PlainFold {
 
     private mutating func attempt(_ event: PlainEvent, _ index: Int32) -> Int32 {
         let group = group(of: event)
-        var attempts = attempts[group]
-        attempts.last = index
-        if event.result == DecisionResult.positive.rawValue { attempts.lastPositive = index }
-        if event.result == DecisionResult.partial.rawValue { attempts.lastPartial = index }
-        if event.enrolment > 0, attempts.enrolment == 0 {
-            (attempts.enrolment, attempts.enrolmentAt) = (event.enrolment, event.position)
+        attempts[group].last = index
+        if event.result == DecisionResult.positive.rawValue { attempts[group].lastPositive = index }
+        if event.result == DecisionResult.partial.rawValue { attempts[group].lastPartial = index }
+        if event.enrolment > 0, attempts[group].enrolment == 0 {
+            (attempts[group].enrolment, attempts[group].enrolmentAt) = (event.enrolment, event.position)
         }
-        self.attempts[group] = attempts
         return Int32(group)
     }
 
     /// The attempts to which an assessment belongs, new ones if need be.
     private mutating func group(of event: PlainEvent) -> Int {
         var new = Attempts(institution: event.institution, qualification: event.qualification, unit: event.unit)
-        guard let place = unit(event.qualification, event.unit)?.place else {
+        let place = Int(table.place(ofUnit: event.unit, in: event.qualification))
+        guard place >= 0 else {
             // A unit that nobody published; it still is one.
             if let known = attempts.firstIndex(where: { Self.isSame($0, event) }) { return known }
             attempts.append(new)
             return attempts.count - 1
         }
-        while attempted.count < table.unitCount { attempted.append((0, -1)) }
+        while attempted.count < table.units.count { attempted.append((0, -1)) }
         let first = attempted[place].round == round ? attempted[place].attempts : -1
         var next = first
         while next >= 0 {
@@ -133,14 +138,13 @@ struct PlainFold {
             && attempts.institution == event.institution
     }
 
-    /// The row, or nil where the learner is not plain.
-    mutating func row() -> LearnerRow? {
-        guard isPlain else { return nil }
+    /// Appends the learner's row to others; false where the learner is not plain, and nothing is appended.
+    mutating func append(to rows: inout FoldedRows, _ learner: UInt32) -> Bool {
+        guard isPlain, isIntroduced else { return false }
         gather()
-        guard isPlain else { return nil }
+        guard isPlain else { return false }
         for index in events.indices where events[index].step == .enrolment { enrol(events[index]) }
-        guard count() else { return nil }
-        return assembled()
+        return count() && write(to: &rows, learner)
     }
 
     // MARK: Credits
@@ -181,7 +185,9 @@ struct PlainFold {
         }
         let isDecided = event.step == .recognition || event.step == .validation
         var (qualification, unit) = (event.qualification, event.unit)
-        if !isDecided, group >= 0, self.unit(attempts[group].qualification, attempts[group].unit) != nil {
+        if !isDecided, group >= 0,
+            table.place(ofUnit: attempts[group].unit, in: attempts[group].qualification) >= 0
+        {
             (qualification, unit) = (attempts[group].qualification, attempts[group].unit)
         }
         var line = line(qualification, unit, enrolment)
@@ -214,31 +220,22 @@ struct PlainFold {
         add(line, decidedBy: Int(decision))
     }
 
+    @inline(__always)
     private mutating func line(_ qualification: UInt32, _ unit: UInt16, _ enrolment: UInt32) -> PlainLine {
-        guard let found = self.unit(qualification, unit) else { return PlainLine(enrolment: enrolment) }
+        var line = PlainLine(enrolment: enrolment)
+        let place = table.place(ofUnit: unit, in: qualification)
+        guard place >= 0 else { return line }
         let version = table.index(of: qualification)
-        return PlainLine(
-            enrolment: enrolment,
-            version: version,
-            unit: unit,
-            code: found.code,
-            scheme: table.versions[version].scheme,
-            points: found.points,
-            validMonths: found.validMonths,
-            parent: found.parent
-        )
-    }
-
-    private mutating func unit(_ qualification: UInt32, _ number: UInt16) -> VersionTable.Unit? {
-        guard qualification > 0, number > 0 else { return nil }
-        let version = table.index(of: qualification)
-        return version >= 0 ? table.versions[version].unit(number) : nil
+        (line.version, line.place, line.unit) = (Int32(version), place, unit)
+        line.scheme = table.shapes[version].scheme
+        line.points = table.units[Int(place)].points
+        return line
     }
 
     private mutating func add(_ line: PlainLine, decidedBy index: Int) {
         var line = line
         (line.decision, line.effective) = (events[index].position, events[index].effective)
-        events[index].line = Int32(lines.count)
+        events[index].line = Int32(truncatingIfNeeded: lines.count)
         lines.append(line)
     }
 
@@ -278,36 +275,4 @@ struct PlainFold {
         default: return
         }
     }
-}
-
-/// A line of a plain fold; 0 stands for none.
-struct PlainLine {
-    var enrolment: UInt32
-    /// The version of the unit by its number in the table, −1 where there is no unit.
-    var version = -1
-    var unit: UInt16 = 0
-    var code = -1
-    var scheme: UInt32 = 0
-    var points = PlainFold.noPoints
-    /// For how long the unit holds, 0 for ever.
-    var validMonths: UInt16 = 0
-    /// The unit of which it is a part, by number.
-    var parent: UInt16 = 0
-    var bucket = Bucket.excluded
-    var exclusion: LearnerRow.ExclusionKind?
-    var decision: UInt32 = 0
-    var effective: Int32 = 0
-    /// Of a surplus, the points before it that still count.
-    var countedBefore: Int64 = 0
-    /// The line before it that counts and has the same code.
-    var sameCode: Int32 = -1
-}
-
-/// An enrolment of a plain fold.
-struct PlainEnrolment {
-    let position: UInt32
-    let home: UInt32
-    let qualification: UInt32
-    let from: Int32
-    var state = LearnerRow.Enrolled.State.running
 }

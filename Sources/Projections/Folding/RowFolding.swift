@@ -11,35 +11,26 @@ extension LMDBEventLog {
     }
 }
 
-/// A row, and whose it is.
-struct FoldedRow: Sendable {
-    let learner: UInt32
-    let row: LearnerRow
-    /// The row as it is kept.
-    let bytes: [UInt8]
-    /// The numbers of all identities that were ever joined with this one: their rows change with its events.
-    let joined: [UInt32]
-
-    init(learner: UInt32, row: LearnerRow, joined: [UInt32]) {
-        (self.learner, self.row, self.joined) = (learner, row, joined)
-        bytes = row.bytes
-    }
-}
-
 /// Folds rows of many learners side by side, all as known at one position.
 struct RowFolding: Sendable {
     let log: LMDBEventLog
     let known: Position
     let definition: ProjectionDefinition
     let registry: Registry
-    private let rules: ProgressRules
+    let rules: ProgressRules
     private let workers: [RowWorker]
+    /// What no run covers, where all learners are to be folded.
+    private let unsealed: UnsealedStreams?
 
+    /// - Parameters:
+    ///   - workers: How many threads fold side by side.
+    ///   - unsealed: What no run covers, where all learners are to be folded, and not a few.
     init(
         _ log: LMDBEventLog,
         known: Position,
         _ definition: ProjectionDefinition,
-        workers: Int = 1
+        workers: Int = 1,
+        unsealed: UnsealedStreams? = nil
     ) throws(AccrueError) {
         self.log = log
         self.known = known
@@ -47,7 +38,7 @@ struct RowFolding: Sendable {
         let registry = try log.read { (snapshot) throws(AccrueError) in try Registry(reading: snapshot, through: known)
         }
         let rules = try definition.rules.applied(registry, on: definition.on)
-        (self.registry, self.rules) = (registry, rules)
+        (self.registry, self.rules, self.unsealed) = (registry, rules, unsealed)
         self.workers = (0..<workers).map { _ in RowWorker(registry, rules, on: definition.on) }
     }
 
@@ -60,17 +51,11 @@ struct RowFolding: Sendable {
         return try !definition.rules.applied(before, on: definition.on).sets.isEmpty
     }
 
-    /// The row of one learner by the whole fold over decoded events: what every other way must come to.
-    func wholeRow(ofLearner number: UInt32) throws(AccrueError) -> FoldedRow {
-        var rules = rules
-        return try log.read { (snapshot) throws(AccrueError) in try wholeRow(ofLearner: number, snapshot, &rules) }
-    }
-
-    private func wholeRow(
+    /// The case of one learner, by the whole fold over decoded events: what every other way must come to.
+    func learnerCase(
         ofLearner number: UInt32,
-        _ snapshot: LMDBSnapshot,
-        _ rules: inout ProgressRules
-    ) throws(AccrueError) -> FoldedRow {
+        _ snapshot: LMDBSnapshot
+    ) throws(AccrueError) -> (case: LearnerCase, history: LearnerHistory) {
         let history = try snapshot.history(ofLearner: number).known(through: known)
         let introduced = history.events.first {
             $0.learnerNumber == number && $0.command.kind == .learnerIntroduced
@@ -83,34 +68,26 @@ struct RowFolding: Sendable {
             on: definition.on,
             known: known
         )
-        return FoldedRow(learner: number, row: LearnerRow(learnerCase, under: &rules), joined: history.numbers)
-    }
-
-    /// How many of some learners are plain, and so fold fast.
-    func plainCount(of learners: [UInt32]) throws(AccrueError) -> Int {
-        try log.read { (snapshot) throws(AccrueError) in
-            try workers[0].plainRows(of: learners[...], in: snapshot, through: known).count { $0 != nil }
-        }
+        return (learnerCase, history)
     }
 
     /// The rows of some learners, ascending.
     ///
     /// - Parameter wholly: By the whole fold, as a proof of the faster one.
-    func rows(of learners: [UInt32], wholly: Bool = false) async throws(AccrueError) -> [FoldedRow] {
+    func rows(of learners: [UInt32], wholly: Bool = false) async throws(AccrueError) -> FoldedRows {
         let share = max(1, (learners.count + workers.count - 1) / workers.count)
         let parts = stride(from: 0, to: learners.count, by: share).map {
             learners[$0..<min($0 + share, learners.count)]
         }
-        let results = await withTaskGroup(of: (Int, Result<[FoldedRow], AccrueError>).self) { group in
+        let results = await withTaskGroup(of: (Int, Result<FoldedRows, AccrueError>).self) { group in
             for (index, part) in parts.enumerated() {
                 group.addTask { (index, self.rows(of: part, by: self.workers[index], wholly)) }
             }
-            return await group.reduce(into: [Int: Result<[FoldedRow], AccrueError>]()) { $0[$1.0] = $1.1 }
+            return await group.reduce(into: [Int: Result<FoldedRows, AccrueError>]()) { $0[$1.0] = $1.1 }
         }
-        var rows: [FoldedRow] = []
-        rows.reserveCapacity(learners.count)
+        var rows = FoldedRows()
         // In the order of learners, so that of several that cannot be read the first is told.
-        for index in parts.indices { rows += try results[index]?.get() ?? [] }
+        for index in parts.indices { if let part = results[index] { rows.append(try part.get()) } }
         return rows
     }
 
@@ -118,24 +95,18 @@ struct RowFolding: Sendable {
         of learners: ArraySlice<UInt32>,
         by worker: RowWorker,
         _ wholly: Bool
-    ) -> Result<[FoldedRow], AccrueError> {
+    ) -> Result<FoldedRows, AccrueError> {
         do throws(AccrueError) {
             return .success(
                 try log.read { (snapshot) throws(AccrueError) in
-                    var (rows, rules) = ([FoldedRow](), rules)
-                    if wholly {
-                        for learner in learners { rows.append(try wholeRow(ofLearner: learner, snapshot, &rules)) }
-                        return rows
+                    var rules = rules
+                    func whole(_ learner: UInt32, _ rows: inout FoldedRows) throws(AccrueError) {
+                        let (learnerCase, history) = try learnerCase(ofLearner: learner, snapshot)
+                        rows.append(learner, LearnerRow(learnerCase, under: &rules), joined: history.numbers)
                     }
-                    rows.reserveCapacity(learners.count)
-                    let plain = try worker.plainRows(of: learners, in: snapshot, through: known)
-                    for (learner, row) in zip(learners, plain) {
-                        let folded =
-                            if let row { FoldedRow(learner: learner, row: row, joined: [learner]) } else {
-                                try wholeRow(ofLearner: learner, snapshot, &rules)
-                            }
-                        rows.append(folded)
-                    }
+                    guard wholly else { return try plainRows(of: learners, in: snapshot, by: worker, otherwise: whole) }
+                    var rows = FoldedRows()
+                    for learner in learners { try whole(learner, &rows) }
                     return rows
                 }
             )
@@ -143,59 +114,46 @@ struct RowFolding: Sendable {
             return .failure(error)
         }
     }
+
+    /// Rows from fixed parts, and otherwise where a learner is not plain.
+    private func plainRows(
+        of learners: ArraySlice<UInt32>,
+        in snapshot: LMDBSnapshot,
+        by worker: RowWorker,
+        otherwise whole: (UInt32, inout FoldedRows) throws(AccrueError) -> Void
+    ) throws(AccrueError) -> FoldedRows {
+        try worker.fold.withLock { fold -> Result<FoldedRows, AccrueError> in
+            do throws(AccrueError) {
+                var rows = FoldedRows()
+                fold.begin()
+                try snapshot.replayStreams(ofLearners: learners, through: known, unsealed: unsealed) {
+                    fold.take($0)
+                } afterEach: { (learner) throws(AccrueError) in
+                    if !fold.append(to: &rows, learner) { try whole(learner, &rows) }
+                    fold.begin()
+                }
+                return .success(rows)
+            } catch {
+                return .failure(error)
+            }
+        }.get()
+    }
+
+    /// How many of some learners are plain, and so fold fast.
+    func plainCount(of learners: [UInt32]) throws(AccrueError) -> Int {
+        var others = 0
+        _ = try log.read { (snapshot) throws(AccrueError) in
+            try plainRows(of: learners[...], in: snapshot, by: workers[0]) { _, _ in others += 1 }
+        }
+        return learners.count - others
+    }
 }
 
 /// What one worker keeps from learner to learner.
 private final class RowWorker: Sendable {
-    private let fold: Mutex<PlainFold>
+    let fold: Mutex<PlainFold>
 
     init(_ registry: Registry, _ rules: ProgressRules, on date: CivilDate) {
         fold = Mutex(PlainFold(registry, rules, on: date))
-    }
-
-    /// The rows of learners to whom only plain things happened; nil for the others.
-    func plainRows(
-        of learners: ArraySlice<UInt32>,
-        in snapshot: LMDBSnapshot,
-        through known: Position
-    ) throws(AccrueError) -> [LearnerRow?] {
-        let result = fold.withLock { fold -> Result<[LearnerRow?], AccrueError> in
-            do throws(AccrueError) {
-                return .success(try Self.rows(of: learners, in: snapshot, through: known, by: &fold))
-            } catch {
-                return .failure(error)
-            }
-        }
-        return try result.get()
-    }
-
-    private static func rows(
-        of learners: ArraySlice<UInt32>,
-        in snapshot: LMDBSnapshot,
-        through known: Position,
-        by fold: inout PlainFold
-    ) throws(AccrueError) -> [LearnerRow?] {
-        var rows: [LearnerRow?] = []
-        rows.reserveCapacity(learners.count)
-        var (present, next) = (UInt32(0), learners.startIndex)
-        try snapshot.replayStreams(ofLearners: learners, through: known) { (entry) throws(AccrueError) in
-            let learner = FixedPart(entry).learnerNumber
-            if learner != present {
-                if present > 0 {
-                    rows.append(fold.row())
-                    next += 1
-                }
-                while learners[next] < learner {
-                    rows.append(nil)
-                    next += 1
-                }
-                fold.begin()
-                present = learner
-            }
-            fold.take(entry)
-        }
-        if present > 0 { rows.append(fold.row()) }
-        while rows.count < learners.count { rows.append(nil) }
-        return rows
     }
 }

@@ -5,32 +5,36 @@ internal import Rules
 struct VersionTable {
     struct Unit {
         /// The number of its code: the same code has the same number in all versions.
-        let code: Int
-        let points: Int64
-        let validMonths: UInt16
+        let code: Int32
         /// The unit of which it is a part, by number; 0 where it is none.
         let parent: UInt16
-        /// Its place among the units of all versions.
-        let place: Int
+        /// For how many months it holds, 0 for ever.
+        let validMonths: UInt16
+        let points: Int64
     }
 
+    /// The numbers of a version, apart from all else, as they are asked for with every credit.
+    struct Shape {
+        let position: UInt32
+        let scheme: UInt32
+        /// Where its units are in ``VersionTable/units``.
+        let units: Range<Int32>
+    }
+
+    /// What is asked for with every enrolment.
     struct Version {
         let published: PublishedQualification
-        let position: Position
-        let scheme: UInt32
-        let units: [Unit]
         /// The solver of its formation rule; nil where it has none.
         let solver: FormationSolver?
         /// Whether rules say more than the formation rule.
         let hasRules: Bool
-
-        /// The unit of a number, or nil where there is none.
-        func unit(_ number: UInt16) -> Unit? { number > 0 && Int(number) <= units.count ? units[Int(number) - 1] : nil }
     }
 
     private(set) var versions: [Version] = []
+    private(set) var shapes: [Shape] = []
+    /// The units of all versions.
+    private(set) var units: [Unit] = []
     private(set) var codeCount = 0
-    private(set) var unitCount = 0
     private var codes: [String: Int] = [:]
     private var indices: [UInt32: Int] = [:]
     private var last: (position: UInt32, index: Int) = (0, -1)
@@ -43,37 +47,53 @@ struct VersionTable {
     }
 
     /// The index of the version published at a position; −1 where there is none.
-    mutating func index(of position: UInt32) -> Int {
-        if position == last.position { return last.index }
-        let index: Int
-        if let known = indices[position] {
-            index = known
-        } else {
-            index = add(Position(rawValue: position))
-            indices[position] = index
-        }
+    @inline(__always)
+    mutating func index(of position: UInt32) -> Int { position == last.position ? last.index : find(position) }
+
+    @inline(never)
+    private mutating func find(_ position: UInt32) -> Int {
+        let index = indices[position] ?? add(Position(rawValue: position))
+        indices[position] = index
         last = (position, index)
         return index
     }
 
+    /// Where a unit of the version at a position is in ``units``; −1 where there is none.
+    @inline(__always)
+    mutating func place(ofUnit number: UInt16, in position: UInt32) -> Int32 {
+        let version = index(of: position)
+        return version >= 0 ? place(ofUnit: number, inVersion: version) : -1
+    }
+
+    @inline(__always)
+    func place(ofUnit number: UInt16, inVersion index: Int) -> Int32 {
+        let units = shapes[index].units
+        return number > 0 && Int(number) <= units.count ? units.lowerBound + Int32(number) - 1 : -1
+    }
+
     private mutating func add(_ position: Position) -> Int {
         guard let published = registry.qualification(at: position) else { return -1 }
-        let units = published.units.enumerated().map { index, unit in
-            Unit(
-                code: number(of: unit.code),
-                points: unit.points?.rawValue ?? PlainFold.noPoints,
-                validMonths: unit.validMonths ?? 0,
-                parent: unit.parent.flatMap { published.number(ofUnit: $0) } ?? 0,
-                place: unitCount + index
+        let start = Int32(units.count)
+        for unit in published.units {
+            units.append(
+                Unit(
+                    code: Int32(number(of: unit.code)),
+                    parent: unit.parent.flatMap { published.number(ofUnit: $0) } ?? 0,
+                    validMonths: unit.validMonths ?? 0,
+                    points: unit.points?.rawValue ?? PlainFold.noPoints
+                )
             )
         }
-        unitCount += units.count
+        shapes.append(
+            Shape(
+                position: position.rawValue,
+                scheme: published.schemePosition?.rawValue ?? 0,
+                units: start..<Int32(units.count)
+            )
+        )
         versions.append(
             Version(
                 published: published,
-                position: position,
-                scheme: published.schemePosition?.rawValue ?? 0,
-                units: units,
                 solver: rules.solver(of: published, at: position),
                 hasRules: rules.haveRules(for: published.id)
             )

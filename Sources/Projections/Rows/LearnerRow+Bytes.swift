@@ -6,40 +6,12 @@ internal import Credit
 extension LearnerRow {
     /// The row as it is kept.
     var bytes: [UInt8] {
-        // The most that lines and enrolments can take.
-        [UInt8](unsafeUninitializedCapacity: 20 + 40 * credits.count + 100 * enrolments.count) { buffer, count in
-            var writer = RowWriter(buffer)
-            write(to: &writer)
+        let most = RowWriter.mostBytes(credits: credits.count, enrolments: enrolments.count)
+        return [UInt8](unsafeUninitializedCapacity: most) { buffer, count in
+            var writer = RowWriter(buffer, credits: credits.count)
+            for credit in credits { writer.put(credit) }
+            writer.put(enrolments)
             count = writer.count
-        }
-    }
-
-    private func write(to writer: inout RowWriter) {
-        writer.put(UInt64(credits.count))
-        var last = Credit(first: ())
-        for credit in credits {
-            writer.put(credit.decision, after: last.decision)
-            writer.put(credit.enrolment, after: last.enrolment)
-            writer.put(credit.qualification, after: last.qualification)
-            writer.put(credit.scheme, after: last.scheme)
-            writer.put(UInt64(credit.unit))
-            writer.put(byte: credit.bucket.number | (credit.exclusion?.rawValue ?? 0) << 4)
-            writer.put(credit.points)
-            last = credit
-        }
-        writer.put(UInt64(enrolments.count))
-        for enrolment in enrolments {
-            writer.put(enrolment.position, after: .none)
-            writer.put(enrolment.home, after: .none)
-            writer.put(enrolment.qualification, after: .none)
-            writer.put(signed: Int64(enrolment.from.rawValue))
-            writer.put(byte: enrolment.state.rawValue)
-            writer.put(enrolment.recognised)
-            writer.put(byte: enrolment.progress?.verdict.rawValue ?? 0)
-            guard let progress = enrolment.progress else { continue }
-            writer.put(progress.judgedBy, after: .none)
-            for points in [progress.counted, progress.surplus, progress.missing] { writer.put(points) }
-            writer.put(byte: progress.year)
         }
     }
 
@@ -97,7 +69,7 @@ extension LearnerRow {
 
 extension LearnerRow.Credit {
     /// What stands before the first line.
-    fileprivate init(first: Void) {
+    init(first: Void) {
         (decision, enrolment, qualification, unit, scheme) = (.none, .none, .none, 0, .none)
         bucket = .planned
     }
@@ -105,7 +77,7 @@ extension LearnerRow.Credit {
 
 extension Bucket {
     /// The number under which rows keep it.
-    fileprivate var number: UInt8 {
+    var number: UInt8 {
         switch self {
         case .planned: 0
         case .assessed: 1
@@ -124,37 +96,6 @@ extension Bucket {
         guard Int(number) < Bucket.allCases.count else { return nil }
         self = Bucket.allCases[Int(number)]
     }
-}
-
-private struct RowWriter {
-    private let buffer: UnsafeMutableBufferPointer<UInt8>
-    private(set) var count = 0
-
-    init(_ buffer: UnsafeMutableBufferPointer<UInt8>) { self.buffer = buffer }
-
-    mutating func put(byte: UInt8) {
-        precondition(count < buffer.count)
-        buffer.initializeElement(at: count, to: byte)
-        count += 1
-    }
-
-    mutating func put(_ number: UInt64) {
-        var rest = number
-        while rest > 127 {
-            put(byte: UInt8(truncatingIfNeeded: rest) | 128)
-            rest >>= 7
-        }
-        put(byte: UInt8(rest))
-    }
-
-    mutating func put(signed number: Int64) { put(UInt64(bitPattern: number << 1 ^ number >> 63)) }
-
-    mutating func put(_ position: Position, after last: Position) {
-        put(signed: Int64(position.rawValue) - Int64(last.rawValue))
-    }
-
-    /// Points; without any a number that stands for none.
-    mutating func put(_ points: Points?) { put(signed: points?.rawValue ?? .min) }
 }
 
 private struct RowReader {

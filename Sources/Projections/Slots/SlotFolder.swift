@@ -72,8 +72,12 @@ public struct SlotFolder: Sendable {
     /// Makes a slot without rows, to be the fold of the log's present state.
     func makeSlot(_ definition: ProjectionDefinition) throws(AccrueError) -> Slot {
         if !StoreFolder(path: log.path).hasProjections { try StoreFolder.make(path) }
-        let number = (numbers.last ?? 0) + 1
-        let state = try log.read { (snapshot) throws(AccrueError) in
+        return try Slot.create((numbers.last ?? 0) + 1, in: path, emptyState(definition), faults)
+    }
+
+    /// What is to be the fold of the log's present state, without rows yet.
+    func emptyState(_ definition: ProjectionDefinition) throws(AccrueError) -> SlotState {
+        try log.read { (snapshot) throws(AccrueError) in
             SlotState(
                 definition,
                 log: log.identity,
@@ -82,7 +86,6 @@ public struct SlotFolder: Sendable {
                 learners: snapshot.learnerCount
             )
         }
-        return try Slot.create(number, in: path, state, faults)
     }
 
     // MARK: The pointer

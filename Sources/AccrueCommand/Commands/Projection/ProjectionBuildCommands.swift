@@ -43,9 +43,13 @@ struct ProjectionRebuildCommand: AsyncParsableCommand {
             on: date ?? StoreOptions.systemClock().date,
             under: rules.isEmpty ? .inForce : .init(words: rules)
         )
-        let built = try await SlotBuilding(slots, workers: work.workers).build(wanted) { progress.advance($0) }
+        let building = SlotBuilding(slots, workers: work.workers)
+        let built = try await Interrupt.cancels { try await building.build(wanted) { progress.advance($0) } }
         progress.finish()
-        guard let slot = built else { throw EndedWith(.no) }
+        guard let slot = built else {
+            Console.standard.note(try remainder(of: wanted, slots))
+            throw EndedWith(.no)
+        }
         let state = try slot.state()
         let unjudged = try slot.unjudged()
         try slot.close()
@@ -72,6 +76,28 @@ struct ProjectionRebuildCommand: AsyncParsableCommand {
     }
 }
 
+extension ProjectionRebuildCommand {
+    /// What is left to do of a build that was cut off, and how to do it or not.
+    private func remainder(
+        of definition: ProjectionDefinition,
+        _ slots: SlotFolder
+    ) throws(AccrueError) -> String {
+        for number in slots.numbers.reversed() {
+            let state = try slots.slot(number).state()
+            guard state.definition == definition else { continue }
+            let done =
+                state.isReady
+                ? "only the newest events" : "\(state.learners - state.built) of \(state.learners) learners"
+            let rules = definition.rules == .inForce ? [] : definition.rules.words
+            let command = (["accrue projection rebuild --on \(definition.on)"] + rules.map { "--rules \($0)" })
+                .joined(separator: " ")
+            return
+                "Stopped: slot \(number) lacks \(done). Go on: \(command); remove it: accrue projection drop \(number)"
+        }
+        return "Stopped before there was a slot."
+    }
+}
+
 /// `accrue projection update`: brings the slot that serves to the end of the log.
 struct ProjectionUpdateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -89,8 +115,18 @@ struct ProjectionUpdateCommand: AsyncParsableCommand {
         let slots = try global.slots()
         let slot = try slots.slot(self.slot)
         let before = try slot.state()
-        try await SlotBuilding(slots, workers: work.workers).bringForward(slot)
+        let progress = ProgressLine("Making rows anew", "learners", between: .seconds(5))
+        defer { progress.finish() }
+        let building = SlotBuilding(slots, workers: work.workers)
+        try await Interrupt.cancels { try await building.bringForward(slot) { progress.advance($0) } }
+        progress.finish()
         let state = try slot.state()
+        if let following = try slot.following() {
+            Console.standard.note(
+                "Stopped: \(following.built) of \(following.learners) rows are made anew; the same command goes on there. Slot \(slot.number) still speaks for position \(state.position)."
+            )
+            throw EndedWith(.no)
+        }
         var answer = Answer(state.document(number: slot.number))
         let count = state.position.rawValue - before.position.rawValue
         answer.say("Slot \(slot.number) took in \(count.counted("event")) and speaks for position \(state.position).")
@@ -153,8 +189,11 @@ extension SlotFolder {
 
 extension SlotState {
     /// The state as JSON.
-    func document(number: Int) -> JSONValue {
-        .object([
+    ///
+    /// - Parameter following: The state that is being made of all rows anew.
+    func document(number: Int, following: SlotState? = nil) -> JSONValue {
+        .record([
+            "following": following?.document(number: number),
             "learners": .integer(learners),
             "number": .integer(number),
             "on": .string(definition.on.description),

@@ -57,19 +57,24 @@ struct ProjectionCompareCommand: AsyncParsableCommand {
         answer.skip()
         let count = comparison.differences.count
         if count == 0 {
-            answer.say("All \(comparison.learners.counted("row")) are the same, byte for byte.")
+            let unlike = definitions(comparison).map { ", though they differ in \($0)" } ?? ""
+            answer.say(
+                "No row differs of \(comparison.learners.counted("learner")), byte for byte\(unlike)."
+            )
             return answer
         }
         var table = Table([
             .text("Learner", shrinks: true), .text("What", shrinks: true), .number("Slot \(first)"),
-            .number("Slot \(second)"), .text("Why"),
+            .number("Slot \(second)"), .text("Why", shrinks: true),
         ])
         for difference in comparison.differences {
-            for (index, change) in difference.changes.enumerated() {
+            let reasons = reasons(difference, comparison)
+            for index in 0..<max(difference.changes.count, reasons.count) {
+                let change = index < difference.changes.count ? difference.changes[index] : nil
                 table.append(
                     [
-                        index == 0 ? difference.name : "", change.place, change.before ?? "—", change.after ?? "—",
-                        index == 0 ? reason(difference, comparison) : "",
+                        index == 0 ? difference.name : "", change?.place ?? "", change.map { $0.before ?? "—" } ?? "",
+                        change.map { $0.after ?? "—" } ?? "", index < reasons.count ? reasons[index] : "",
                     ],
                     difference.unexplained.isEmpty ? nil : .bad
                 )
@@ -80,25 +85,40 @@ struct ProjectionCompareCommand: AsyncParsableCommand {
         let unexplained = comparison.differences.count { !$0.unexplained.isEmpty }
         let verdict = unexplained == 0 ? "all explained" : "\(unexplained) not explained"
         answer.say(
-            "\(count.counted("learner")) of \(comparison.learners) differ, \(verdict).",
+            "\(count.counted("learner")) of \(comparison.learners) \(count == 1 ? "differs" : "differ"), \(verdict).",
             unexplained == 0 ? nil : .bad
         )
         return answer
     }
 
-    private func reason(_ difference: SlotComparison.Difference, _ comparison: SlotComparison) -> String {
-        if difference.unexplained.isEmpty {
-            let (one, other) = comparison.definitions
-            var reasons: [String] = []
-            if one.on != other.on { reasons.append("day \(one.on) / \(other.on)") }
-            if one.rules != other.rules {
-                let rules = [one, other].map { $0.rules.words.joined(separator: ", ") }
-                reasons.append("rules \(rules[0]) / \(rules[1])")
-            }
-            return reasons.joined(separator: "; ")
+    /// In what the slots' definitions differ, nil where they are the same.
+    private func definitions(_ comparison: SlotComparison) -> String? {
+        let (one, other) = comparison.definitions
+        var parts: [String] = []
+        if one.on != other.on { parts.append("day (\(one.on) / \(other.on))") }
+        if one.rules != other.rules {
+            let rules = [one, other].map { $0.rules.words.joined(separator: ", ") }
+            parts.append("rules (\(rules[0]) / \(rules[1]))")
         }
-        let slots = difference.unexplained.map { "\($0)" }.joined(separator: " and ")
-        return "slot \(slots): not what the log gives"
+        return parts.isEmpty ? nil : parts.joined(separator: " and ")
+    }
+
+    /// Why a learner's rows differ, each reason once.
+    private func reasons(_ difference: SlotComparison.Difference, _ comparison: SlotComparison) -> [String] {
+        let (one, other) = comparison.definitions
+        guard difference.unexplained.isEmpty else {
+            return difference.unexplained.map { "slot \($0): not what the log gives" }
+        }
+        return difference.reasons.map { reason in
+            switch reason {
+            case .event(let position, let date): "event \(position) takes effect on \(date)"
+            case .expiry(let position): "the credit of event \(position) expires"
+            case .clause(let clause): "\(clause)"
+            case .day: "day \(one.on) / \(other.on)"
+            case .rules:
+                "rules \(one.rules.words.joined(separator: ", ")) / \(other.rules.words.joined(separator: ", "))"
+            }
+        }
     }
 
     private func document(_ comparison: SlotComparison) -> JSONValue {
@@ -116,7 +136,7 @@ struct ProjectionCompareCommand: AsyncParsableCommand {
                         ),
                         "explained": .bool(difference.unexplained.isEmpty),
                         "learner": .string(difference.name),
-                        "reason": .string(reason(difference, comparison)),
+                        "reasons": .array(reasons(difference, comparison).map { .string($0) }),
                     ])
                 }
             ),

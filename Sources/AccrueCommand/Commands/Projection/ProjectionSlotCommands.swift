@@ -23,19 +23,21 @@ struct ProjectionStatusCommand: ParsableCommand {
         ])
         var documents: [JSONValue] = []
         for number in slots.numbers {
-            let state = try slots.slot(number).state()
-            let role =
+            let slot = try slots.slot(number)
+            let (state, following) = (try slot.state(), try slot.following())
+            var role =
                 if state.isOutdated { "outdated" } else if pointer?.current == number {
                     "serves"
                 } else if !state.isReady {
                     "\(state.built) of \(state.learners)"
                 } else if pointer?.previous == number { "served before" } else { "ready" }
+            if let following { role += ", \(following.built) of \(following.learners) anew" }
             let behind = end.rawValue - min(end.rawValue, state.position.rawValue)
             table.append([
                 "\(number)", role, "\(state.definition.on)", state.definition.rules.words.joined(separator: ", "),
                 "\(state.learners)", "\(state.position)", "\(behind)",
             ])
-            documents.append(state.document(number: number))
+            documents.append(state.document(number: number, following: following))
         }
         var answer = Answer(
             .object([
