@@ -150,7 +150,7 @@ struct FormationOracle {
                 if let unit = units.indices.first(where: {
                     groups[$0] == group.id && units[$0].code == code && units[$0].qualification == nil
                 }) {
-                    isThere = true
+                    isThere = !units[unit].isPart
                     contributing += 1
                     standing.earned += units[unit].points?.rawValue ?? 0
                     standing.counted += units[unit].points?.rawValue ?? 0
@@ -174,7 +174,7 @@ struct FormationOracle {
                 below.counted = below.earned
                 below.close(
                     slot.points,
-                    inside.count >= Int(slot.count.least ?? 0),
+                    inside.count(where: { !units[$0].isPart }) >= Int(slot.count.least ?? 0),
                     depth + 1,
                     child.isRequired,
                     &counted

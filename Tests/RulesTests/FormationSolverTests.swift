@@ -7,8 +7,10 @@ import Testing
     @Test(arguments: Array(UInt64(1)...12))
     func `the solver finds what exhaustion finds`(seed: UInt64) throws {
         var random = RandomFormation(seed: seed)
-        for _ in 0..<300 {
-            let (rule, units, limits) = random.next()
+        for round in 0..<300 {
+            var (rule, units, limits) = random.next()
+            // Of some units a part is held only.
+            for index in units.indices where (round + index).isMultiple(of: 11) { units[index].isPart = true }
             let sorted = units.indices.sorted {
                 (units[$0].code, units[$0].credit) < (units[$1].code, units[$1].credit)
             }
@@ -174,6 +176,41 @@ import Testing
         #expect(solver.completion(of: [], from: available)?.map(\.code) == ["A", "B"])
         #expect(solver.completion(of: [other("A", 5)], from: available)?.map(\.code) == ["B"])
         #expect(solver.completion(of: [], from: [other("D", 12, of: "third")]) == nil)
+    }
+
+    @Test func `units that are too few for their places are counted, and not tried one by one`() {
+        // Thirty units for ten groups of four: one group after the other wants what another has, in 10! ways.
+        let codes = (10..<40).map { "U\($0)" }
+        let groups = (10..<20).map { number in
+            FormationGroup(
+                id: "G\(number)",
+                count: Bounds(least: 4, most: 4),
+                children: codes.filter { !$0.hasSuffix("\(number - 10)") }.map { .init(.unit($0)) }
+            )
+        }
+        let rule = FormationRule(
+            root: FormationGroup(id: "whole", children: groups.map { .init(.group($0), isRequired: true) })
+        )
+        let result = FormationSolver(rule).solve(codes.map { Self.unit($0, 1) })
+        #expect(result.verdict == .notSatisfied)
+        #expect(result.groups.count(where: \.isPresent) == 7 && result.groups[0].counted.description == "30")
+        #expect(result.steps < 150_000)
+    }
+
+    @Test func `a way out of a choice that is as good is not closed`() {
+        // Both specialisations are as good, and the smaller unit code decides.
+        let first = FormationGroup(id: "b", children: [.init(.unit("A")), .init(.unit("C"))])
+        let second = FormationGroup(id: "a", children: [.init(.unit("B")), .init(.unit("A"))])
+        let third = FormationGroup(id: "c", children: [.init(.unit("A"))])
+        let choice = FormationGroup(
+            id: "choice",
+            count: Bounds(least: 1, most: 1),
+            children: [first, second, third].map { .init(.group($0)) }
+        )
+        let solver = FormationSolver(FormationRule(root: choice))
+        let units = ["A", "B", "C"].map { Self.unit($0, 5) }
+        #expect(solver.solve(units).placements.map(\.group) == ["a", "a", nil])
+        #expect(solver.solve([units[0], units[2]]).placements.map(\.group) == ["b", "b"])
     }
 
     @Test func `a search beyond its bound ends undetermined`() {

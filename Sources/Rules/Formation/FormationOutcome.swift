@@ -1,6 +1,5 @@
-internal import Credit
-
-/// What one way of assigning units below a group comes to: for the group above, and for the aim of the whole.
+/// What one way of assigning units comes to: for the group above, and for the aim of the whole. A unit at a place, a group
+/// and what contributes to a group so far are all such ways, and add up.
 struct FormationOutcome {
     /// Required groups present, by depth; beyond the last they count as of the last.
     typealias ByDepth = SIMD32<UInt8>
@@ -8,50 +7,94 @@ struct FormationOutcome {
     /// One number for each of the first limits; those beyond are seen only by the search itself.
     typealias Limited = SIMD4<Int64>
 
-    /// How many units of each class that is counted stand somewhere.
+    /// How many units of each crowd stand somewhere.
     typealias Used = SIMD8<UInt8>
 
-    /// The unit assigned at a place of this node: which one, by its place in the holdings.
-    typealias Unit = Int
-
     /// How many children contribute, as far as this matters.
-    var contributing = 0
+    var contributing: Int32 = 0
     /// How many of them are present.
-    var present = 0
+    var present: Int32 = 0
     /// How many of those are required.
-    var required = 0
+    var required: Int32 = 0
+    /// Units that must be assigned and are.
+    var forced: Int32 = 0
+    /// Groups present and contributing.
+    var groups: Int32 = 0
+    /// Further units, not held yet.
+    var further: Int32 = 0
+    /// The last step by which it came about; negative for none.
+    var step: Int32 = -1
     /// What present children have.
     var earned: Int64 = 0
     /// What contributing children have.
     var counted: Int64 = 0
-    /// Units that must be assigned and are.
-    var forced = 0
+    /// The points of further units.
+    var furtherPoints: Int64 = 0
     /// Required groups present and contributing.
     var requiredGroups = ByDepth()
-    /// Groups present and contributing.
-    var groups = 0
     /// What limits of the whole see of it: the least that counts in each share, and the most in each residency, negative; so
     /// that less is better.
     var limited = Limited()
-    /// The units of counted classes that it uses up.
+    /// The units of crowds that it uses up.
     var used = Used()
-    /// Further units, not held yet, and their points.
-    var further = 0
-    var furtherPoints: Int64 = 0
-    /// Whether the group is satisfied; known once all its children were looked at.
-    var isPresent = false
-    /// The last step by which it came about.
-    var step: Int?
+
+    /// Nothing at all.
+    init() {}
+
+    /// A unit at a place, or a part of one, which has points and is not there.
+    init(points: Int64, isRequired: Bool, isNew: Bool, isPart: Bool) {
+        (contributing, present, required) = (1, isPart ? 0 : 1, isRequired && !isPart ? 1 : 0)
+        (earned, counted) = (points, points)
+        if isNew { (further, furtherPoints) = (1, points) }
+    }
+
+    /// Whether something is there: the unit, or the group, satisfied.
+    var isPresent: Bool { present > 0 }
+
+    /// Whether it costs anything, so that one may do better without it.
+    var hasCost: Bool { further > 0 || any(limited .> 0) || any(used .> 0) }
+
+    /// Both together.
+    mutating func add(_ other: FormationOutcome) {
+        contributing += other.contributing
+        present += other.present
+        required += other.required
+        forced += other.forced
+        groups += other.groups
+        further += other.further
+        earned += other.earned
+        counted += other.counted
+        furtherPoints += other.furtherPoints
+        requiredGroups &+= other.requiredGroups
+        limited &+= other.limited
+        used &+= other.used
+    }
+
+    /// The one without the other, which is part of it.
+    mutating func subtract(_ other: FormationOutcome) {
+        contributing -= other.contributing
+        present -= other.present
+        required -= other.required
+        forced -= other.forced
+        groups -= other.groups
+        further -= other.further
+        earned -= other.earned
+        counted -= other.counted
+        furtherPoints -= other.furtherPoints
+        requiredGroups &-= other.requiredGroups
+        limited &-= other.limited
+        used &-= other.used
+    }
 
     /// True if nothing about `other` is better, wherever it may be used.
     func dominates(_ other: FormationOutcome) -> Bool {
         // A group in which nothing stands is not there, so that nothing is never as good as something.
         contributing <= other.contributing && (contributing > 0 || other.contributing == 0) && present >= other.present
-            && required >= other.required
-            && earned >= other.earned && counted >= other.counted && forced >= other.forced && groups >= other.groups
+            && required >= other.required && earned >= other.earned && counted >= other.counted
+            && forced >= other.forced && groups >= other.groups
             && further <= other.further && furtherPoints <= other.furtherPoints
-            && (isPresent || !other.isPresent) && all(requiredGroups .>= other.requiredGroups)
-            && all(limited .<= other.limited) && all(used .<= other.used)
+            && all(used .<= other.used) && all(requiredGroups .>= other.requiredGroups)
+            && all(limited .<= other.limited)
     }
 
     /// How good it is for the whole: the objective, the first difference decides.
@@ -60,8 +103,10 @@ struct FormationOutcome {
         if isPresent != other.isPresent { return isPresent }
         if further != other.further { return further < other.further }
         if furtherPoints != other.furtherPoints { return furtherPoints < other.furtherPoints }
-        for depth in 0..<ByDepth.scalarCount where requiredGroups[depth] != other.requiredGroups[depth] {
-            return requiredGroups[depth] > other.requiredGroups[depth]
+        if requiredGroups != other.requiredGroups {
+            for depth in 0..<ByDepth.scalarCount where requiredGroups[depth] != other.requiredGroups[depth] {
+                return requiredGroups[depth] > other.requiredGroups[depth]
+            }
         }
         if groups != other.groups { return groups > other.groups }
         return counted > other.counted
@@ -69,10 +114,12 @@ struct FormationOutcome {
 }
 
 extension [FormationOutcome] {
-    /// Adds an outcome unless another is as good everywhere, and lets go of those than which it is.
-    mutating func addUndominated(_ outcome: FormationOutcome) {
-        for held in self where held.dominates(outcome) { return }
-        removeAll { outcome.dominates($0) }
+    /// Adds an outcome unless another is as good everywhere, and lets go of those than which it is. False if it was not
+    /// added.
+    mutating func addUndominated(_ outcome: FormationOutcome) -> Bool {
+        for index in indices where self[index].dominates(outcome) { return false }
+        if indices.contains(where: { outcome.dominates(self[$0]) }) { removeAll { outcome.dominates($0) } }
         append(outcome)
+        return true
     }
 }

@@ -5,257 +5,222 @@ internal import Credit
 /// Bottom up, each group keeps every way that no other dominates. Where nothing limits how many children contribute, all
 /// do, since more never harms; so there is one way only, and ways multiply only under groups that let one choose.
 struct FormationRelaxation {
-    /// How a way came about: the way before, and what contributes in addition.
-    private enum Step {
-        case unit(Int, at: Int, before: Int?)
-        case group(lastStep: Int?, before: Int?)
+    /// How a way came about: a seat is taken, or something contributes beside what did before.
+    private struct Step {
+        var seat: Int32 = -1
+        var child: Int32 = -1
+        var before: Int32 = -1
+    }
+
+    /// The ways of a node, found for these seats and for these ways of the groups in it.
+    private struct Found {
+        let seats: [Int]
+        let below: [Int]
+        /// No other ways have this number.
+        let number: Int
+        let ways: [FormationOutcome]
     }
 
     /// To compare a way with so many others is one more step of work.
     private static let comparisonsInStep = 16
     /// Beyond so many steps for one bound, branches are cheaper than counting.
-    private static let heavy = 800
+    private static let heavy = 2_000
+    /// So much is kept for each node: branches differ from each other in few places and come back to what was before.
+    private static let kept = 4
+    /// More units are not counted together, so that no count of them overflows.
+    private static let largestCrowd = 120
 
     private let tree: FormationTree
-    private let units: [HeldUnit]
-    /// Units from this number on are not held yet.
-    private let heldCount: Int
+    private let table: FormationSeats
     private let limits: SeenLimits
-    /// Classes of units of which no more may stand than there are, each in a lane of what ways use.
-    private(set) var counted: [[Int]] = []
-    private var lanes: [Int?]
+    private let bound: Int
+
+    /// Units of which no more may stand than there are, each crowd in a lane of what ways use.
+    private var crowds: [[Int]] = []
+    private var lanes: [FormationOutcome.Used]
     private var capacity = FormationOutcome.Used()
     private var mayCount = true
+
     private var steps: [Step] = []
-    /// For each node the ways found last, and for which units, so that a branch looks again only where it differs from the
-    /// one before.
-    private var found: [(units: [Int], ways: [FormationOutcome])?]
+    private var found: [[Found]]
+    /// For each node what was found for the branch that was looked at last.
+    private var current: [Found]
+    private var foundCount = 0
     private var wasWhole = true
     /// So many ways were looked at.
     private(set) var work = 0
-    private let bound: Int
 
-    init(_ tree: FormationTree, _ units: [HeldUnit], heldCount: Int, _ limits: FormationLimits, bound: Int) {
-        (self.tree, self.units, self.heldCount, self.bound) = (tree, units, heldCount, bound)
-        self.limits = SeenLimits(limits, units)
-        lanes = Array(repeating: nil, count: units.count)
-        found = Array(repeating: nil, count: tree.nodes.count)
+    init(_ tree: FormationTree, _ table: FormationSeats, _ limits: SeenLimits, bound: Int) {
+        (self.tree, self.table, self.limits, self.bound) = (tree, table, limits, bound)
+        lanes = Array(repeating: FormationOutcome.Used(), count: table.ofUnit.count)
+        found = Array(repeating: [], count: tree.nodes.count)
+        current = Array(repeating: Found(seats: [], below: [], number: 0, ways: []), count: tree.nodes.count)
+        forget()
     }
 
-    /// Counts units that are alike from now on, so that no more of them stand in a way than there are: an exact bound for
-    /// them, at the price of more ways. False where that is not worth it.
-    mutating func count(_ units: [Int]) -> Bool {
-        guard mayCount, counted.count < FormationOutcome.Used.scalarCount, lanes[units[0]] == nil else { return false }
+    /// True if more was looked at than may be.
+    var isExhausted: Bool { work > bound }
+
+    // MARK: Crowds
+
+    /// Counts some units from now on, so that no more of them stand in a way than there are, at the price of more ways. False
+    /// where that is not worth it.
+    mutating func count(_ crowd: [Int]) -> Bool {
+        guard mayCount, crowds.count < FormationOutcome.Used.scalarCount, crowd.count <= Self.largestCrowd else {
+            return false
+        }
+        for unit in crowd { lanes[unit][crowds.count] = 1 }
+        capacity[crowds.count] = UInt8(crowd.count)
+        crowds.append(crowd)
         forget()
-        for unit in units { lanes[unit] = counted.count }
-        capacity[counted.count] = UInt8(min(units.count, 254))
-        counted.append(units)
         return true
     }
 
     /// Gives up what was counted last, and never counts again.
     private mutating func countLess() {
         mayCount = false
-        guard let last = counted.popLast() else { return }
+        guard let last = crowds.popLast() else { return }
+        for unit in last { lanes[unit][crowds.count] = 0 }
+        capacity[crowds.count] = 0
         forget()
-        for unit in last { lanes[unit] = nil }
-        capacity[counted.count] = 0
     }
 
-    /// True if more was looked at than may be.
-    var isExhausted: Bool { work > bound }
+    private mutating func forget() {
+        for node in tree.nodes.indices {
+            found[node] = []
+            // No ways were found, not even for a branch without seats.
+            current[node] = Found(seats: [-1], below: [], number: -1, ways: [])
+        }
+    }
+
+    // MARK: The whole
 
     /// The best way for the whole; nil where none keeps the limits.
     ///
     /// - Parameters:
-    ///   - allowed: For each unit, where it may stand.
-    ///   - forced: Units that must stand somewhere.
+    ///   - branch: Which seats may be taken.
     ///   - isWhole: False where the whole cannot be satisfied for want of a residency, so that its being present is no aim,
     ///     and no residency is.
-    mutating func best(_ allowed: [[Int]], forced: Set<Int>, isWhole: Bool) -> FormationOutcome? {
+    mutating func best(_ branch: FormationBranch, isWhole: Bool) -> FormationOutcome? {
         if isWhole != wasWhole { forget() }
         wasWhole = isWhole
         let before = work
-        var unitsAt = Array(repeating: [Int](), count: tree.nodes.count)
-        for (unit, places) in allowed.enumerated() {
-            // Whether a unit must stand somewhere makes a difference, too.
-            for place in places { unitsAt[place].append(2 * unit + (forced.contains(unit) ? 1 : 0)) }
-        }
+        var hasChanged = Array(repeating: false, count: tree.nodes.count)
         for node in tree.nodes.indices.reversed() {
-            let isKnown = found[node].map { $0.units == unitsAt[node] } ?? false
+            let isKnown =
+                current[node].seats == branch.here[node] && !tree.nodes[node].groups.contains { hasChanged[$0] }
             if isKnown { continue }
-            let ways = self.ways(of: node, unitsAt[node].map { $0 / 2 }, forced, withResidencies: isWhole)
-            if isExhausted { break }
-            found[node] = (unitsAt[node], ways)
-            if let parent = tree.nodes[node].parent { found[parent] = nil }
+            hasChanged[node] = true
+            let below = tree.nodes[node].groups.map { current[$0].number }
+            if let known = found[node].first(where: { $0.seats == branch.here[node] && $0.below == below }) {
+                current[node] = known
+                continue
+            }
+            let ways = self.ways(of: node, branch.here[node], withResidencies: isWhole)
+            if isExhausted {
+                forget()
+                return nil
+            }
+            foundCount += 1
+            current[node] = Found(seats: branch.here[node], below: below, number: foundCount, ways: ways)
+            if found[node].count == Self.kept { found[node].removeFirst() }
+            found[node].append(current[node])
         }
-        let ways = found[0]?.ways ?? []
-        if work - before > Self.heavy { countLess() }
-        var nothing = FormationOutcome()
-        nothing.isPresent = tree.isSatisfiedByNothing
         var best: FormationOutcome?
-        for var way in [nothing] + ways where limits.mayBeKept(by: way.limited, withResidencies: isWhole) {
-            way.isPresent = way.isPresent && isWhole
+        for var way in [tree.nothing] + current[0].ways
+        where limits.mayBeKept(by: way.limited, withResidencies: isWhole) {
+            if !isWhole { way.present = 0 }
+            // More where the same unit stands twice.
+            way.forced = min(way.forced, Int32(branch.forcedCount))
             if best.map({ way.isBetter(than: $0) }) ?? true { best = way }
         }
+        if work - before > Self.heavy { countLess() }
         return best
     }
 
-    private mutating func forget() {
-        found = Array(repeating: nil, count: tree.nodes.count)
-    }
-
-    /// Where each unit stands in a way: several places show that it is a bound only.
-    func places(of outcome: FormationOutcome) -> [[Int]] {
-        var places = Array(repeating: [Int](), count: units.count)
+    /// The seats that are taken in a way; several of one unit show that it is a bound only.
+    func seats(of outcome: FormationOutcome) -> [Int] {
+        var seats: [Int] = []
         var open = [outcome.step]
         while let next = open.popLast() {
-            guard let step = next else { continue }
-            switch steps[step] {
-            case .unit(let unit, let place, let before):
-                places[unit].append(place)
-                open.append(before)
-            case .group(let last, let before):
-                open.append(last)
-                open.append(before)
-            }
+            guard next >= 0 else { continue }
+            let step = steps[Int(next)]
+            if step.seat >= 0 { seats.append(Int(step.seat)) }
+            open.append(step.child)
+            open.append(step.before)
         }
-        return places
+        return seats.sorted()
     }
 
     // MARK: One group
 
-    private mutating func ways(
-        of number: Int,
-        _ unitsHere: [Int],
-        _ forced: Set<Int>,
-        withResidencies: Bool
-    ) -> [FormationOutcome] {
-        let (tree, units, capacity) = (tree, units, capacity)
-        let node = tree.nodes[number]
-        let below = node.groups.map { (number: $0, ways: found[$0]?.ways ?? []) }.filter { !$0.ways.isEmpty }
-        if unitsHere.isEmpty && below.isEmpty { return [] }
-        let limit = node.count.most.map(Int.init) ?? .max
-        let mayChoose = limit < unitsHere.count + below.count
-        let required = Set(node.units.lazy.filter(\.isRequired).map(\.code))
+    private mutating func ways(of number: Int, _ seats: [Int], withResidencies: Bool) -> [FormationOutcome] {
+        let groups = tree.nodes[number].groups.filter { !current[$0].ways.isEmpty }
+        if seats.isEmpty && groups.isEmpty { return [] }
+        let limit = tree.nodes[number].count.most.map(Int32.init) ?? .max
+        let mayChoose = Int(limit) < seats.count + groups.count
         var ways = [FormationOutcome()]
-        for unit in unitsHere {
-            let isNew = unit >= heldCount
-            let points = units[unit].points?.rawValue ?? 0
-            // Where much counts in a share already, doing without a unit of it may be better.
-            let seen = limits.seen(unit, withResidencies: withResidencies)
-            let lane = lanes[unit]
-            let skips = mayChoose || isNew || lane != nil || any(seen .> 0)
-            ways = extended(ways, skips: skips, limit) { way, steps in
-                var way = way
-                if let lane {
-                    if way.used[lane] >= capacity[lane] { return [] }
-                    way.used[lane] += 1
-                }
-                way.contributing += 1
-                way.present += 1
-                if required.contains(units[unit].code) { way.required += 1 }
-                way.earned += points
-                way.counted += points
-                way.limited &+= seen
-                if forced.contains(unit) { way.forced += 1 }
-                if isNew {
-                    way.further += 1
-                    way.furtherPoints += points
-                }
-                steps.append(.unit(unit, at: number, before: way.step))
-                way.step = steps.count - 1
-                return [way]
-            }
+        for entry in seats {
+            let seat = table.all[entry / 2]
+            var unit = seat.adds
+            unit.forced = Int32(entry % 2)
+            unit.limited = limits.seen(seat.unit, withResidencies: withResidencies)
+            unit.used = lanes[seat.unit]
+            unit.step = Int32(steps.count)
+            steps.append(Step(seat: Int32(entry / 2)))
+            extend(&ways, by: CollectionOfOne(unit), skips: mayChoose || unit.hasCost, limit)
+            if isExhausted { return [] }
         }
-        for (group, children) in below {
-            // Where units could be added, doing without a group may be cheaper.
-            let skips =
-                mayChoose || children.contains { $0.further > 0 || any($0.limited .> 0) || any($0.used .> 0) }
-            ways = extended(ways, skips: skips, limit) { way, steps in
-                children.compactMap { child in
-                    var way = way
-                    way.used &+= child.used
-                    if any(way.used .> capacity) { return nil }
-                    way.contributing += 1
-                    if child.isPresent {
-                        way.present += 1
-                        if tree.nodes[group].isRequired { way.required += 1 }
-                    }
-                    way.earned += child.earned
-                    way.counted += child.counted
-                    way.forced += child.forced
-                    way.groups += child.groups
-                    way.limited &+= child.limited
-                    way.requiredGroups &+= child.requiredGroups
-                    way.further += child.further
-                    way.furtherPoints += child.furtherPoints
-                    steps.append(.group(lastStep: child.step, before: way.step))
-                    way.step = steps.count - 1
-                    return way
-                }
-            }
+        for group in groups {
+            let children = current[group].ways
+            extend(&ways, by: children, skips: mayChoose || children.contains(where: \.hasCost), limit)
+            if isExhausted { return [] }
         }
-        return finished(ways, node)
+        return finished(ways, number)
     }
 
-    /// Every way with one more child, and without it where one may do without.
-    private mutating func extended(
-        _ ways: [FormationOutcome],
+    /// Every way with one of some children beside what there is, and without where one may do without.
+    private mutating func extend(
+        _ ways: inout [FormationOutcome],
+        by children: some Collection<FormationOutcome>,
         skips: Bool,
-        _ limit: Int,
-        _ extend: (FormationOutcome, inout [Step]) -> [FormationOutcome]
-    ) -> [FormationOutcome] {
+        _ limit: Int32
+    ) {
+        if !skips, ways.count == 1, children.count == 1, ways[0].contributing < limit, let child = children.first {
+            // Mostly there is nothing to choose, and the one way takes in what comes.
+            steps.append(Step(child: child.step, before: ways[0].step))
+            ways[0].add(child)
+            ways[0].step = Int32(steps.count - 1)
+            work += 1
+            return
+        }
         var extended: [FormationOutcome] = []
         for way in ways {
             if way.contributing < limit {
-                for longer in extend(way, &steps) {
+                for child in children {
+                    var longer = way
+                    longer.add(child)
+                    if any(longer.used .> capacity) { continue }
                     work += 1 + extended.count / Self.comparisonsInStep
-                    extended.addUndominated(longer)
+                    longer.step = Int32(steps.count)
+                    if extended.addUndominated(longer) { steps.append(Step(child: child.step, before: way.step)) }
                 }
             }
             if skips || way.contributing >= limit {
                 work += 1 + extended.count / Self.comparisonsInStep
-                extended.addUndominated(way)
+                _ = extended.addUndominated(way)
             }
-            if isExhausted { return ways }
+            if isExhausted { return }
         }
-        return extended
+        ways = extended
     }
 
     /// What the ways of a group's children come to for the group above.
-    private mutating func finished(_ ways: [FormationOutcome], _ node: FormationTree.Node) -> [FormationOutcome] {
+    private func finished(_ ways: [FormationOutcome], _ number: Int) -> [FormationOutcome] {
         var finished: [FormationOutcome] = []
         for way in ways where way.contributing > 0 {
-            var whole = way
-            let most = node.points.most?.rawValue ?? .max
-            whole.earned = min(way.earned, most)
-            whole.counted = min(way.counted, most)
-            if way.counted > most { whole.limited = limits.cut(way.limited, by: way.counted - most, to: most) }
-            whole.isPresent =
-                way.present >= Int(node.count.least ?? 0) && whole.earned >= node.points.least?.rawValue ?? 0
-                && way.required >= node.requiredChildren  // more where the same unit stands twice
-            if whole.isPresent {
-                whole.groups += 1
-                if node.isRequired {
-                    let depth = min(node.depth, FormationOutcome.ByDepth.scalarCount - 1)
-                    whole.requiredGroups[depth] = min(254, whole.requiredGroups[depth]) + 1
-                }
-            } else {
-                whole.earned = 0
-            }
-            // The group above sees one child, whatever it is made of.
-            (whole.contributing, whole.present, whole.required) = (0, 0, 0)
-            finished.addUndominated(whole)
+            _ = finished.addUndominated(tree.closing(way, of: number, limits))
         }
         return finished
-    }
-}
-
-extension FormationTree {
-    /// Whether the rule asks for nothing at all.
-    var isSatisfiedByNothing: Bool {
-        let root = nodes[0]
-        return root.requiredChildren == 0 && root.count.least ?? 0 == 0 && root.points.least ?? .zero <= .zero
     }
 }

@@ -22,6 +22,30 @@ public struct FormationResult: Hashable, Sendable {
         public let counted: Points
         /// The points that do not: the group, or one around it, takes no more.
         public let surplus: Points
+        /// Why it fills no group; nil where it fills one.
+        public let hindrance: Hindrance?
+    }
+
+    /// Why a unit stands nowhere.
+    public enum Hindrance: Hashable, Sendable {
+        /// No group lists it, and no slot takes it.
+        case unlisted
+        /// The same unit stands already, by another credit.
+        case twice
+        /// More would count in this share than may.
+        case shared(Share)
+        /// These groups could take it, and more is achieved with what stands in them, or beside them, instead.
+        case outdone([String])
+    }
+
+    /// A share of the whole, as far as it is used.
+    public struct Share: Hashable, Sendable {
+        /// What it is called.
+        public let name: String
+        /// What counts in it.
+        public let counted: Points
+        /// The most that may.
+        public let most: Points
     }
 
     /// How a group or slot stands.
@@ -97,9 +121,18 @@ extension FormationResult {
         let witness = FormationWitness(tree, units, places)
         applied = limits.applied { places[$0] != nil }
         placements = Set(units.indices).subtracting(limits.absent(where: applied)).sorted().map {
-            Placement(units[$0], places[$0].map { tree.nodes[$0].id }, witness.counted[$0])
+            Placement(
+                units[$0],
+                places[$0].map { tree.nodes[$0].id },
+                witness.counted[$0],
+                places[$0] == nil ? Hindrance($0, tree, units, places, limits, witness) : nil
+            )
         }
-        groups = tree.nodes.indices.map { Group(tree, $0, witness, units, places) }
+        var codes = Array(repeating: [String](), count: tree.nodes.count)
+        for unit in units.indices {
+            if let place = places[unit], !units[unit].isPart { codes[place].append(units[unit].code) }
+        }
+        groups = tree.nodes.indices.map { Group(tree, $0, witness, unitsHere: codes[$0]) }
         shortfalls = limits.residencies.compactMap { residency in
             let counted = residency.units.reduce(Points.zero) { $0 + Points(rawValue: witness.counted[$1]) }
             return counted < residency.least
@@ -109,7 +142,7 @@ extension FormationResult {
         if let better {
             let other = FormationWitness(tree, units, better)
             self.better = units.indices.filter { better[$0] != places[$0] }.map {
-                Placement(units[$0], better[$0].map { tree.nodes[$0].id }, other.counted[$0])
+                Placement(units[$0], better[$0].map { tree.nodes[$0].id }, other.counted[$0], nil)
             }
         } else {
             self.better = []
@@ -121,11 +154,45 @@ extension FormationResult {
 }
 
 extension FormationResult.Placement {
-    fileprivate init(_ unit: HeldUnit, _ group: String?, _ counted: Int64) {
+    fileprivate init(
+        _ unit: HeldUnit,
+        _ group: String?,
+        _ counted: Int64,
+        _ hindrance: FormationResult.Hindrance?
+    ) {
         self.unit = unit
         self.group = group
+        self.hindrance = hindrance
         self.counted = Points(rawValue: counted)
         surplus = (unit.points ?? .zero) - self.counted
+    }
+}
+
+extension FormationResult.Hindrance {
+    fileprivate init(
+        _ unit: Int,
+        _ tree: FormationTree,
+        _ units: [HeldUnit],
+        _ places: [Int?],
+        _ limits: FormationLimits,
+        _ witness: FormationWitness
+    ) {
+        let own = units[unit]
+        let groups = tree.places(of: own)
+        func isSame(_ other: HeldUnit) -> Bool { other.code == own.code && other.qualification == own.qualification }
+        if groups.isEmpty {
+            self = .unlisted
+        } else if units.indices.contains(where: { places[$0] != nil && isSame(units[$0]) }) {
+            self = .twice
+        } else {
+            for share in limits.shares where share.units.contains(unit) {
+                let counted = share.units.reduce(Points.zero) { $0 + Points(rawValue: witness.counted[$1]) }
+                guard counted + (own.points ?? .zero) > share.most else { continue }
+                self = .shared(.init(name: share.name, counted: counted, most: share.most))
+                return
+            }
+            self = .outdone(groups.map { tree.nodes[$0].id })
+        }
     }
 }
 
@@ -134,8 +201,7 @@ extension FormationResult.Group {
         _ tree: FormationTree,
         _ number: Int,
         _ witness: FormationWitness,
-        _ units: [HeldUnit],
-        _ places: [Int?]
+        unitsHere: [String]
     ) {
         let node = tree.nodes[number]
         id = node.id
@@ -151,9 +217,8 @@ extension FormationResult.Group {
         isPresent = witness.isPresent[number]
         missingPoints = max(.zero, (node.points.least ?? .zero) - earned)
         missingCount = max(0, Int(node.count.least ?? 0) - present)
-        let here = Set(units.indices.filter { places[$0] == number }.map { units[$0].code })
         missingRequired =
-            node.units.filter { $0.isRequired && !here.contains($0.code) }.map(\.code)
+            node.units.filter { $0.isRequired && !unitsHere.contains($0.code) }.map(\.code)
             + node.groups.filter { tree.nodes[$0].isRequired && !witness.isPresent[$0] }.map { tree.nodes[$0].id }
     }
 }

@@ -1,52 +1,69 @@
 internal import Credit
 
-/// Finds the best assignment of units to a formation tree: branch and bound over the places of units.
+/// Finds the best assignment of units to a formation tree: branch and bound over the seats of units.
 ///
-/// The bound lets a unit stand at several places at once (``FormationRelaxation``). Where the best of that needs no unit
-/// twice, none beside its rival, and breaks no limit, it is the best of its branch; otherwise the search divides the
-/// places of one such unit.
+/// The bound lets a unit take several seats at once (``FormationRelaxation``). Where units that add the same can be moved
+/// so that each takes one seat (``FormationSeating``), none beside its rival, and no limit is broken, it is the best of its
+/// branch. Where they are too few, the bound counts them from then on; what is left is settled by dividing the seats of one
+/// unit.
 struct FormationSearch {
+    typealias Branch = FormationBranch
+
     /// An assignment, and what it comes to.
     struct Solution {
         var value: FormationOutcome
-        /// For each unit the place where it stands, or nil.
-        var places: [Int?]
+        /// For each unit the seat that it takes, or nil.
+        var seats: [Int?]
     }
 
     private let tree: FormationTree
     private let units: [HeldUnit]
     private let heldCount: Int
     private let limits: FormationLimits
+    private let seen: SeenLimits
+    private let table: FormationSeats
     /// For each unit those that cannot stand together with it.
     private let rivals: [[Int]]
-    /// For each unit those that are like it, itself among them, in their order; nobody where it is alone.
-    private let likes: [[Int]]
     private let bound: Int
     private var relaxation: FormationRelaxation
-    /// Branches looked at; each is work, too.
-    private var branches = 0
+    /// Branches looked at, and seats in them; each is work, too.
+    private var branchWork = 0
     /// Whether the whole may be satisfied: not where a residency cannot be met together with the rest.
     private var mayBeWhole = true
 
     init(_ tree: FormationTree, _ units: [HeldUnit], heldCount: Int, _ limits: FormationLimits, bound: Int) {
         (self.tree, self.units, self.heldCount, self.limits, self.bound) = (tree, units, heldCount, limits, bound)
+        seen = SeenLimits(limits, units)
+        table = FormationSeats(tree, units, heldCount: heldCount, seen)
         rivals = limits.rivals(among: units)
-        likes = Self.likes(tree, units, heldCount: heldCount, limits, rivals)
-        relaxation = FormationRelaxation(tree, units, heldCount: heldCount, limits, bound: bound)
+        relaxation = FormationRelaxation(tree, table, seen, bound: bound)
     }
 
+    /// Everything is open.
+    var root: Branch { Branch(tree, table) }
+
     /// How much was looked at.
-    var work: Int { relaxation.work + branches }
+    var work: Int { relaxation.work + branchWork }
     /// Whether it was more than may be: then what was found need not be the best.
     var isExhausted: Bool {
-        relaxation.isExhausted || branches > bound || limits.replacements.count > FormationLimits.mostReplacements
+        relaxation.isExhausted || branchWork > bound || limits.replacements.count > FormationLimits.mostReplacements
     }
+
+    /// A branch in which a unit must stand at the place of an id; nil where it cannot stand there.
+    func declaring(_ unit: Int, at id: String, _ branch: Branch) -> Branch? {
+        guard let seat = branch.seats[unit].first(where: { tree.nodes[table.all[$0].place].id == id }) else {
+            return nil
+        }
+        return branch.taking(seat, unit)
+    }
+
+    /// For each unit the place where it stands, or nil.
+    func places(of solution: Solution) -> [Int?] { solution.seats.map { $0.map { table.all[$0].place } } }
 
     // MARK: The best
 
-    /// The best solution where units stand only at allowed places, and all that must stand do; nil where there is none.
-    mutating func best(_ places: FormationSolver.Places) -> Solution? {
-        let branch = Branch(allowed: places.allowed, forced: places.forced)
+    /// The best solution of a branch; nil where there is none.
+    mutating func best(_ branch: Branch) -> Solution? {
         mayBeWhole = true
         let whole = best(branch, notBelow: nil)
         if limits.residencies.isEmpty || whole?.value.isPresent == true { return whole }
@@ -54,86 +71,31 @@ struct FormationSearch {
         return best(branch, notBelow: nil)
     }
 
-    private struct Branch {
-        var allowed: [[Int]]
-        var forced: Set<Int>
-
-        func isAlike(_ one: Int, _ other: Int) -> Bool {
-            allowed[one] == allowed[other] && forced.contains(one) == forced.contains(other)
-        }
-    }
-
-    /// Units that could be exchanged for each other, and nobody would see it: of the same places and points, required by
-    /// none, in the same limits, and without rivals.
-    private static func likes(
-        _ tree: FormationTree,
-        _ units: [HeldUnit],
-        heldCount: Int,
-        _ limits: FormationLimits,
-        _ rivals: [[Int]]
-    ) -> [[Int]] {
-        struct Likeness: Hashable {
-            var places: [Int]
-            var points: Points?
-            var declared: String?
-            var limits: [Bool]
-            var isHeld: Bool
-        }
-        var classes: [Likeness: [Int]] = [:]
-        for unit in units.indices where rivals[unit].isEmpty {
-            let places = tree.places(of: units[unit])
-            let isRequired = places.contains { place in
-                tree.nodes[place].units.contains { $0.isRequired && $0.code == units[unit].code }
-            }
-            if places.count < 2 || isRequired { continue }
-            let likeness = Likeness(
-                places: places,
-                points: units[unit].points,
-                declared: units[unit].declared,
-                limits: limits.shares.map { $0.units.contains(unit) }
-                    + limits.residencies.map { $0.units.contains(unit) },
-                isHeld: unit < heldCount
-            )
-            classes[likeness, default: []].append(unit)
-        }
-        var likes = Array(repeating: [Int](), count: units.count)
-        for like in classes.values where like.count > 1 {
-            for unit in like { likes[unit] = like }
-        }
-        return likes
-    }
-
     /// - Parameter target: Stop at the first solution that is not worse than this.
     private mutating func best(_ root: Branch, notBelow target: FormationOutcome?) -> Solution? {
         var best: Solution?
         var open = [root]
-        let order = likes.indices.map { unit in likes[unit].filter { root.isAlike($0, unit) } }
         while let branch = open.popLast() {
-            branches += 1
-            let found = relaxation.best(branch.allowed, forced: branch.forced, isWhole: mayBeWhole)
+            branchWork += 1
+            let found = outlook(of: branch)
             if isExhausted { break }
-            guard var outcome = found, outcome.forced == branch.forced.count else { continue }
-            // A residency only matters where with it the whole is satisfied.
-            if mayBeWhole, !limits.residencies.isEmpty, !outcome.isPresent { continue }
-            // Branches in which more units must stand are no better for it.
-            outcome.forced = 0
-            if let best, !outcome.isBetter(than: best.value) { continue }
-            if let target, target.isBetter(than: outcome) { continue }
-            let places = exchanged(relaxation.places(of: outcome), branch)
-            if let unit = places.indices.first(where: { places[$0].count > 1 }) {
-                if !likes[unit].isEmpty, relaxation.count(likes[unit]) {
-                    open.append(branch)
-                    continue
-                }
-                open += divided(branch, unit, places[unit], order)
+            guard let outlook = found else { continue }
+            if let best, !outlook.isBetter(than: best.value) { continue }
+            if let target, target.isBetter(than: outlook) { continue }
+            let taken = relaxation.seats(of: outlook)
+            branchWork += taken.count
+            let seats = needed(taken, for: outlook, branch)
+            let seating = FormationSeating(seats, branch, table)
+            if !seating.crowd.isEmpty {
+                if relaxation.count(seating.crowd) { open.append(branch) } else { open += divided(branch, seats) }
                 continue
             }
-            if let unit = places.indices.first(where: { isBesideRival($0, places) }) {
+            if let unit = seating.taken.indices.first(where: { isBesideRival($0, seating.taken) }) {
                 open += withoutRivals(branch, unit)
                 continue
             }
-            let solution = Solution(value: outcome, places: places.map(\.first))
-            if let branches = violation(of: solution, branch, order) {
+            let solution = Solution(value: outlook, seats: seating.taken)
+            if let branches = violation(of: solution, branch) {
                 open += branches
                 continue
             }
@@ -143,143 +105,239 @@ struct FormationSearch {
         return best
     }
 
-    /// Gives the places at which units that are alike stand to as many of them, each one, where there are enough.
-    private func exchanged(_ places: [[Int]], _ branch: Branch) -> [[Int]] {
-        var exchanged = places
-        for like in relaxation.counted {
-            var open = like[...]
-            while let first = open.first {
-                let same = open.filter { branch.isAlike($0, first) }
-                open.removeAll { same.contains($0) }
-                let all = same.flatMap { places[$0] }
-                guard all.count <= same.count, same.contains(where: { places[$0].count > 1 }) else { continue }
-                let order = tree.places(of: units[first])
-                let sorted = order.flatMap { place in all.filter { $0 == place } }
-                for (index, unit) in same.enumerated() {
-                    exchanged[unit] = index < sorted.count ? [sorted[index]] : []
-                }
-            }
+    /// What a branch comes to at best; nil where it has no solution.
+    private mutating func outlook(of branch: Branch) -> FormationOutcome? {
+        guard var outcome = relaxation.best(branch, isWhole: mayBeWhole), outcome.forced == branch.forcedCount else {
+            return nil
         }
-        return exchanged
+        // A residency only matters where with it the whole is satisfied.
+        if mayBeWhole, !limits.residencies.isEmpty, !outcome.isPresent { return nil }
+        // Branches in which more units must stand are no better for it.
+        outcome.forced = 0
+        return outcome
     }
 
-    /// The places of a unit, each by itself; those that the bound did not use stay together.
-    private func divided(_ branch: Branch, _ unit: Int, _ used: [Int], _ order: [[Int]]) -> [Branch] {
-        let others = branch.allowed[unit].filter { !used.contains($0) }
-        let rest = branch.forced.contains(unit) && others.isEmpty ? [] : [part(branch, unit, at: others, order)]
-        return rest
-            + used.sorted { tree.nodes[$0].id > tree.nodes[$1].id }.map { place in
-                var there = branch
-                there.forced.insert(unit)
-                return part(there, unit, at: [place], order)
-            }
-    }
-
-    /// A branch in which a unit stands at one of some places, or nowhere. Of units that are alike the first stands at the
-    /// first place, since to exchange them changes nothing; and nowhere is the last.
-    private func part(_ branch: Branch, _ unit: Int, at places: [Int], _ order: [[Int]]) -> Branch {
-        var part = branch
-        part.allowed[unit] = places
-        guard !order[unit].isEmpty else { return part }
-        let all = tree.places(of: units[unit])
-        let first = all.firstIndex { places.contains($0) } ?? all.count
-        let isThere = places.count == 1 && part.forced.contains(unit)
-        for other in order[unit] where other != unit {
-            part.allowed[other].removeAll { place in
-                let rank = all.firstIndex(of: place) ?? all.count
-                return other > unit ? rank < first : isThere && rank > first
-            }
+    /// Of taken seats, some of one unit, so many that the others could be left and it would come to the same: what is beyond
+    /// an upper bound keeps nobody from a seat elsewhere. First those of units that have most of them are left, and of most
+    /// points; units that count for a residency stay.
+    private func needed(_ seats: [Int], for value: FormationOutcome, _ branch: Branch) -> [Int] {
+        var counts = Array(repeating: 0, count: units.count)
+        for seat in seats { counts[table.all[seat].unit] += 1 }
+        guard counts.contains(where: { $0 > 1 }) else { return seats }
+        func mayLeave(_ unit: Int) -> Bool {
+            !branch.isForced[unit] && !limits.residencies.contains { $0.units.contains(unit) }
         }
-        return part
+        let order = seats.filter { mayLeave(table.all[$0].unit) }.sorted { one, other in
+            let (first, second) = (table.all[one], table.all[other])
+            return (counts[first.unit], first.adds.counted, one) > (counts[second.unit], second.adds.counted, other)
+        }
+        var tally = tally(of: seats)
+        var left: Set<Int> = []
+        for seat in order {
+            tally.leave(seat)
+            if isAsGood(tally, as: value) { left.insert(seat) } else { tally.take(seat) }
+        }
+        return seats.filter { !left.contains($0) }
     }
 
-    private func isBesideRival(_ unit: Int, _ places: [[Int]]) -> Bool {
-        !places[unit].isEmpty && rivals[unit].contains { !places[$0].isEmpty }
+    private func tally(of seats: some Sequence<Int>) -> FormationTally {
+        FormationTally(seats, tree, table, seen, withResidencies: mayBeWhole)
+    }
+
+    private func isAsGood(_ tally: FormationTally, as value: FormationOutcome) -> Bool {
+        guard var whole = tally.whole, seen.mayBeKept(by: whole.limited, withResidencies: mayBeWhole) else {
+            return false
+        }
+        if !mayBeWhole { whole.present = 0 }
+        return !value.isBetter(than: whole)
+    }
+
+    /// Divides the seats of a unit that takes several of these.
+    private func divided(_ branch: Branch, _ seats: [Int]) -> [Branch] {
+        for (seat, next) in zip(seats, seats.dropFirst()) where table.all[seat].unit == table.all[next].unit {
+            let unit = table.all[seat].unit
+            return divided(branch, unit, seats.filter { table.all[$0].unit == unit })
+        }
+        return []
+    }
+
+    /// The seats of a unit, each by itself; those that the bound did not use stay together.
+    private func divided(_ branch: Branch, _ unit: Int, _ used: [Int]) -> [Branch] {
+        var rest = branch
+        rest.keep(unit, at: branch.seats[unit].filter { !used.contains($0) })
+        let isPossible = !branch.isForced[unit] || !rest.seats[unit].isEmpty
+        return (isPossible ? [rest] : []) + used.reversed().map { branch.taking($0, unit) }
+    }
+
+    private func isBesideRival(_ unit: Int, _ seats: [Int?]) -> Bool {
+        seats[unit] != nil && rivals[unit].contains { seats[$0] != nil }
     }
 
     /// A unit stands nowhere, or its rivals do not.
     private func withoutRivals(_ branch: Branch, _ unit: Int) -> [Branch] {
         var (without, alone) = (branch, branch)
-        without.allowed[unit] = []
-        for rival in rivals[unit] { alone.allowed[rival] = [] }
+        without.keep(unit, at: [])
+        for rival in rivals[unit] { alone.keep(rival, at: []) }
         return [without, alone]
     }
 
     // MARK: Limits of the whole
 
     /// The branches in which a limit that a solution breaks may be kept; nil where it breaks none.
-    private func violation(of solution: Solution, _ branch: Branch, _ order: [[Int]]) -> [Branch]? {
+    private func violation(of solution: Solution, _ branch: Branch) -> [Branch]? {
         if limits.shares.isEmpty && limits.residencies.isEmpty { return nil }
-        let counted = FormationWitness.counted(tree, units, solution.places)
+        let counted = FormationWitness(tree, units, places(of: solution)).counted
         for share in limits.shares {
             let inShare = counted.indices.filter { share.units.contains($0) && counted[$0] > 0 }
             guard inShare.reduce(0, { $0 + counted[$1] }) > share.most.rawValue else { continue }
-            return settled(inShare, branch, order)
+            return settled(inShare, branch)
         }
         for residency in limits.residencies where mayBeWhole {
             let resident = counted.indices.reduce(0) { $0 + (residency.units.contains($1) ? counted[$1] : 0) }
             guard resident < residency.least.rawValue else { continue }
-            let others = counted.indices.filter { !residency.units.contains($0) && counted[$0] > 0 }
-            return settled(others, branch, order)
+            return settled(counted.indices.filter { !residency.units.contains($0) && counted[$0] > 0 }, branch)
         }
         return nil
     }
 
     /// The branches that settle where one more unit stands: nowhere, or at one of its places. How much a unit counts
     /// depends on where it stands, so that to leave units out is not enough.
-    private func settled(_ units: [Int], _ branch: Branch, _ order: [[Int]]) -> [Branch] {
-        func isOpen(_ unit: Int) -> Bool { !branch.allowed[unit].isEmpty && !branch.forced.contains(unit) }
-        guard let unit = units.last(where: isOpen) ?? branch.allowed.indices.last(where: isOpen) else {
+    private func settled(_ units: [Int], _ branch: Branch) -> [Branch] {
+        func isOpen(_ unit: Int) -> Bool { !branch.seats[unit].isEmpty && !branch.isForced[unit] }
+        guard let unit = units.last(where: isOpen) ?? branch.seats.indices.last(where: isOpen) else {
             // All that must stand may still have a choice of places.
-            let choice = branch.allowed.indices.last { branch.allowed[$0].count > 1 }
-            return choice.map { divided(branch, $0, branch.allowed[$0], order) } ?? []
+            let choice = branch.seats.indices.last { branch.seats[$0].count > 1 }
+            return choice.map { divided(branch, $0, branch.seats[$0]) } ?? []
         }
-        return branch.allowed[unit].map { place in
-            var there = branch
-            there.forced.insert(unit)
-            return part(there, unit, at: [place], order)
-        } + [part(branch, unit, at: [], order)]
+        var without = branch
+        without.keep(unit, at: [])
+        return branch.seats[unit].map { branch.taking($0, unit) } + [without]
     }
 
     // MARK: The smallest of equals
 
     /// Of all best solutions that whose sequence of (unit code, credit position, group id) is the smallest, unassigned
     /// last. Units stand in the order of code and position.
-    mutating func smallest(_ places: FormationSolver.Places) -> Solution? {
-        guard var smallest = best(places) else { return nil }
-        var branch = Branch(allowed: places.allowed, forced: places.forced)
-        for unit in units.indices where unit < heldCount {
-            for place in places.allowed[unit] {
+    ///
+    /// One unit after the other gets the first of its places with which a solution can still be as good.
+    mutating func smallest(_ whole: Branch) -> Solution? {
+        guard var smallest = best(whole) else { return nil }
+        var branch = narrowed(whole, to: smallest)
+        let likeness = likeness(branch)
+        var tally = tally(of: smallest.seats.compactMap(\.self))
+        var refused: Set<Wish> = []
+        for unit in 0..<heldCount {
+            for seat in branch.seats[unit] {
                 if isExhausted { return smallest }
-                guard smallest.places[unit] != place else { break }
-                var trial = branch
-                trial.allowed[unit] = [place]
-                trial.forced.insert(unit)
-                if let found = best(trial, notBelow: smallest.value) {
+                guard smallest.seats[unit] != seat else { break }
+                // What one cannot have, another like it cannot either: they would change places.
+                let wish = Wish(likeness: likeness[unit], place: table.all[seat].place)
+                if refused.contains(wish) { continue }
+                branchWork += 1
+                if let found = moved(smallest, to: seat, unit, &tally, branch) {
                     smallest = found
                     break
                 }
+                if let found = exchanged(smallest, seat, unit, branch)
+                    ?? best(branch.taking(seat, unit), notBelow: smallest.value)
+                {
+                    smallest = found
+                    tally = self.tally(of: found.seats.compactMap(\.self))
+                    break
+                }
+                refused.insert(wish)
             }
-            branch.allowed[unit] = smallest.places[unit].map { [$0] } ?? []
-            if smallest.places[unit] != nil { branch.forced.insert(unit) }
+            if let seat = smallest.seats[unit] {
+                branch = branch.taking(seat, unit)
+            } else {
+                branch.keep(unit, at: [])
+            }
         }
         return smallest
     }
 
+    /// A place, and units that could be exchanged for each other.
+    private struct Wish: Hashable {
+        var likeness: Int
+        var place: Int
+    }
+
+    /// A branch without the ways out of a choice of one with which no solution is as good as this.
+    private mutating func narrowed(_ branch: Branch, to solution: Solution) -> Branch {
+        var narrowed = branch
+        let taken = Set(places(of: solution).compactMap(\.self))
+        for choice in tree.nodes.indices where tree.nodes[choice].count.most == 1 {
+            let all = tree.below(choice)
+            for way in tree.nodes[choice].groups.map(tree.below) {
+                guard taken.isDisjoint(with: way), way.contains(where: { !narrowed.here[$0].isEmpty }) else { continue }
+                var trial = narrowed
+                trial.close(all.lazy.filter { !way.contains($0) })
+                let outlook = outlook(of: trial)
+                if isExhausted { return branch }
+                if outlook.map({ solution.value.isBetter(than: $0) }) ?? true { narrowed.close(way) }
+            }
+        }
+        return narrowed
+    }
+
+    /// A solution with one unit at another seat, where it is as good and others stay where they are.
+    private func moved(
+        _ solution: Solution,
+        to seat: Int,
+        _ unit: Int,
+        _ tally: inout FormationTally,
+        _ branch: Branch
+    ) -> Solution? {
+        var moved = solution
+        moved.seats[unit] = seat
+        if let left = solution.seats[unit] { tally.leave(left) }
+        tally.take(seat)
+        if isAsGood(tally, as: solution.value), isSound(moved, branch) { return moved }
+        tally.leave(seat)
+        if let left = solution.seats[unit] { tally.take(left) }
+        return nil
+    }
+
+    /// The same seats, one of them for this unit, where others can move for it.
+    private func exchanged(_ solution: Solution, _ seat: Int, _ unit: Int, _ branch: Branch) -> Solution? {
+        var seating = FormationSeating(taken: solution.seats, branch, table)
+        guard seating.give(seat, to: unit) else { return nil }
+        let exchanged = Solution(value: solution.value, seats: seating.taken)
+        return isSound(exchanged, branch) ? exchanged : nil
+    }
+
+    private func isSound(_ solution: Solution, _ branch: Branch) -> Bool {
+        !solution.seats.indices.contains { isBesideRival($0, solution.seats) } && violation(of: solution, branch) == nil
+    }
+
+    /// A number for each unit, the same for units that could be exchanged for each other, and nobody would see it. Where caps
+    /// cut points, the order of units shows in shares and residencies.
+    private func likeness(_ branch: Branch) -> [Int] {
+        var classes: [[Int]: Int] = [:]
+        let isSeen = !limits.shares.isEmpty || !limits.residencies.isEmpty
+        return units.indices.map { unit in
+            guard !isSeen, rivals[unit].isEmpty, !branch.isForced[unit] else { return -1 - unit }
+            let seats = branch.seats[unit].reduce(into: []) { $0 += [table.all[$1].place, table.all[$1].kind] }
+            let number = classes[seats] ?? classes.count
+            classes[seats] = number
+            return number
+        }
+    }
+
     /// Of all best solutions that with the smallest codes of further units, which stand in the order of codes.
-    mutating func fewest(_ places: FormationSolver.Places) -> Solution? {
-        guard var fewest = best(places) else { return nil }
-        var branch = Branch(allowed: places.allowed, forced: places.forced)
+    mutating func fewest(_ whole: Branch) -> Solution? {
+        guard var fewest = best(whole) else { return nil }
+        var branch = whole
         for unit in heldCount..<units.count {
-            guard let last = fewest.places.lastIndex(where: { $0 != nil }), unit < last, !isExhausted else { break }
+            guard let last = fewest.seats.lastIndex(where: { $0 != nil }), unit < last, !isExhausted else { break }
             var trial = branch
-            trial.forced.insert(unit)
-            if fewest.places[unit] != nil {
+            trial.force(unit)
+            if fewest.seats[unit] != nil {
                 branch = trial
             } else if let found = best(trial, notBelow: fewest.value) {
                 (fewest, branch) = (found, trial)
             } else {
-                branch.allowed[unit] = []
+                branch.keep(unit, at: [])
             }
         }
         return fewest

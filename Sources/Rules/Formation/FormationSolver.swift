@@ -7,7 +7,7 @@ internal import Credit
 /// are equal the smallest sequence of (unit code, credit position, group id), unassigned last. So the result is the same
 /// in whatever order units are given, and on every machine.
 ///
-/// The search is branch and bound. Rules with choices upon choices may take many steps; beyond the bound it ends with
+/// The search is branch and bound (``FormationSearch``). Rules with choices upon choices may take many steps; beyond the bound it ends with
 /// ``FormationResult/Verdict/undetermined``.
 public struct FormationSolver: Sendable {
     /// So many steps suffice for every rule met so far, many times over, and take less than a second.
@@ -38,23 +38,23 @@ public struct FormationSolver: Sendable {
         let order = Self.order(of: held)
         let units = order.map { held[$0] }
         let limits = limits.renumbered(by: order)
-        let free = Places(allowed: units.map { tree.places(of: $0) }, forced: [])
         var search = FormationSearch(tree, units, heldCount: units.count, limits, bound: bound)
-        var (places, released) = (free, [Int]())
-        if limits.respectsDeclared { (places, released) = declared(free, units, &search) }
-        let solution = search.smallest(places)
+        let free = search.root
+        var (branch, released) = (free, [Int]())
+        if limits.respectsDeclared { (branch, released) = declared(free, units, &search) }
+        let solution = search.smallest(branch)
         var better: FormationSearch.Solution?
-        if !places.forced.isEmpty, let solution, !search.isExhausted {
+        if branch.forcedCount > 0, let solution, !search.isExhausted {
             better = search.smallest(free)
             if let found = better, !found.value.isBetter(than: solution.value) { better = nil }
         }
         return FormationResult(
             tree,
             units,
-            solution?.places ?? units.map { _ in nil },
+            solution.map(search.places) ?? units.map { _ in nil },
             limits,
             released: released.map { units[$0].code },
-            better: better?.places,
+            better: better.map(search.places),
             search
         )
     }
@@ -76,7 +76,8 @@ public struct FormationSolver: Sendable {
         // What others would have to be given up for may also be taken.
         let made = limits.replacements.reduce(into: Set<Int>()) { $0.formUnion($1.targets) }
         let codes = Set(
-            held.indices.filter { !made.contains($0) && held[$0].qualification == nil }.map { held[$0].code }
+            held.indices.filter { !made.contains($0) && held[$0].qualification == nil && !held[$0].isPart }
+                .map { held[$0].code }
         )
         let foreign = Set(held.lazy.filter { $0.qualification != nil }.map { Foreign(unit: $0) })
         let own = available.filter { $0.qualification == nil && !codes.contains($0.code) }
@@ -89,9 +90,8 @@ public struct FormationSolver: Sendable {
         var limits = limits.renumbered(by: order)
         for index in limits.residencies.indices { limits.residencies[index].units.formUnion(held.count..<units.count) }
         var search = FormationSearch(tree, units, heldCount: held.count, limits, bound: bound)
-        let places = Places(allowed: units.map { tree.places(of: $0) }, forced: [])
-        guard let best = search.fewest(places), !search.isExhausted, best.value.isPresent else { return nil }
-        return units.indices.filter { $0 >= held.count && best.places[$0] != nil }.map { units[$0] }
+        guard let best = search.fewest(search.root), !search.isExhausted, best.value.isPresent else { return nil }
+        return units.indices.filter { $0 >= held.count && best.seats[$0] != nil }.map { units[$0] }
     }
 
     private struct Foreign: Hashable {
@@ -131,31 +131,22 @@ public struct FormationSolver: Sendable {
         held.indices.sorted { (held[$0].code, held[$0].credit, $0) < (held[$1].code, held[$1].credit, $1) }
     }
 
-    /// Where units may stand, and which of them must.
-    struct Places {
-        var allowed: [[Int]]
-        var forced: Set<Int>
-    }
-
     /// Keeps units in their declared groups where that is feasible; those for which it is not are given back.
     private func declared(
-        _ free: Places,
+        _ free: FormationBranch,
         _ units: [HeldUnit],
         _ search: inout FormationSearch
-    ) -> (Places, released: [Int]) {
-        var (places, released) = (free, [Int]())
+    ) -> (FormationBranch, released: [Int]) {
+        var (branch, released) = (free, [Int]())
         for unit in units.indices {
-            guard let declared = units[unit].declared else { continue }
-            var trial = places
-            trial.allowed[unit] = free.allowed[unit].filter { tree.nodes[$0].id == declared }
-            trial.forced.insert(unit)
-            if trial.allowed[unit].isEmpty || search.best(trial) == nil {
-                released.append(unit)
+            guard let id = units[unit].declared else { continue }
+            if let trial = search.declaring(unit, at: id, branch), search.best(trial) != nil {
+                branch = trial
             } else {
-                places = trial
+                released.append(unit)
             }
         }
-        return (places, released)
+        return (branch, released)
     }
 }
 

@@ -18,6 +18,8 @@ struct FormationTree: Sendable {
         /// Groups and slots in it.
         var groups: [Int] = []
 
+        /// The codes of the units that are required here.
+        var required: Set<String> = []
         /// How many of its children are required.
         var requiredChildren = 0
 
@@ -29,14 +31,24 @@ struct FormationTree: Sendable {
     }
 
     private(set) var nodes: [Node] = []
-    /// Where each code is listed.
-    private(set) var listed: [String: [Int]] = [:]
-    /// The open slots.
+    /// Where each code is listed, in the order of the ids of groups.
+    private var listed: [String: [Int]] = [:]
+    /// The open slots, in the order of their ids.
     private(set) var slots: [Int] = []
+    /// For each node, the number behind those of all that is in it.
+    private var ends: [Int] = []
 
     init(_ rule: FormationRule) {
         add(rule.root, parent: nil, isRequired: false)
+        ends = Array(nodes.indices)
+        for node in nodes.indices.reversed() { ends[node] = nodes[node].groups.last.map { ends[$0] } ?? node + 1 }
+        let ids = nodes.map(\.id)
+        for code in listed.keys { listed[code]?.sort { ids[$0] < ids[$1] } }
+        slots.sort { ids[$0] < ids[$1] }
     }
+
+    /// A node and all that is in it.
+    func below(_ node: Int) -> Range<Int> { node..<ends[node] }
 
     private mutating func add(_ group: FormationGroup, parent: Int?, isRequired: Bool) {
         let number = nodes.count
@@ -58,7 +70,8 @@ struct FormationTree: Sendable {
             switch child.content {
             case .unit(let code):
                 nodes[number].units.append((code, child.isRequired))
-                listed[code, default: []].append(number)
+                if child.isRequired { nodes[number].required.insert(code) }
+                if listed[code]?.last != number { listed[code, default: []].append(number) }
             case .group(let group): add(group, parent: number, isRequired: child.isRequired)
             case .open(let slot): add(slot, parent: number, isRequired: child.isRequired)
             }
@@ -84,7 +97,6 @@ struct FormationTree: Sendable {
 
     /// Where a unit may be assigned, in the order of the ids of groups.
     func places(of unit: HeldUnit) -> [Int] {
-        let own = unit.qualification == nil ? listed[unit.code] ?? [] : []
-        return (own + slots.filter { nodes[$0].admits(unit) }).sorted { nodes[$0].id < nodes[$1].id }
+        unit.qualification == nil ? listed[unit.code] ?? [] : slots.filter { nodes[$0].admits(unit) }
     }
 }

@@ -16,11 +16,6 @@ struct FormationWitness {
     /// For each node, whether it is satisfied and anything stands in it.
     private(set) var isPresent: [Bool]
 
-    /// The points that each unit counts.
-    static func counted(_ tree: FormationTree, _ units: [HeldUnit], _ places: [Int?]) -> [Int64] {
-        FormationWitness(tree, units, places).counted
-    }
-
     /// Bottom up; units stand in the order in which caps spare them, so that the last lose first, and inner caps go
     /// first.
     init(_ tree: FormationTree, _ units: [HeldUnit], _ places: [Int?]) {
@@ -38,9 +33,9 @@ struct FormationWitness {
             guard let place = places[unit] else { continue }
             below[place].append(unit)
             contributing[place] += 1
-            present[place] += 1
-            if tree.nodes[place].units.contains(where: { $0.isRequired && $0.code == units[unit].code }) {
-                requiredPresent[place] += 1
+            if !units[unit].isPart {
+                present[place] += 1
+                if tree.nodes[place].required.contains(units[unit].code) { requiredPresent[place] += 1 }
             }
             earned[place] += counted[unit]
         }

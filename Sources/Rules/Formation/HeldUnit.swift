@@ -12,6 +12,8 @@ public struct HeldUnit: Hashable, Sendable {
     public var qualification: String?
     /// The group that the registrar declared for it, by id, if any.
     public var declared: String?
+    /// True where a part of the unit's outcomes is recognised only: its points count, and the unit is not there.
+    public var isPart = false
 
     /// Makes a unit of the version by which is judged.
     public init(

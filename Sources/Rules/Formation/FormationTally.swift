@@ -1,0 +1,121 @@
+internal import Credit
+
+/// What taken seats come to, kept up to date while seats are taken and left. A unit may take several.
+struct FormationTally {
+    private let tree: FormationTree
+    private let table: FormationSeats
+    private let limits: SeenLimits
+    private let withResidencies: Bool
+    /// For each node, what contributes to it, and what that comes to for the group above.
+    private var sums: [FormationOutcome]
+    private var closings: [FormationOutcome]
+    /// In how many nodes more contribute than may.
+    private var overfull = 0
+
+    init(
+        _ seats: some Sequence<Int>,
+        _ tree: FormationTree,
+        _ table: FormationSeats,
+        _ limits: SeenLimits,
+        withResidencies: Bool
+    ) {
+        (self.tree, self.table, self.limits, self.withResidencies) = (tree, table, limits, withResidencies)
+        sums = Array(repeating: FormationOutcome(), count: tree.nodes.count)
+        closings = sums
+        for seat in seats { sums[table.all[seat].place].add(adds(seat)) }
+        for node in tree.nodes.indices.reversed() {
+            if isOverfull(node) { overfull += 1 }
+            closings[node] = tree.closing(sums[node], of: node, limits)
+            if let parent = tree.nodes[node].parent { sums[parent].add(closings[node]) }
+        }
+    }
+
+    /// The whole; nil where more contribute somewhere than may.
+    var whole: FormationOutcome? {
+        if overfull > 0 { return nil }
+        return sums[0].contributing == 0 ? tree.nothing : closings[0]
+    }
+
+    /// A unit takes a seat.
+    mutating func take(_ seat: Int) {
+        let adds = adds(seat)
+        change(table.all[seat].place) { $0.add(adds) }
+    }
+
+    /// A unit leaves a seat.
+    mutating func leave(_ seat: Int) {
+        let adds = adds(seat)
+        change(table.all[seat].place) { $0.subtract(adds) }
+    }
+
+    private func adds(_ seat: Int) -> FormationOutcome {
+        var adds = table.all[seat].adds
+        adds.limited = limits.seen(table.all[seat].unit, withResidencies: withResidencies)
+        return adds
+    }
+
+    private func isOverfull(_ node: Int) -> Bool {
+        tree.nodes[node].count.most.map { sums[node].contributing > Int32($0) } ?? false
+    }
+
+    private mutating func change(_ place: Int, _ change: (inout FormationOutcome) -> Void) {
+        var sum = sums[place]
+        change(&sum)
+        var (node, changed) = (place, sum)
+        while true {
+            if isOverfull(node) { overfull -= 1 }
+            sums[node] = changed
+            if isOverfull(node) { overfull += 1 }
+            let before = closings[node]
+            closings[node] = tree.closing(changed, of: node, limits)
+            guard let parent = tree.nodes[node].parent else { return }
+            changed = sums[parent]
+            changed.subtract(before)
+            changed.add(closings[node])
+            node = parent
+        }
+    }
+}
+
+extension FormationTree {
+    /// What is there where nobody stands.
+    var nothing: FormationOutcome {
+        var nothing = FormationOutcome()
+        let root = nodes[0]
+        let asksForNothing =
+            root.requiredChildren == 0 && root.count.least ?? 0 == 0 && root.points.least ?? .zero <= .zero
+        if asksForNothing { nothing.present = 1 }
+        return nothing
+    }
+
+    /// Whether the rule asks for nothing at all.
+    var isSatisfiedByNothing: Bool { nothing.isPresent }
+
+    /// What the children of a group, or the units of a slot, come to for the group above; nothing where there is nothing.
+    func closing(_ sum: FormationOutcome, of number: Int, _ limits: SeenLimits) -> FormationOutcome {
+        guard sum.contributing > 0 else { return FormationOutcome() }
+        let most = nodes[number].points.most?.rawValue ?? .max
+        var whole = sum
+        whole.earned = min(sum.earned, most)
+        whole.counted = min(sum.counted, most)
+        if sum.counted > most { whole.limited = limits.cut(sum.limited, by: sum.counted - most, to: most) }
+        let isRequired = nodes[number].isRequired
+        let isPresent =
+            sum.present >= Int32(nodes[number].count.least ?? 0)
+            && whole.earned >= nodes[number].points.least?.rawValue ?? 0
+            && Int(sum.required) >= nodes[number].requiredChildren  // more where the same unit stands twice
+        if isPresent {
+            whole.groups += 1
+            if isRequired {
+                let depth = min(nodes[number].depth, FormationOutcome.ByDepth.scalarCount - 1)
+                whole.requiredGroups[depth] = min(254, whole.requiredGroups[depth]) + 1
+            }
+        } else {
+            whole.earned = 0
+        }
+        // The group above sees one child, whatever it is made of.
+        (whole.contributing, whole.present) = (1, isPresent ? 1 : 0)
+        whole.required = isPresent && isRequired ? 1 : 0
+        return whole
+    }
+}
