@@ -66,7 +66,7 @@ import Testing
     /// How rules come into force, which groups are declared, and what the log says of itself, is told elsewhere.
     private static let otherKinds: Set<EventKind> = [
         .ruleSetDrafted, .ruleSetPublished, .ruleSetActivated, .ruleSetDeactivated, .qualificationDrafted,
-        .headsRecorded, .keyRotated, .groupDeclared,
+        .headsRecorded, .keyRotated, .groupDeclared, .exceptionGranted,
     ]
 
     @Test func `the story uses every kind of event`() async throws {

@@ -48,6 +48,7 @@ import Testing
             $0.details.legalBasis = "Rule 4"
         }
         try scenario.declare(recognised, in: 2)
+        try scenario.exempt(enrolment) { $0.group = 2 }
         let failed = try scenario.assess("U2", .negative)
         let passed = try scenario.assess("U2", attempt: 2, kind: .assessmentSuperseded, replacing: failed)
         let corrected = try scenario.assess("U2", attempt: 2, grade: 5, kind: .assessmentCorrected, replacing: passed)

@@ -256,6 +256,24 @@ extension Scenario {
         return try submit(command)
     }
 
+    /// Grants an exception to who is enrolled.
+    @discardableResult
+    mutating func exempt(
+        _ enrolment: Position,
+        on day: CivilDate = "2025-04-16",
+        _ fill: (inout Command) -> Void
+    ) throws(AccrueError) -> Position {
+        var command = command(.exceptionGranted, on: day)
+        command.learner = event(enrolment).learner
+        command.institution = body
+        command.enrolment = enrolment
+        command.qualification = event(enrolment).qualification
+        command.decided = day
+        command.details.legalBasis = "Article 24"
+        fill(&command)
+        return try submit(command)
+    }
+
     /// Declares the group of this number for a recognition.
     @discardableResult
     mutating func declare(

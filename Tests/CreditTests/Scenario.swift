@@ -247,7 +247,7 @@ extension Scenario {
     }
 
     static func rules(version: String = "1") -> RuleSetText {
-        RuleSetText(id: "rules", version: version, title: "Rules", content: "{}")
+        RuleSetText(id: "rules", version: version, title: "Rules", content: "{}", rules: ["expiry"])
     }
 
     @discardableResult

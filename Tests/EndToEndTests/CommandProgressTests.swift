@@ -43,6 +43,47 @@ struct CommandProgressTests {
         #expect(unknown.status == 3 && unknown.errors.contains("E-RUL-005"))
     }
 
+    @Test func `what hinders, and why a credit does not count, are on one screen`() async throws {
+        let run = try await accrue("why-not", "tine", "pek", "--rules", Self.after, "--on", "2026-01-01")
+        #expect(run.status == 1)
+        #expect(run.output.contains("What hinders tine towards Pek (pek@2020)"))
+        #expect(run.output.contains("splosni    Splošni del"))
+        // The share keeps the practice out, and both the limit and the credit say so.
+        #expect(run.output.contains("0 of at most 1 points count, so that there is no place for PR."))
+        #expect(run.output.contains("at most 1 points count: lipnica/informal 2025"))
+        #expect(run.output.split(separator: "\n", omittingEmptySubsequences: false).count < 24)
+        let json = try await accrue("why-not", "tine", "--rules", Self.after, "--on", "2026-01-01", "--json")
+        let progress = try await accrue("progress", "tine", "--rules", Self.after, "--on", "2026-01-01", "--json")
+        #expect(json.output == progress.output && json.output.contains("hindrance"))
+        let nothing = try await accrue("why-not", "tine", "--suppose", "MA,PE")
+        #expect(nothing.status == 0 && nothing.output.contains("Every credit counts."))
+    }
+
+    @Test func `what is only supposed is not called recognised`() async throws {
+        let run = try await accrue("progress", "tine", "--suppose", "MA,PE,SL")
+        #expect(run.output.contains("Supposed, and without a place here: SL"))
+        #expect(!run.output.contains("Recognised, and without a place"))
+    }
+
+    @Test func `an exception is shown with its legal basis wherever it lets something hold`() async throws {
+        let line = """
+            {"id":"7c2a3a49-4c1c-4f5b-9f2e-3f1e0a7b1e01","kind":"exception-granted","effective":"2025-03-01",\
+            "actor":"a-board","learner":"tine","institution":"lipnica","enrolment":"tine-enrolled",\
+            "qualification":"pek@2020","decided":"2025-02-20","legalBasis":"ZPSI-1, 24. člen","group":"splosni"}
+            """
+        #expect(try await accrue("append", "-", input: line).status == 0)
+        for command in ["progress", "why-not", "why"] {
+            let run = try await accrue(command, "tine")
+            #expect(run.output.contains("what group splosni asks for  ZPSI-1, 24. člen"), "\(command)")
+            let answer = try await accrue(command, "tine", "--json").document.object
+            #expect(answer?["exemptions"]?.array?.count == 1, "\(command)")
+        }
+        let audit = try await accrue("audit", "exceptions")
+        #expect(audit.output.contains("by-exception"))
+        let impact = try await accrue("rules", "impact", Self.after, "--against", "none")
+        #expect(impact.output.contains("would stand otherwise without exceptions"))
+    }
+
     @Test func `rules act on a learner, each effect with its clause`() async throws {
         let run = try await accrue("progress", "tine", "--rules", Self.after, "--json")
         let answer = try #require(try run.document.object)

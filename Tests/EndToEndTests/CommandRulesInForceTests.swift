@@ -39,6 +39,7 @@ struct CommandRulesInForceTests {
             "2024-08-01"
         )
         #expect(undrafted.status == 5 && undrafted.errors.contains("accrue rules draft"))
+        #expect(undrafted.errors.contains("school-rules.2024.yaml:1 draft"))
         #expect(
             try await accrue("rules", "draft", Self.before, "--actor", "a-board", "--effective", "2024-01-01").status
                 == 0

@@ -67,6 +67,7 @@ enum SampleEvents {
             return .memorandum(Memorandum(parties: ["celje", "seinäjoki"], until: day))
         case .qualificationDrafted, .qualificationPublished: return .qualification(qualification)
         case .ruleSetDrafted: return .ruleSet(ruleSet.text)
+        case .exceptionGranted: return .exemptedRule(ExemptedRule(set: "šola", rule: "first-aid"))
         case .headsRecorded: return .heads(HeadsText(streams: 8, root: String(repeating: "0f", count: 32)))
         case .keyRotated:
             return .keyRotation(

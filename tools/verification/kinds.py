@@ -42,6 +42,7 @@ KINDS = {
     73: "withdrawn",
     74: "annulled",
     76: "group-declared",
+    78: "exception-granted",
     80: "learner-merged",
     81: "learner-split",
     84: "import-quarantined",

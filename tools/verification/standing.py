@@ -8,7 +8,7 @@ APPEALS = {"appeal-lodged", "appeal-suspended", "appeal-decided"}
 RESTING = ASSESSMENTS | {
     "credit-documented", "transfer-sent", "transfer-received", "validation-decided", "recognition-decided",
     "points-converted", "qualification-awarded", "interrupted", "resumed", "left", "moved", "agreement-signed",
-    "agreement-amended",
+    "agreement-amended", "group-declared", "exception-granted",
 }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ struct LearnerAudit {
             note(.backdated, event.position, "\(event.recordingLag) days late, recorded \(event.recordedAt.date)")
         }
         if event.flags.contains(.clockRaised) { note(.clockRaised, event.position) }
-        if event.command.reason == .exception {
+        if event.command.reason == .exception || event.command.kind == .exceptionGranted {
             note(.byException, event.position, event.command.details.legalBasis ?? "")
         }
         switch event.command.kind {
@@ -123,7 +123,7 @@ extension EventKind {
         switch self {
         case .validationDecided: .validate
         case .recognitionDecided: .recognise
-        case .qualificationAwarded: .award
+        case .qualificationAwarded, .exceptionGranted: .award
         default: isAssessment ? .assess : nil
         }
     }

@@ -32,10 +32,22 @@ public struct RuleImpact: Sendable {
         public var clauses: [RuleClause] { after.clauses(unlike: before) }
     }
 
+    /// An enrolment that other rules would judge otherwise, had no exceptions been granted.
+    public struct Exempted: Sendable {
+        /// The learner.
+        public let learner: Learner
+        /// As it would be, exceptions included.
+        public let after: Progress
+        /// As it would be without them.
+        public let without: Progress
+    }
+
     /// Enrolments that would stand otherwise, in the order of learners.
     public internal(set) var changes: [Change] = []
     /// Enrolments that would stand as they do.
     public internal(set) var unchanged = 0
+    /// Enrolments, among those of both sorts, in which exceptions would make a difference.
+    public internal(set) var exempted: [Exempted] = []
     /// Enrolments in versions that were published without formation rule.
     public internal(set) var unjudged = 0
 }
@@ -103,6 +115,12 @@ extension LedgerView {
                 else {
                     impact.unjudged += 1
                     continue
+                }
+                if !after.exemptions.isEmpty,
+                    let without = try learnerCase.progress(of: enrolment, under: &otherRules, withExceptions: false),
+                    !after.isSame(as: without)
+                {
+                    impact.exempted.append(.init(learner: learner, after: after, without: without))
                 }
                 if before.isSame(as: after) {
                     impact.unchanged += 1

@@ -2,6 +2,7 @@ internal import Accrue
 internal import Credit
 internal import EventCoding
 internal import EventLog
+internal import Rules
 
 /// A balance to be read: the sums of each scheme, the enrolments, the credits.
 struct BalanceAnswer {
@@ -34,10 +35,11 @@ struct BalanceAnswer {
     }
 
     /// The balance as JSON, around these lines.
-    func document(lines: [JSONValue]) -> JSONValue {
+    func document(lines: [JSONValue], exemptions: [Exemption]? = nil) -> JSONValue {
         let sums = schemes.map { name, sums in sums.document(named: name) }
         return .record([
             "enrolments": .array(enrolments.map(\.document)),
+            "exemptions": exemptions.map { .array($0.map { ExemptionAccount($0).document }) },
             "knownAt": .integer(balance.known.rawValue),
             "learner": .string(learner.identifier),
             "lines": .array(lines),

@@ -30,8 +30,12 @@ struct ImpactAccount {
         if open > 0 { summary.append(["undetermined (\(ErrorCode.searchUnfinished.rawValue))", "\(open)"], .bad) }
         let documents = changes.reduce(0) { $0 + $1.documents.count }
         summary.append(["issued documents and decisions that would diverge", "\(documents)"])
+        if !impact.exempted.isEmpty {
+            summary.append(["would stand otherwise without exceptions", "\(impact.exempted.count)"])
+        }
         if impact.unjudged > 0 { summary.append(["not judged: no formation rule", "\(impact.unjudged)"]) }
         answer.show(summary)
+        showExempted(in: &answer)
         guard !changes.isEmpty else { return answer }
         answer.skip()
         var table = Table([
@@ -52,6 +56,25 @@ struct ImpactAccount {
         }
         answer.show(table)
         return answer
+    }
+
+    /// What exceptions let hold, each with its legal basis.
+    private func showExempted(in answer: inout Answer) {
+        guard !impact.exempted.isEmpty else { return }
+        answer.skip()
+        var table = Table([
+            .text("Learner"), .text("Qualification"), .number("Counts"), .number("Without"), .text("Exempted from"),
+            .text("Legal basis", shrinks: true), .number("Position"),
+        ])
+        for exempted in impact.exempted {
+            for exemption in exempted.after.exemptions {
+                table.append([
+                    exempted.learner.identifier, exempted.after.qualification.identifier, counted(exempted.after),
+                    counted(exempted.without), "\(exemption.clause)", exemption.legalBasis, "\(exemption.position)",
+                ])
+            }
+        }
+        answer.show(table)
     }
 
     /// Comma-separated values, a heading first.
@@ -107,6 +130,19 @@ struct ImpactAccount {
                         "qualificationBefore": .string(change.before.qualification.identifier),
                         "verdictAfter": .string(change.after.formation.verdict.rawValue),
                         "verdictBefore": .string(change.before.formation.verdict.rawValue),
+                    ])
+                }
+            ),
+            "exempted": .array(
+                impact.exempted.map { exempted in
+                    .record([
+                        "counted": .string(counted(exempted.after)),
+                        "exemptions": .array(exempted.after.exemptions.map { ExemptionAccount($0).document }),
+                        "learner": .string(exempted.learner.identifier),
+                        "qualification": .string(exempted.after.qualification.identifier),
+                        "verdict": .string(exempted.after.formation.verdict.rawValue),
+                        "without": .string(counted(exempted.without)),
+                        "verdictWithout": .string(exempted.without.formation.verdict.rawValue),
                     ])
                 }
             ),

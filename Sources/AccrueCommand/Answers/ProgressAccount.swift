@@ -6,12 +6,12 @@ internal import Rules
 
 /// Puts progress into words: the verdict, the tree, what is missing, and what does not count.
 struct ProgressAccount<Log: LogReading> {
-    private let progress: Progress
-    private let learner: Learner
-    private let date: CivilDate
+    let progress: Progress
+    let learner: Learner
+    let date: CivilDate
     /// Whether the rules are others than those in force.
     private let isHypothetical: Bool
-    private let wording: Wording<Log>
+    let wording: Wording<Log>
 
     init(
         _ progress: Progress,
@@ -27,16 +27,29 @@ struct ProgressAccount<Log: LogReading> {
         self.wording = wording
     }
 
-    private var formation: FormationResult { progress.formation }
+    var formation: FormationResult { progress.formation }
     private var whole: FormationResult.Group { formation.groups[0] }
 
     // MARK: Text
 
     func answer() throws(AccrueError) -> Answer {
         var answer = Answer(try document())
+        try sayHeading("Progress of", in: &answer)
+        answer.skip()
+        answer.show(tree)
+        showSurplus(in: &answer)
+        showEffects(in: &answer)
+        try showExemptions(in: &answer)
+        sayMissing(in: &answer)
+        try showOthers(in: &answer)
+        return answer
+    }
+
+    /// Who, what, by what, and the verdict.
+    func sayHeading(_ subject: String, in answer: inout Answer) throws(AccrueError) {
         let qualification = progress.qualification
         answer.say(
-            "Progress of \(learner.identifier) towards \(qualification.title) (\(qualification.identifier)) on \(date)",
+            "\(subject) \(learner.identifier) towards \(qualification.title) (\(qualification.identifier)) on \(date)",
             .strong
         )
         answer.say("As known at \(try wording.state())")
@@ -52,13 +65,6 @@ struct ProgressAccount<Log: LogReading> {
         answer.skip()
         answer.say(verdict, formation.verdict == .satisfied ? .good : .bad)
         try sayAward(in: &answer)
-        answer.skip()
-        answer.show(tree)
-        showSurplus(in: &answer)
-        showEffects(in: &answer)
-        sayMissing(in: &answer)
-        try showOthers(in: &answer)
-        return answer
     }
 
     private func sayRules(in answer: inout Answer) {
@@ -91,7 +97,7 @@ struct ProgressAccount<Log: LogReading> {
         }
     }
 
-    private func sayAward(in answer: inout Answer) throws(AccrueError) {
+    func sayAward(in answer: inout Answer) throws(AccrueError) {
         guard let award = progress.award else { return }
         let event = try wording.view.log.event(at: award)
         answer.say("Awarded on \(event.effective) (position \(award)).")
@@ -153,7 +159,7 @@ struct ProgressAccount<Log: LogReading> {
         }
     }
 
-    private func missing(_ group: FormationResult.Group) -> String {
+    func missing(_ group: FormationResult.Group) -> String {
         guard !group.isPresent, group.isRequired || group.isContributing || group.depth == 0 else { return "" }
         var parts: [String] = []
         // What stands in unfinished parts is no verdict, and yet nothing that is still missing.
@@ -164,7 +170,7 @@ struct ProgressAccount<Log: LogReading> {
         return parts.joined(separator: "; ")
     }
 
-    private func title(_ unit: HeldUnit) -> String {
+    func title(_ unit: HeldUnit) -> String {
         if let number = progress.qualification.number(ofUnit: unit.code), unit.qualification == nil {
             return progress.qualification.unit(number)?.title ?? ""
         }
@@ -179,10 +185,14 @@ struct ProgressAccount<Log: LogReading> {
         let surplus = formation.placements.filter { $0.group == nil }
         guard !surplus.isEmpty || !formation.released.isEmpty || !formation.better.isEmpty else { return }
         answer.skip()
-        let units = surplus.map { placement in
-            placement.unit.points.map { "\(placement.unit.code) (\($0))" } ?? placement.unit.code
+        func say(_ units: [FormationResult.Placement], _ manner: String) {
+            let names = units.map { placement in
+                placement.unit.points.map { "\(placement.unit.code) (\($0))" } ?? placement.unit.code
+            }
+            if !names.isEmpty { answer.say("\(manner), and without a place here: \(names.joined(separator: ", "))") }
         }
-        if !units.isEmpty { answer.say("Recognised, and without a place here: \(units.joined(separator: ", "))") }
+        say(surplus.filter { $0.unit.credit != .none }, "Recognised")
+        say(surplus.filter { $0.unit.credit == .none }, "Supposed")
         for code in formation.released {
             answer.say("The declared group of \(code) cannot take it; it stands where it counts.")
         }
@@ -194,7 +204,7 @@ struct ProgressAccount<Log: LogReading> {
     }
 
     /// What rules did about units, each with its clause.
-    private func showEffects(in answer: inout Answer) {
+    func showEffects(in answer: inout Answer) {
         guard let rules = progress.rules else { return }
         answer.skip()
         var table = Table([.text("Unit"), .text("By rule"), .text("Clause", shrinks: true)])
@@ -208,13 +218,14 @@ struct ProgressAccount<Log: LogReading> {
         }
     }
 
-    private static func word(of effect: RuleEffect.Kind) -> String {
+    static func word(of effect: RuleEffect.Kind) -> String {
         switch effect {
         case .attemptFailed: "does not count: the attempt that counts failed"
         case .tooManyAttempts: "does not count: passed in an attempt too many"
         case .expired(let day): "does not count: expired on \(day)"
         case .notValid(let day): "does not count: not valid on \(day)"
         case .standsFor(let units): "stands for \(units.joined(separator: ", "))"
+        case .inPart(let outcomes, let points): "counts \(points) points for \(outcomes.joined(separator: ", "))"
         case .onTheWay(let units): "on the way to \(units.joined(separator: ", "))"
         case .shared(let most): "among those of which at most \(most) points count"
         case .resident(let least): "among those of which at least \(least) points must count"
@@ -232,12 +243,10 @@ struct ProgressAccount<Log: LogReading> {
         return "\(award) must state the average grade: \(value), of \(average.units.counted("unit"))"
     }
 
-    private func sayMissing(in answer: inout Answer) {
+    func sayMissing(in answer: inout Answer) {
         guard formation.verdict != .satisfied else { return }
         answer.skip()
-        for shortfall in formation.shortfalls {
-            answer.say("\(shortfall.name): \(shortfall.counted) of \(shortfall.least) points.")
-        }
+        sayLimits(in: &answer)
         switch progress.completion {
         case nil: answer.say("No further units that may be taken on that day would complete it.")
         case .some(let units) where units.isEmpty: answer.say("No unit is missing.")
@@ -270,13 +279,14 @@ struct ProgressAccount<Log: LogReading> {
 
     // MARK: JSON
 
-    private func document() throws(AccrueError) -> JSONValue {
+    func document() throws(AccrueError) -> JSONValue {
         .record([
             "award": progress.award.map { .integer($0.rawValue) },
             "awardedUnsatisfied": .bool(progress.isAwardedUnsatisfied),
             "completion": progress.completion.map { units in .array(units.map { .string($0.code) }) },
             "counted": .string(whole.counted.description),
             "earned": .string(whole.earned.description),
+            "exemptions": .array(progress.exemptions.map { ExemptionAccount($0).document }),
             "error": formation.verdict == .undetermined ? .string(ErrorCode.searchUnfinished.rawValue) : nil,
             "enrolment": progress.enrolment.map { .integer($0.position.rawValue) },
             "groups": .array(formation.groups.map { Self.document($0) }),
@@ -334,6 +344,7 @@ struct ProgressAccount<Log: LogReading> {
     private static func document(_ placement: FormationResult.Placement) -> JSONValue {
         .record([
             "counted": .string(placement.counted.description),
+            "hindrance": placement.hindrance.map { .string(word(of: $0)) },
             "credit": placement.unit.credit == .none ? nil : .integer(placement.unit.credit.rawValue),
             "group": .text(placement.group),
             "surplus": .string(placement.surplus.description),

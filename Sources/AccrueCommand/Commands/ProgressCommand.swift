@@ -23,92 +23,37 @@ struct ProgressCommand: ParsableCommand {
             is named: MA=informal. With --reclass it is what would be if other groups were declared. Where something is \
             missing, the fewest further units that would complete the qualification and may be taken on that day are named.
 
+            What only hinders is told by accrue why-not.
+
             Exit codes: 0 satisfied, 1 not satisfied.
             """
     )
 
-    @Argument(help: "The learner's pseudonym.")
-    var learner: String
-
-    @Argument(help: "The qualification, or one of its versions; not needed where the learner has one enrolment.")
-    var qualification: String?
-
-    @Option(
-        help: ArgumentHelp("Suppose that these units are recognised, too.", valueName: "code[=procedure],…"),
-        transform: { try $0.split(separator: ",").map(Self.recognition) }
-    )
-    var suppose: [[Suppositions.Recognition]] = []
-
-    @Option(
-        help: ArgumentHelp("Suppose that these groups are declared for these units.", valueName: "code=group,…"),
-        transform: { try $0.split(separator: ",").map(Self.pair) }
-    )
-    var reclass: [[Pair]] = []
-
-    @Option(
-        help: ArgumentHelp(
-            "Judge under these rule sets instead of those in force: files, or published versions; none: formation alone.",
-            valueName: "file|id@version"
-        ),
-        completion: .file()
-    )
-    var rules: [String] = []
-
-    @OptionGroup var query: QueryOptions
+    @OptionGroup var question: ProgressQuestion
     @OptionGroup var global: GlobalOptions
 
-    /// A unit and what is supposed about it.
-    struct Pair {
-        let unit: String
-        let value: String
+    func run() throws {
+        try question.answer(from: global) { (account) throws(AccrueError) in try account.answer() }
     }
+}
 
-    private static func pair(_ text: Substring) throws -> Pair {
-        let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-        guard parts.count == 2 else {
-            throw ValidationError("Write \(text)=GROUP: a unit, and the group that it would fill.")
-        }
-        return Pair(unit: parts[0], value: parts[1])
-    }
+/// `accrue why-not`: what hinders a qualification, and why credits do not count towards it.
+struct WhyNotCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "why-not",
+        abstract: "What hinders a qualification, and why each credit that does not count does not.",
+        discussion: """
+            The same answer as that of accrue progress, and with --json the same document; of the text, what hinders only: \
+            each part that is missing, each limit that is not kept, and each credit that does not count, with its reason.
 
-    private static func recognition(_ text: Substring) throws -> Suppositions.Recognition {
-        guard text.contains("=") else { return Suppositions.Recognition(String(text)) }
-        let pair = try pair(text)
-        guard let procedure = Procedure.words.value(of: pair.value) else {
-            throw ValidationError("No such procedure: \(pair.value) (\(Procedure.words.all.joined(separator: ", "))).")
-        }
-        return Suppositions.Recognition(pair.unit, by: procedure)
-    }
+            Exit codes: 0 nothing hinders, 1 something does.
+            """
+    )
 
-    private var supposed: Suppositions {
-        Suppositions(
-            recognitions: suppose.flatMap(\.self),
-            groups: Dictionary(reclass.flatMap(\.self).map { ($0.unit, $0.value) }) { $1 }
-        )
-    }
+    @OptionGroup var question: ProgressQuestion
+    @OptionGroup var global: GlobalOptions
 
     func run() throws {
-        let named = rules.isEmpty ? nil : try NamedRuleSets(rules.filter { $0 != "none" })
-        let (answer, isSatisfied) = try global.read(known: query.knownAt) { (view) throws(AccrueError) in
-            let learner = try view.learner(learner)
-            let sets = try named.map { (named) throws(AccrueError) in try named.ruleSets(in: view.registry) }
-            let progress = try view.progress(
-                of: learner,
-                towards: qualification,
-                on: query.date,
-                under: sets,
-                supposing: supposed
-            )
-            let account = ProgressAccount(
-                progress,
-                of: learner,
-                on: query.date,
-                isHypothetical: sets != nil,
-                Wording(view)
-            )
-            return (try account.answer(), progress.formation.verdict == .satisfied)
-        }
-        try answer.write(json: global.json)
-        if !isSatisfied { throw EndedWith(.no) }
+        try question.answer(from: global) { (account) throws(AccrueError) in try account.hindrances() }
     }
 }

@@ -41,7 +41,8 @@ struct RootCommand: AsyncParsableCommand {
     )
 
     private static let questions: [any ParsableCommand.Type] = [
-        BalanceCommand.self, ProgressCommand.self, WhyCommand.self, HistoryCommand.self, LearnerCommand.self,
+        BalanceCommand.self, ProgressCommand.self, WhyNotCommand.self, WhyCommand.self, HistoryCommand.self,
+        LearnerCommand.self,
         EventCommand.self, CatalogueCommand.self, InstitutionCommand.self, QualificationCommand.self,
         AgreementCommand.self,
     ]

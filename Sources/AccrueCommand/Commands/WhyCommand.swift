@@ -3,6 +3,7 @@ internal import ArgumentParser
 internal import Credit
 internal import EventCoding
 internal import EventLog
+internal import Rules
 
 /// `accrue why`: where every point comes from.
 struct WhyCommand: ParsableCommand {
@@ -34,13 +35,28 @@ struct WhyCommand: ParsableCommand {
             }
             var lines: [JSONValue] = []
             for account in accounts { lines.append(try document(account, wording)) }
-            var answer = Answer(balance.document(lines: lines))
+            let exemptions = try exemptions(of: learner, in: view)
+            var answer = Answer(balance.document(lines: lines, exemptions: exemptions))
             balance.sayHeading("Why: the credit of", in: &answer)
             for account in accounts { try show(account, wording, in: &answer) }
             if unit == nil { try showSums(balance, wording, in: &answer) }
+            if !exemptions.isEmpty {
+                answer.skip()
+                answer.show(try ExemptionAccount.table(of: exemptions, wording))
+            }
             return answer
         }
         try answer.write(json: global.json)
+    }
+
+    /// What the learner is exempted from, which may let a clause of progress hold; of one unit what is about it alone.
+    private func exemptions(
+        of learner: Learner,
+        in view: LedgerView<LMDBSnapshot>
+    ) throws(AccrueError) -> [Exemption] {
+        let learnerCase = try view.learnerCase(of: learner, on: query.date)
+        return learnerCase.balance.enrolments.flatMap { learnerCase.exemptions(in: $0) }
+            .filter { unit == nil || $0.clause.unit == unit }
     }
 
     private func show(

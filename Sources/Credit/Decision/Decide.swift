@@ -34,6 +34,7 @@ extension Judgement {
         case .pointsConverted: try decidePointsConverted()
         case .qualificationAwarded: try decideAward()
         case .groupDeclared: try decideGroupDeclared()
+        case .exceptionGranted: try decideExceptionGranted()
         case .appealLodged: try decideAppealLodged()
         case .appealSuspended, .appealDecided: try decideAppeal()
         case .revoked, .withdrawn, .annulled: try decideRemoval()

@@ -18,6 +18,8 @@ public enum Document: Hashable, Sendable {
     case agreement(LearningAgreement)
     /// A version of a rule set.
     case ruleSet(RuleSetText)
+    /// A rule from which a learner is exempted.
+    case exemptedRule(ExemptedRule)
     /// Where the log's streams end.
     case heads(HeadsText)
     /// A key that hands over to the next.
@@ -34,17 +36,34 @@ public struct RuleSetText: Hashable, Sendable {
     public var title: String
     /// All of it, as canonical JSON.
     public var content: String
+    /// The ids of its rules.
+    public var rules: [String]
 
     /// Makes a rule set from what is written.
-    public init(id: String, version: String, title: String, content: String) {
+    public init(id: String, version: String, title: String, content: String, rules: [String] = []) {
         self.id = id
         self.version = version
         self.title = title
         self.content = content
+        self.rules = rules
     }
 
     /// The identifier of this version: `id@version`.
     public var identifier: String { "\(id)@\(version)" }
+}
+
+/// A rule from which a learner is exempted, in all its versions.
+public struct ExemptedRule: Hashable, Sendable {
+    /// The id of the rule set.
+    public var set: String
+    /// The id of the rule in it.
+    public var rule: String
+
+    /// Names a rule.
+    public init(set: String, rule: String) {
+        self.set = set
+        self.rule = rule
+    }
 }
 
 /// A credit scheme, such as ECVET, ECTS, KT or osp. Points of two schemes are never added.

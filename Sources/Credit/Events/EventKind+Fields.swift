@@ -93,6 +93,11 @@ extension EventKind {
             return fields([.learner, .actor, .institution, .answers, .result, .reason, .legalBasis, .decided])
         case .groupDeclared:
             return fields([.learner, .actor, .institution, .enrolment, .qualification, .answers, .group])
+        case .exceptionGranted:
+            return fields(
+                [.learner, .actor, .institution, .enrolment, .qualification, .legalBasis, .decided],
+                [.group, .unit, .document, .reason]
+            )
         case .learnerMerged: return fields([.learner, .actor, .answers, .evidence])
         case .learnerSplit: return fields([.learner, .actor, .answers, .evidence], [.moved])
         case .importQuarantined: return fields([.learner, .actor, .reason, .text], [.institution])

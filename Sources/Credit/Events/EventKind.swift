@@ -1,7 +1,7 @@
 /// What an event says. The number is part of the record format and never changes its meaning.
 ///
 /// Numbers that are missing here are reserved for kinds of later format extensions:
-/// 16 activated qualifications, 53–54 transcripts, 77–78 exceptions, 92–93 the log itself.
+/// 16 activated qualifications, 53–54 transcripts, 77 exceptions, 92–93 the log itself.
 public enum EventKind: UInt8, CaseIterable, Sendable {
     // Registry
     /// A credit scheme (ECVET, ECTS, KT, osp …) enters the log.
@@ -96,6 +96,8 @@ public enum EventKind: UInt8, CaseIterable, Sendable {
     // Allocation
     /// The registrar declares which group of the formation rule a recognised credit fills.
     case groupDeclared = 76
+    /// One learner is exempted from one clause, on a legal basis of its own.
+    case exceptionGranted = 78
 
     // Identity and import
     /// Another identity of the same person is merged into this learner.

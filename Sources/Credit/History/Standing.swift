@@ -200,7 +200,8 @@ extension Event {
         switch command.kind {
         case .creditDocumented, .transferSent, .transferReceived, .validationDecided, .recognitionDecided,
             .pointsConverted, .qualificationAwarded, .assessmentRecorded, .assessmentCorrected, .assessmentSuperseded,
-            .interrupted, .resumed, .left, .moved, .agreementSigned, .agreementAmended, .groupDeclared:
+            .interrupted, .resumed, .left, .moved, .agreementSigned, .agreementAmended, .groupDeclared,
+            .exceptionGranted:
             var supports = command.hasDetails ? command.details.sources : []
             if let answers = command.answers { supports.append(answers) }
             if let enrolment = command.enrolment { supports.append(enrolment) }

@@ -65,6 +65,7 @@ public enum EventSchema: SchemaShapes {
             record([("parties", list(reference("identifier")))], optional: [("until", reference("date"))])
         case .qualificationDrafted, .qualificationPublished: reference("qualification")
         case .ruleSetDrafted: reference("ruleSet")
+        case .exceptionGranted: record([("set", reference("identifier")), ("rule", reference("identifier"))])
         case .headsRecorded: record([("root", pattern("^[0-9a-f]{64}$")), ("streams", integer(1...Int(UInt32.max)))])
         case .keyRotated:
             record(["from", "to", "fromSignature", "toSignature"].map { ($0, reference("text")) })

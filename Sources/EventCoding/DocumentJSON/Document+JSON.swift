@@ -31,6 +31,7 @@ extension Document {
                 Qualification(published: &reader).map { .qualification($0) }
             case .ruleSetDrafted: RuleSetText(&reader).map { .ruleSet($0) }
             case .agreementSigned, .agreementAmended: LearningAgreement(&reader).map { .agreement($0) }
+            case .exceptionGranted: ExemptedRule(&reader).map { .exemptedRule($0) }
             case .headsRecorded: HeadsText(&reader).map { .heads($0) }
             case .keyRotated: KeyRotationText(&reader).map { .keyRotation($0) }
             default: nil
@@ -57,6 +58,8 @@ extension Document {
         case .qualification(let qualification): qualification.json
         case .agreement(let agreement): agreement.json
         case .ruleSet(let text): JSONValue(canonical: text.content) ?? .object(JSONObject([]))
+        case .exemptedRule(let exempted):
+            .object(["rule": .string(exempted.rule), "set": .string(exempted.set)])
         case .heads(let heads): heads.json
         case .keyRotation(let rotation): rotation.json
         }
@@ -88,6 +91,14 @@ extension Institution {
         let (name, country) = (reader.text("name"), reader.text("country"))
         guard let name, let country else { return nil }
         self.init(name: name, country: country)
+    }
+}
+
+extension ExemptedRule {
+    fileprivate init?(_ reader: inout ObjectReader) {
+        let (set, rule) = (reader.identifier("set"), reader.identifier("rule"))
+        guard let set, let rule else { return nil }
+        self.init(set: set, rule: rule)
     }
 }
 

@@ -56,7 +56,7 @@ extension RuleSet {
     public var text: RuleSetText {
         let bytes = (try? CanonicalJSON.bytes(of: json)) ?? []
         let content = String(decoding: bytes, as: UTF8.self)
-        return RuleSetText(id: id, version: version, title: title, content: content)
+        return RuleSetText(id: id, version: version, title: title, content: content, rules: rules.map(\.id))
     }
 
     var json: JSONValue {

@@ -59,6 +59,8 @@ public struct HeldCredit: Hashable, Sendable {
 
     /// The unit as the formation rule sees it.
     public var unit: HeldUnit
+    /// The outcomes that are recognised, by code, where these are a part of the unit's only.
+    public var outcomes: [String] = []
     /// The qualification version that the unit is of, `id@version`.
     public var version: String
     /// The first day on which the unit may be taken there.
@@ -108,6 +110,8 @@ public struct RuleCase: Hashable, Sendable {
     public var query: CivilDate
     /// What is held.
     public var credits: [HeldCredit]
+    /// From what the learner is exempted; rules do not hold, and what the formation rule asks for is not looked at here.
+    public var exemptions: [Exemption.Clause] = []
 
     /// Makes a case.
     public init(

@@ -96,6 +96,6 @@ extension RuleApplication {
 extension Equivalence {
     /// Whether a credit is one of the sources, for a case of this version.
     fileprivate func isSource(_ credit: HeldCredit, of version: String) -> Bool {
-        sources.contains(credit.unit.code) && credit.version == sourceQualification ?? version
+        !credit.unit.isPart && sources.contains(credit.unit.code) && credit.version == sourceQualification ?? version
     }
 }

@@ -38,6 +38,7 @@ struct RuleApplication {
 
     /// The policy for a credit, or for the case, and its clause; nil where the rule says nothing about it.
     func policy(_ name: RuleName, for credit: HeldCredit? = nil) -> (Policy, RuleClause)? {
+        if ruleCase.isExempted(from: name, credit) { return nil }
         let choice = rules.choice(of: name, on: ruleCase.dates(credit))
         let favourable = choice.ifFavourable.first { $0.version == options.favourable[name] }
         guard let rule = favourable ?? choice.rule else { return nil }
@@ -57,7 +58,8 @@ struct RuleApplication {
 
     private mutating func exclude() {
         var kept: [HeldCredit] = []
-        for credit in credits {
+        for var credit in credits {
+            if credit.unit.isPart, !weigh(&credit) { continue }
             var isKept = true
             for name in names {
                 guard let (policy, clause) = policy(name, for: credit), let kind = exclusion(of: credit, by: policy)
@@ -71,9 +73,26 @@ struct RuleApplication {
         credits = kept
     }
 
+    /// Gives a part of a unit the points of its outcomes; false where no rule says what it counts.
+    private mutating func weigh(_ credit: inout HeldCredit) -> Bool {
+        for name in names {
+            guard let (policy, clause) = policy(name, for: credit), case .outcomePoints(let table) = policy else {
+                continue
+            }
+            let points = table.filter { $0.unit == credit.unit.code && credit.outcomes.contains($0.outcome) }
+                .reduce(Points.zero) { $0 + $1.points }
+            guard points > .zero else { continue }
+            credit.unit.points = points
+            note(.inPart(credit.outcomes, points), credit, clause)
+            return true
+        }
+        return false
+    }
+
     private func exclusion(of credit: HeldCredit, by policy: Policy) -> RuleEffect.Kind? {
         switch policy {
-        case .attempts(let policy): policy.exclusion(of: credit, awarded: ruleCase.awarded)
+        // An attempt at a part is none at the unit.
+        case .attempts(let policy): credit.unit.isPart ? nil : policy.exclusion(of: credit, awarded: ruleCase.awarded)
         case .expiry(let expiry): exclusion(of: credit, by: expiry)
         case .borrowedUnits(let basis): exclusion(ofBorrowed: credit, on: basis)
         default: nil
@@ -145,6 +164,16 @@ struct RuleApplication {
             return RuleOutcome.Year(number: reached ?? 1, clause: clause)
         }
         return nil
+    }
+}
+
+extension RuleCase {
+    /// Whether the learner is exempted from a rule, for a credit or altogether.
+    fileprivate func isExempted(from name: RuleName, _ credit: HeldCredit?) -> Bool {
+        exemptions.contains { clause in
+            guard case .rule(name, let unit) = clause else { return false }
+            return unit == nil || unit == credit?.unit.code
+        }
     }
 }
 

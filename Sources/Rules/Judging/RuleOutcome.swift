@@ -90,6 +90,8 @@ public struct RuleEffect: Hashable, Sendable {
         case notValid(CivilDate)
         /// It stands for these units.
         case standsFor([String])
+        /// These outcomes of it count so many points, and the unit is not there.
+        case inPart([String], Points)
         /// With others it would stand for these units.
         case onTheWay([String])
         /// It is among those of which at most so many points count.
@@ -107,7 +109,7 @@ public struct RuleEffect: Hashable, Sendable {
         public var excludes: Bool {
             switch self {
             case .attemptFailed, .tooManyAttempts, .expired, .notValid: true
-            case .standsFor, .onTheWay, .shared, .resident, .notAdmitted, .converted, .graded: false
+            case .standsFor, .inPart, .onTheWay, .shared, .resident, .notAdmitted, .converted, .graded: false
             }
         }
     }

@@ -38,7 +38,8 @@ struct Holdings {
 
     /// Takes a line of the balance, if it is held.
     mutating func take(_ line: CreditLine) throws(AccrueError) {
-        guard line.bucket == .recognised || line.bucket == .surplus, let unit = line.unit,
+        let part = part(line)
+        guard line.bucket == .recognised || line.bucket == .surplus || part != nil, let unit = line.unit,
             enrolment == nil || line.enrolment == enrolment?.position,
             let version = registry.qualification(at: unit.qualification)
         else { return }
@@ -52,14 +53,26 @@ struct Holdings {
         // A unit of another version of the same qualification is the unit of that code here, if there is one.
         let number = version.id == qualification.id ? qualification.number(ofUnit: unit.code) : nil
         let counterpart = isOwn ? nil : number.flatMap { qualification.unit($0) }
-        let unitHeld = HeldUnit(
+        var unitHeld = HeldUnit(
             code: unit.code,
             credit: line.decision,
             points: counterpart.map(\.points) ?? line.points,
             qualification: isOwn || counterpart != nil ? nil : version.id,
             declared: declared[line.decision]
         )
-        held.append(credit(unitHeld, line, version))
+        unitHeld.isPart = part != nil
+        if unitHeld.isPart { unitHeld.points = nil }
+        var taken = credit(unitHeld, line, version)
+        taken.outcomes = part ?? []
+        held.append(taken)
+    }
+
+    /// The outcomes that a partial recognition is about; nil for any other line.
+    private func part(_ line: CreditLine) -> [String]? {
+        guard line.exclusion == .partial, let event = standing.event(at: line.decision),
+            event.kind == .recognitionDecided
+        else { return nil }
+        return event.details.outcomes
     }
 
     /// Supposes that units of the version are recognised, and groups declared.

@@ -59,12 +59,26 @@ public struct LearnerCase: Sendable {
     /// How far the learner is with an enrolment; nil where its version was published without formation rule. The shortest
     /// way to complete it is not sought, which would take longer than all the rest.
     ///
+    /// - Parameters:
+    ///   - enrolment: The enrolment.
+    ///   - rules: By what is judged.
+    ///   - hasExceptions: Whether exceptions that were granted are taken into account.
     /// - Throws: ``Credit/ErrorCode/notFound`` where rules judge by a version that is not there or has no formation rule.
-    public func progress(of enrolment: Enrolment, under rules: inout ProgressRules) throws(AccrueError) -> Progress? {
+    public func progress(
+        of enrolment: Enrolment,
+        under rules: inout ProgressRules,
+        withExceptions hasExceptions: Bool = true
+    ) throws(AccrueError) -> Progress? {
         guard let version = registry.qualification(at: enrolment.qualification),
             rules.solver(of: version, at: enrolment.qualification) != nil
         else { return nil }
-        return try progress(towards: enrolment.qualification, enrolment, version.identifier, under: &rules)
+        return try progress(
+            towards: enrolment.qualification,
+            enrolment,
+            version.identifier,
+            under: &rules,
+            withExceptions: hasExceptions
+        )
     }
 
     private func progress(
@@ -73,7 +87,8 @@ public struct LearnerCase: Sendable {
         _ name: String?,
         under rules: inout ProgressRules,
         supposing supposed: Suppositions = Suppositions(),
-        isCompletionWanted: Bool = false
+        isCompletionWanted: Bool = false,
+        withExceptions hasExceptions: Bool = true
     ) throws(AccrueError) -> Progress {
         let date = balance.on
         var position = meant
@@ -87,13 +102,14 @@ public struct LearnerCase: Sendable {
         guard let qualification = registry.qualification(at: position) else {
             throw AccrueError(.notFound, name ?? "", field: "qualification")
         }
-        guard let solver = rules.solver(of: qualification, at: position) else {
+        let exemptions = hasExceptions ? exemptions(in: enrolment) : []
+        guard let solver = rules.solver(of: qualification, at: position, exempting: exemptions) else {
             throw AccrueError(.notFound, "\(qualification.identifier) was published without one", field: "formation")
         }
         var holdings = Holdings(registry, standing, enrolment, position, qualification)
         for line in balance.lines { try holdings.take(line) }
         try holdings.suppose(supposed, on: date)
-        let ruleCase = RuleCase(
+        var ruleCase = RuleCase(
             of: qualification.identifier,
             total: qualification.points ?? solver.total,
             units: Dictionary(qualification.units.map { ($0.code, $0.points) }) { first, _ in first },
@@ -102,8 +118,10 @@ public struct LearnerCase: Sendable {
             query: date,
             credits: holdings.held
         )
+        ruleCase.exemptions = exemptions.map(\.clause)
         let outcome = judge?.judge(ruleCase, by: solver)
-        let held = outcome?.held ?? holdings.held.map(\.unit)
+        // Without a rule on parts of units they count nothing.
+        let held = outcome?.held ?? holdings.held.map(\.unit).filter { !$0.isPart }
         let formation = outcome?.formation ?? solver.solve(held)
         let completion =
             formation.verdict == .satisfied || !isCompletionWanted
@@ -118,11 +136,15 @@ public struct LearnerCase: Sendable {
             enrolment: enrolment,
             formation: formation,
             credits: holdings.credits,
-            others: balance.lines.filter { holdings.credits[$0.decision] == nil },
+            others: balance.lines.filter { line in
+                holdings.credits[line.decision] == nil
+                    || line.exclusion == .partial && !held.contains { $0.credit == line.decision }
+            },
             completion: completion,
             ruleSets: rules.sets.map(\.identifier),
             rules: outcome,
             standard: standard,
+            exemptions: exemptions,
             supposed: supposed
         )
     }

@@ -21,6 +21,8 @@ public struct Progress: Sendable {
     public let rules: RuleOutcome?
     /// The clause by which the version is judged instead of that of the enrolment.
     public let standard: RuleClause?
+    /// What the learner is exempted from.
+    public let exemptions: [Exemption]
     /// What was supposed beside what is held.
     public let supposed: Suppositions
 

@@ -27,6 +27,21 @@ public struct ProgressRules: Sendable {
         return solver
     }
 
+    /// The solver of a version for who is exempted from some of its clauses; nil where it was published without a rule.
+    mutating func solver(
+        of qualification: PublishedQualification,
+        at position: Position,
+        exempting exemptions: [Exemption]
+    ) -> FormationSolver? {
+        let isAsWritten = exemptions.allSatisfy {
+            if case .rule = $0.clause { true } else { false }
+        }
+        if isAsWritten { return solver(of: qualification, at: position) }
+        return standard(qualification.document).map {
+            FormationSolver($0.formation.exempting(exemptions.map(\.clause)))
+        }
+    }
+
     /// Whether any rule is for the qualification of an id; if not, its formation rule judges alone.
     public func haveRules(for qualification: String) -> Bool {
         !sets.isEmpty && !RuleHistory(sets, for: qualification).versions.isEmpty

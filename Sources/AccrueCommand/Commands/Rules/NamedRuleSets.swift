@@ -22,9 +22,6 @@ struct NamedRuleSets {
         }
     }
 
-    /// True if none is named.
-    var isEmpty: Bool { sources.isEmpty }
-
     /// The rule sets.
     ///
     /// - Throws: ``Credit/ErrorCode/notFound`` for one that is neither a file nor published.

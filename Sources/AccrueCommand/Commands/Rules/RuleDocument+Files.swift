@@ -14,8 +14,8 @@ extension RuleDocument {
         }
     }
 
-    /// Reads the document of a file in which lint finds no error; those that it finds are told, and end the command.
-    static func readSound(_ file: String) throws -> RuleDocument {
+    /// Reads a file in whose document lint finds no error; those that it finds are told, and end the command.
+    static func readSound(_ file: String) throws -> RuleFile {
         let bytes = try InputFiles.read(file)
         let read: RuleFile
         do throws(FileFaults) {
@@ -27,7 +27,7 @@ extension RuleDocument {
         let errors = RuleLint.findings(in: [read.document]).filter { $0.severity == .error }
         for finding in errors { tell(finding.error, file, line: read.marked.line(of: finding.path)) }
         if !errors.isEmpty { throw EndedWith(.input) }
-        return read.document
+        return read
     }
 
     private static func tell(_ error: AccrueError, _ file: String, line: Int?) {
@@ -35,5 +35,14 @@ extension RuleDocument {
         Console.standard.note(
             "\(Console.standard.errorStyle(place.printable, .strong)) \(Language.preferred.text(of: error))"
         )
+    }
+}
+
+extension RuleFile {
+    /// Why the log refuses what the file says, with the line at which that stands.
+    func refusal(_ error: AccrueError, of file: String) -> AccrueError {
+        guard let field = error.field else { return error }
+        let path = field.hasPrefix("document.") ? String(field.dropFirst("document.".count)) : field
+        return AccrueError(error.code, error.subject, field: "\(file):\(marked.line(of: path)) \(path)")
     }
 }

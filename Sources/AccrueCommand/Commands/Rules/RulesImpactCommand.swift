@@ -33,7 +33,10 @@ struct RulesImpactCommand: ParsableCommand {
 
     @Option(
         parsing: .upToNextOption,
-        help: ArgumentHelp("What to compare with (default: what is in force).", valueName: "file|id@version"),
+        help: ArgumentHelp(
+            "What to compare with (default: what is in force); none: formation alone.",
+            valueName: "file|id@version"
+        ),
         completion: .file()
     )
     var against: [String] = []
@@ -60,14 +63,14 @@ struct RulesImpactCommand: ParsableCommand {
     }
 
     func run() throws {
-        let (added, base) = (try NamedRuleSets(names), try NamedRuleSets(against))
+        let (added, base) = (try NamedRuleSets(names), try NamedRuleSets(against.filter { $0 != "none" }))
         let progress = ProgressLine("Judging", "learners", between: .seconds(5))
         defer { progress.finish() }
         let (impact, answer) = try global.read(known: query.knownAt) { (view) throws(AccrueError) in
             let home = try institution.map { (name) throws(AccrueError) in
                 try view.entry(name, in: .institution).position
             }
-            let present = base.isEmpty ? view.rulesInForce(on: query.date) : try base.ruleSets(in: view.registry)
+            let present = against.isEmpty ? view.rulesInForce(on: query.date) : try base.ruleSets(in: view.registry)
             let rules = try changed(present, by: added, view.registry)
             let impact = try view.impact(
                 of: rules,

@@ -3,6 +3,7 @@ internal import ArgumentParser
 internal import Credit
 internal import EventCoding
 internal import EventLog
+internal import Interchange
 internal import Rules
 
 /// `accrue rules draft`: an author brings a document into the log.
@@ -27,11 +28,12 @@ struct RulesDraftCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        let document = try RuleDocument.readSound(file)
+        let read = try RuleDocument.readSound(file)
+        let document = read.document
         let day = effective ?? StoreOptions.systemClock().date
         var event = try RuleEvent(document.draftKind, of: document.drafted, effective: day, actor: who.actor)
         event.add(.document, document.drafted)
-        let position = try await event.append(to: global.store)
+        let position = try await event.append(to: global.store, from: read, file)
         try RuleEvent.answer(document.identifier, "is drafted", at: position).write(json: global.json)
     }
 }
@@ -62,7 +64,8 @@ struct RulesPublishCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        let document = try RuleDocument.readSound(file)
+        let read = try RuleDocument.readSound(file)
+        let document = read.document
         let draft = try RuleEvent(document.draftKind, of: document.drafted, effective: effective, actor: who.actor).id
         let isDrafted = try global.read { (view) throws(AccrueError) in try view.log.position(ofEvent: draft) != nil }
         var event = try RuleEvent(
@@ -77,13 +80,16 @@ struct RulesPublishCommand: AsyncParsableCommand {
         } else if case .standard = document {
             event.add(.document, document.drafted)
         } else {
-            throw AccrueError(
-                .notFound,
-                "no draft with these words; its author says: accrue rules draft \(file)",
-                field: "draft"
+            throw read.refusal(
+                AccrueError(
+                    .notFound,
+                    "no draft with these words; its author says: accrue rules draft \(file)",
+                    field: "draft"
+                ),
+                of: file
             )
         }
-        let position = try await event.append(to: global.store)
+        let position = try await event.append(to: global.store, from: read, file)
         try RuleEvent.answer(document.identifier, "is published", at: position).write(json: global.json)
     }
 }
@@ -111,5 +117,16 @@ extension RuleDocument {
 
     fileprivate var publicationKind: EventKind {
         if case .ruleSet = self { .ruleSetPublished } else { .qualificationPublished }
+    }
+}
+
+extension RuleEvent {
+    /// Appends it; what the log refuses is told with its place in the file.
+    fileprivate func append(to store: String, from read: RuleFile, _ file: String) async throws -> Position? {
+        do {
+            return try await append(to: store)
+        } catch let error as AccrueError {
+            throw read.refusal(error, of: file)
+        }
     }
 }

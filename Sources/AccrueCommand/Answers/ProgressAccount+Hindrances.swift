@@ -1,0 +1,124 @@
+internal import Credit
+internal import EventLog
+internal import Rules
+
+// What hinders a qualification, and why credits do not count.
+
+extension ProgressAccount {
+    /// Only what hinders: what is missing, limits that are not kept, and credits that do not count.
+    func hindrances() throws(AccrueError) -> Answer {
+        var answer = Answer(try document())
+        try sayHeading("What hinders", in: &answer)
+        if formation.verdict != .satisfied {
+            let lacking = formation.groups.filter { !missing($0).isEmpty }
+            if !lacking.isEmpty {
+                answer.skip()
+                var table = Table([
+                    .text("Part", shrinks: true), .text("Title", shrinks: true), .text("Missing", shrinks: true),
+                ])
+                for group in lacking { table.append([group.id, group.title ?? "", missing(group)]) }
+                answer.show(table)
+            }
+            sayMissing(in: &answer)
+        }
+        try showExemptions(in: &answer)
+        let credits = uncounted
+        answer.skip()
+        if credits.isEmpty {
+            answer.say("Every credit counts.")
+            return answer
+        }
+        var table = Table([
+            .text("Credit"), .text("Title", shrinks: true), .number("Does not count"), .text("Because", shrinks: true),
+            .number("Position"),
+        ])
+        for credit in credits {
+            table.append([credit.code, credit.title, credit.points, credit.reason, credit.position])
+        }
+        answer.show(table)
+        return answer
+    }
+
+    /// Limits of the whole that stand in the way, and what they keep out.
+    func sayLimits(in answer: inout Answer) {
+        for shortfall in formation.shortfalls {
+            answer.say("\(shortfall.name): \(shortfall.counted) of \(shortfall.least) points.")
+        }
+        var kept: [(share: FormationResult.Share, codes: [String])] = []
+        for placement in formation.placements {
+            guard case .shared(let share) = placement.hindrance else { continue }
+            if let index = kept.firstIndex(where: { $0.share == share }) {
+                kept[index].codes.append(placement.unit.code)
+            } else {
+                kept.append((share, [placement.unit.code]))
+            }
+        }
+        for (share, codes) in kept {
+            answer.say(
+                "\(share.name): \(share.counted) of at most \(share.most) points count, so that there is no place for "
+                    + "\(codes.joined(separator: ", "))."
+            )
+        }
+    }
+
+    func showExemptions(in answer: inout Answer) throws(AccrueError) {
+        guard !progress.exemptions.isEmpty else { return }
+        answer.skip()
+        answer.show(try ExemptionAccount.table(of: progress.exemptions, wording))
+    }
+
+    /// Why a unit stands nowhere.
+    static func word(of hindrance: FormationResult.Hindrance) -> String {
+        switch hindrance {
+        case .unlisted: "no part of this version takes it"
+        case .twice: "the same unit counts already"
+        case .shared(let share): "at most \(share.most) points count: \(share.name)"
+        case .outdone(let groups): "others stand for more in \(groups.joined(separator: ", "))"
+        }
+    }
+
+    private struct Uncounted {
+        var code: String
+        var title: String
+        var points: String
+        var reason: String
+        var position: String
+    }
+
+    /// Credits that do not count, or not in full, each with its reason: what rules exclude first, then what has no place or
+    /// is beyond what counts, then what is on its way.
+    private var uncounted: [Uncounted] {
+        let consumed = (progress.rules?.effects ?? []).filter { effect in
+            if case .standsFor = effect.kind { true } else { effect.kind.excludes }
+        }
+        return consumed.map { effect in
+            let line = progress.credits[effect.credit]
+            return Uncounted(
+                code: effect.unit,
+                title: line?.unit?.title ?? "",
+                points: line?.points.map { "\($0)" } ?? "—",
+                reason: "\(Self.word(of: effect.kind)) (\(effect.clause))",
+                position: effect.credit == .none ? "supposed" : "\(effect.credit)"
+            )
+        }
+            + formation.placements.filter { $0.group == nil || $0.surplus > .zero }.map { placement in
+                Uncounted(
+                    code: placement.unit.code,
+                    title: title(placement.unit),
+                    points: placement.unit.points == nil ? "—" : "\(placement.surplus)",
+                    reason: placement.hindrance.map { Self.word(of: $0) }
+                        ?? "beyond what counts in \(placement.group ?? "")",
+                    position: placement.unit.credit == .none ? "supposed" : "\(placement.unit.credit)"
+                )
+            }
+            + progress.others.map { line in
+                Uncounted(
+                    code: line.unit?.code ?? "—",
+                    title: line.unit?.title ?? "",
+                    points: line.points.map { "\($0)" } ?? "—",
+                    reason: line.exclusion?.word ?? "not recognised yet: \(line.bucket.rawValue)",
+                    position: "\(line.decision)"
+                )
+            }
+    }
+}

@@ -1,0 +1,97 @@
+internal import Accrue
+internal import ArgumentParser
+internal import Credit
+internal import EventCoding
+internal import EventLog
+internal import Rules
+
+/// Whose progress towards what, under which rules, and what is supposed.
+struct ProgressQuestion: ParsableArguments {
+    @Argument(help: "The learner's pseudonym.")
+    var learner: String
+
+    @Argument(help: "The qualification, or one of its versions; not needed where the learner has one enrolment.")
+    var qualification: String?
+
+    @Option(
+        help: ArgumentHelp("Suppose that these units are recognised, too.", valueName: "code[=procedure],…"),
+        transform: { try $0.split(separator: ",").map(Self.recognition) }
+    )
+    var suppose: [[Suppositions.Recognition]] = []
+
+    @Option(
+        help: ArgumentHelp("Suppose that these groups are declared for these units.", valueName: "code=group,…"),
+        transform: { try $0.split(separator: ",").map(Self.pair) }
+    )
+    var reclass: [[Pair]] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Judge under these rule sets instead of those in force: files, or published versions; none: formation alone.",
+            valueName: "file|id@version"
+        ),
+        completion: .file()
+    )
+    var rules: [String] = []
+
+    @OptionGroup var query: QueryOptions
+
+    /// A unit and what is supposed about it.
+    struct Pair {
+        let unit: String
+        let value: String
+    }
+
+    private static func pair(_ text: Substring) throws -> Pair {
+        let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else {
+            throw ValidationError("Write \(text)=GROUP: a unit, and the group that it would fill.")
+        }
+        return Pair(unit: parts[0], value: parts[1])
+    }
+
+    private static func recognition(_ text: Substring) throws -> Suppositions.Recognition {
+        guard text.contains("=") else { return Suppositions.Recognition(String(text)) }
+        let pair = try pair(text)
+        guard let procedure = Procedure.words.value(of: pair.value) else {
+            throw ValidationError("No such procedure: \(pair.value) (\(Procedure.words.all.joined(separator: ", "))).")
+        }
+        return Suppositions.Recognition(pair.unit, by: procedure)
+    }
+
+    private var supposed: Suppositions {
+        Suppositions(
+            recognitions: suppose.flatMap(\.self),
+            groups: Dictionary(reclass.flatMap(\.self).map { ($0.unit, $0.value) }) { $1 }
+        )
+    }
+
+    /// Judges, and writes what is said about it; ends with no where the rule is not satisfied.
+    func answer(
+        from global: GlobalOptions,
+        _ say: (ProgressAccount<LMDBSnapshot>) throws(AccrueError) -> Answer
+    ) throws {
+        let named = rules.isEmpty ? nil : try NamedRuleSets(rules.filter { $0 != "none" })
+        let (answer, isSatisfied) = try global.read(known: query.knownAt) { (view) throws(AccrueError) in
+            let learner = try view.learner(learner)
+            let sets = try named.map { (named) throws(AccrueError) in try named.ruleSets(in: view.registry) }
+            let progress = try view.progress(
+                of: learner,
+                towards: qualification,
+                on: query.date,
+                under: sets,
+                supposing: supposed
+            )
+            let account = ProgressAccount(
+                progress,
+                of: learner,
+                on: query.date,
+                isHypothetical: sets != nil,
+                Wording(view)
+            )
+            return (try say(account), progress.formation.verdict == .satisfied)
+        }
+        try answer.write(json: global.json)
+        if !isSatisfied { throw EndedWith(.no) }
+    }
+}
