@@ -83,6 +83,14 @@ import Testing
         #expect(Self.refusal(Self.record(parts: [part]))?.code == .recordDamaged)
     }
 
+    @Test(arguments: 0..<11)
+    func `a reference to the position that no event has is damage`(number: Int) {
+        let place = RecordLayout.referencesOffset + 4 * number
+        let refusal = Self.refusal(Self.record { $0.replaceSubrange(place..<place + 4, with: [255, 255, 255, 255]) })
+        #expect(refusal?.code == .recordDamaged)
+        #expect(refusal?.subject == "position 1032, a reference to where no event is")
+    }
+
     @Test(arguments: [
         "", "[]", "{", "{}", #"{ "text":"a"}"#, #"{"text":"a","evidence":"b"}"#, #"{"text":"\u0061"}"#,
         #"{"text":"a","text":"a"}"#, #"{"text":""}"#, #"{"text":1}"#, #"{"outcomes":[]}"#, #"{"unknown":"a"}"#,

@@ -89,6 +89,8 @@ def decode(entry, position):
         raise at(position, "reserved bits are not zero")
     if kind not in KINDS:
         raise at(position, f"kind {kind} is not known here")
+    if max(references) == 2**32 - 1:
+        raise at(position, "it refers to a position that no event has")
     event = Event()
     event.position, event.kind, event.is_batch_end, event.id = position, KINDS[kind], bool(flags & 1), identity.hex()
     event.recorded, event.effective = recorded, effective

@@ -13,27 +13,27 @@ public struct Command: Hashable, Sendable {
     /// When the decision was taken.
     public var decided: CivilDate?
     /// The event that introduced the learner.
-    public var learner: Position?
+    @Reference public var learner: Position?
     /// Who recorded, assessed or decided.
-    public var actor: Position?
+    @Reference public var actor: Position?
     /// The institution that acts.
-    public var institution: Position?
+    @Reference public var institution: Position?
     /// The qualification version in which ``unit`` is numbered.
-    public var qualification: Position?
+    @Reference public var qualification: Position?
     /// The scale of ``grade``.
-    public var scale: Position?
+    @Reference public var scale: Position?
     /// The scheme of ``points``.
-    public var scheme: Position?
+    @Reference public var scheme: Position?
     /// The enrolment towards which it happens.
-    public var enrolment: Position?
+    @Reference public var enrolment: Position?
     /// The event that this one answers, documents, continues or removes.
-    public var answers: Position?
+    @Reference public var answers: Position?
     /// The earlier event that this one takes the place of.
-    public var replaces: Position?
+    @Reference public var replaces: Position?
     /// The version of the learning agreement.
-    public var agreement: Position?
+    @Reference public var agreement: Position?
     /// The first event of the same decision, where one decision makes several events.
-    public var decision: Position?
+    @Reference public var decision: Position?
     /// The function that is granted.
     public var function: CompetentFunction?
     /// How it ended.

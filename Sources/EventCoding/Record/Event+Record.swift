@@ -51,18 +51,20 @@ extension Event {
         command.unit = bytes.positive(at: RecordLayout.unitOffset)
         command.grade = bytes.positive(at: RecordLayout.gradeOffset)
         command.group = bytes.positive(at: RecordLayout.groupOffset)
+        var largest: UInt32 = 0
         // One by one, in the order of `EventField.references`: a loop over them costs more than all else here.
-        command.learner = bytes.reference(0)
-        command.actor = bytes.reference(1)
-        command.institution = bytes.reference(2)
-        command.qualification = bytes.reference(3)
-        command.scale = bytes.reference(4)
-        command.scheme = bytes.reference(5)
-        command.enrolment = bytes.reference(6)
-        command.answers = bytes.reference(7)
-        command.replaces = bytes.reference(8)
-        command.agreement = bytes.reference(9)
-        command.decision = bytes.reference(10)
+        command.learner = bytes.reference(0, &largest)
+        command.actor = bytes.reference(1, &largest)
+        command.institution = bytes.reference(2, &largest)
+        command.qualification = bytes.reference(3, &largest)
+        command.scale = bytes.reference(4, &largest)
+        command.scheme = bytes.reference(5, &largest)
+        command.enrolment = bytes.reference(6, &largest)
+        command.answers = bytes.reference(7, &largest)
+        command.replaces = bytes.reference(8, &largest)
+        command.agreement = bytes.reference(9, &largest)
+        command.decision = bytes.reference(10, &largest)
+        guard largest < .max else { throw damaged("a reference to where no event is") }
         if view.partCount > 0 {
             command.details = try EventDetails(parts: view, of: kind, position: fields.position)
         }
@@ -126,8 +128,9 @@ extension RawSpan {
 
     /// The reference of this number, or nil.
     @inline(__always)
-    fileprivate func reference(_ number: Int) -> Position? {
+    fileprivate func reference(_ number: Int, _ largest: inout UInt32) -> Position? {
         let position: UInt32 = littleEndian(at: RecordLayout.referencesOffset + 4 * number)
+        largest = max(largest, position)
         return position == 0 ? nil : Position(rawValue: position)
     }
 
