@@ -19,9 +19,8 @@ public struct Registry: Sendable {
         }
     }
 
-    private var entries: [Position: Entry] = [:]
-    /// Qualification versions in the order of the log: every credit asks for its own, and a search beats a hash.
-    private var qualifications: [(position: Position, version: PublishedQualification)] = []
+    private var entries = PositionMap<Entry>()
+    private var qualifications = PositionMap<PublishedQualification>()
     private var identifiers: [ReferenceSpace: [String: Position]] = [:]
     var authorities: [Position: [Authority]] = [:]
     var memoranda: [Position: MemorandumTerms] = [:]
@@ -42,8 +41,7 @@ public struct Registry: Sendable {
         if event.kind == .qualificationPublished, case .qualification(let qualification) = document {
             // Its scheme entered before it.
             let scheme = position(of: qualification.scheme, in: .scheme)
-            let version = PublishedQualification(qualification, at: event.position, scheme: scheme)
-            qualifications.append((event.position, version))
+            qualifications[event.position] = PublishedQualification(qualification, at: event.position, scheme: scheme)
         }
         entries[event.position] = Entry(event, document)
         if let identifier = details.identifier {
@@ -83,14 +81,7 @@ public struct Registry: Sendable {
 
     /// The qualification version published at a position, or nil. O(log *n*).
     public func qualification(at position: Position?) -> PublishedQualification? {
-        guard let position else { return nil }
-        var (low, high) = (0, qualifications.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if qualifications[middle].position < position { low = middle + 1 } else { high = middle }
-        }
-        guard low < qualifications.count, qualifications[low].position == position else { return nil }
-        return qualifications[low].version
+        position.flatMap { qualifications[$0] }
     }
 
     /// The grade scale introduced at a position, or nil.

@@ -23,12 +23,12 @@ public struct Standing: Sendable {
     /// What is considered on that day, in the order of the log.
     public let events: [Event]
 
-    private var removals: [Position: Position] = [:]
-    private var replacements: [Position: Position] = [:]
-    private var openAppeals: [Position: Position] = [:]
-    private var upheldAppeals: [Position: Position] = [:]
-    private var losses: [Position: Loss] = [:]
-    private var changes: [Position: Position] = [:]
+    private var removals = PositionMap<Position>()
+    private var replacements = PositionMap<Position>()
+    private var openAppeals = PositionMap<Position>()
+    private var upheldAppeals = PositionMap<Position>()
+    private var losses = PositionMap<Loss>()
+    private var changes = PositionMap<Position>()
 
     /// How the events of a history stand on `date`; without a date, with all that is known, later days included.
     ///
@@ -107,7 +107,7 @@ extension Standing {
 
     private mutating func findAppeals() {
         guard events.indices.contains(where: { events[$0].command.kind == .appealLodged }) else { return }
-        var subjects: [Position: Position] = [:]
+        var subjects = PositionMap<Position>()
         for event in events where removals[event.position] == nil {
             switch event.kind {
             case .appealLodged:
@@ -122,7 +122,7 @@ extension Standing {
                     upheldAppeals[subject] = event.position
                 }
             case .assessmentSuperseded, .validationDecided, .recognitionDecided, .qualificationAwarded:
-                for subject in upheldAppeals.keys
+                for subject in upheldAppeals.positions
                 where replacements[subject] == nil && event.decidesAgain(subject, of: self) {
                     replacements[subject] = event.position
                     openAppeals[subject] = nil
@@ -134,22 +134,23 @@ extension Standing {
 
     private mutating func findLosses() {
         // What came before all that was touched cannot rest on it.
-        let touched = [removals.keys.min(), replacements.keys.min(), upheldAppeals.keys.min()].compactMap { $0 }
-        guard let first = touched.min() else { return }
+        let touched = [removals, replacements, upheldAppeals].compactMap(\.positions.first)
+        guard let first = touched.min(), let start = events.firstIndex(where: { $0.position >= first }) else { return }
         // What takes another's place comes after what rests on it, and may be lost itself: until nothing more falls.
         var count: Int
         repeat {
-            count = losses.count
-            for event in events where event.position >= first && losses[event.position] == nil {
-                if let removal = removals[event.position] {
-                    losses[event.position] = Loss(manner: .removed, cause: removal)
-                } else if let replacement = replacements[event.position] {
-                    losses[event.position] = Loss(manner: .replaced, cause: replacement)
+            count = losses.positions.count
+            for index in start..<events.count where losses[events[index].position] == nil {
+                let position = events[index].position
+                if let removal = removals[position] {
+                    losses[position] = Loss(manner: .removed, cause: removal)
+                } else if let replacement = replacements[position] {
+                    losses[position] = Loss(manner: .replaced, cause: replacement)
                 } else {
-                    inherit(event)
+                    inherit(events[index])
                 }
             }
-        } while !replacements.isEmpty && losses.count > count
+        } while !replacements.isEmpty && losses.positions.count > count
     }
 
     /// The events on which an event rests; an award that names none rests on all earlier recognitions.
