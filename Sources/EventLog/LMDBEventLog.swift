@@ -105,7 +105,7 @@ public final class LMDBEventLog: EventLog {
         let sealing = Sealing(folder, records, indices, options)
         self.sealing = sealing
         let onlyOnItsThread = Confined(writer)
-        self.writer = WorkerThread { turns in
+        self.writer = WorkerThread(staysAwake: true) { turns in
             Self.run(turns, on: onlyOnItsThread.writer, indices, sealing)
         }
         sealing.sealIfDue()
