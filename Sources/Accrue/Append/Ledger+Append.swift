@@ -13,7 +13,12 @@ extension Ledger {
     public func append(_ commands: [Command]) async throws(AccrueError) -> [Appended] {
         try await judging { (judgement, turn) throws(AccrueError) in
             var appended: [Appended] = []
-            for command in commands { appended.append(try judgement.append(command, to: &turn)) }
+            for (index, command) in commands.enumerated() {
+                if index.isMultiple(of: 512) {
+                    turn.foresee(commands[index...].prefix(512).map { ($0.id, $0.learner) })
+                }
+                appended.append(try judgement.append(command, to: &turn))
+            }
             if let half = Credit.unanswered(in: appended.map(\.event)) {
                 throw AccrueError(.mergeImpossible, "\(half.id): its other half must be in the same batch")
             }

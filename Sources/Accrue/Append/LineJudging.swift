@@ -48,7 +48,7 @@ struct LineJudging: Sendable {
         let line = input.lines[index]
         var id: EventID?
         do throws(SubmissionErrors) {
-            let submission = try nextReading().get()
+            let submission = try nextReading(turn).get()
             id = submission.id
             let references = References(log: turn, registry: judgement.registry)
             let command = try submission.command(resolving: references)
@@ -61,8 +61,13 @@ struct LineJudging: Sendable {
         }
     }
 
-    private mutating func nextReading() -> LinesAhead.Reading {
-        if piece.isEmpty { piece = ahead.next().reversed() }
+    private mutating func nextReading(_ turn: some AppendTurn) -> LinesAhead.Reading {
+        if piece.isEmpty {
+            piece = ahead.next()
+            var events: [(id: EventID, learner: Position?)] = []
+            for case .success(let submission) in piece { events.append((submission.id, nil)) }
+            turn.foresee(events)
+        }
         return piece.removeLast()
     }
 

@@ -33,7 +33,7 @@ final class LinesAhead: Sendable {
     /// Whether there is enough to be worth a thread.
     private var isAhead: Bool { input.lines.count > Self.pieceSize }
 
-    /// The next lines, as they were read; waits for them.
+    /// The next lines, as they were read, the first one last; waits for them.
     func next() -> [Reading] {
         guard isAhead else { return read(input.lines[...]) }
         ready.wait()
@@ -57,11 +57,12 @@ final class LinesAhead: Sendable {
         }
     }
 
+    /// Reads lines from the last to the first, so that who judges them takes each from the end.
     private func read(_ lines: ArraySlice<EventLines.Line>) -> [Reading] {
         let bytes = input.bytes
         var readings: [Reading] = []
         readings.reserveCapacity(lines.count)
-        for line in lines {
+        for line in lines.reversed() {
             do throws(SubmissionErrors) {
                 let submission = try Submission(line: bytes.span.bytes.extracting(line.range))
                 readings.append(.success(submission))

@@ -8,6 +8,10 @@ public protocol AppendTurn: LogReading {
     /// Grows whenever events that an earlier turn saw may be gone, because they could not be committed.
     var epoch: UInt64 { get }
 
+    /// Tells which events are appended next, each by its id and, where that is known, the introduction of its learner:
+    /// some hundreds at a time, so that memory is waited for once and not event by event. Nothing else comes of it.
+    func foresee(_ events: some Sequence<(id: EventID, learner: Position?)>)
+
     /// Appends an event, or answers that it is there.
     ///
     /// Nothing is judged here but what makes a log: an id is one event, an identifier belongs to one event, a learner's

@@ -73,6 +73,23 @@ final class Indices: Sendable {
         return try Self.position(of: id.bytes, rank, .ids, in: runs, upTo: limit)
     }
 
+    /// Looks where event ids and streams will be looked for, each where no other look waits for it, and gives something of
+    /// what lies there, so that no compiler leaves it out.
+    func glance(at events: [(id: EventID, learner: UInt32?)]) -> UInt64 {
+        var seen: UInt64 = 0
+        let runs = cover.withLock { cover in
+            for event in events { seen ^= cover.tail.glance(at: event.id, event.learner) }
+            if let frozen = cover.frozen { for event in events { seen ^= frozen.glance(at: event.id, nil) } }
+            return cover.runs
+        }
+        for run in runs {
+            for event in events {
+                seen ^= UInt64(run.filter.glance(at: RunPiece.Rank(high: event.id.high, low: event.id.low)))
+            }
+        }
+        return seen
+    }
+
     /// The position of an identifier, not after `limit`.
     func position(
         of identifier: String,
@@ -109,7 +126,7 @@ final class Indices: Sendable {
     ) throws(AccrueError) -> [Event] {
         let (positions, runs) = cover.withLock { ($0.positions(ofLearner: number), $0.runs) }
         var events: [Event] = []
-        events.reserveCapacity(positions.count)
+        events.reserveCapacity(runs.reduce(positions.count) { $0 + $1.mostEntries(ofLearner: number) })
         for run in runs where run.statement.from <= limit.rawValue {
             try run.forEachEntry(ofLearner: number, through: limit.rawValue) {
                 (position, entry) throws(AccrueError) in

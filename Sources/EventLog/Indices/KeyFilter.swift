@@ -39,6 +39,9 @@ struct KeyFilter: Sendable {
         return blocks[block(hash)] & bits == bits
     }
 
+    /// Something that lies where ``mayHold(_:)`` looks.
+    func glance(at key: RunPiece.Rank) -> UInt32 { blocks[block(key.hash)][0] }
+
     private func block(_ hash: UInt64) -> Int {
         Int(((hash >> 32) &* UInt64(blocks.count)) >> 32)
     }

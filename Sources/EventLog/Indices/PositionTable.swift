@@ -21,6 +21,9 @@ struct PositionTable: Sendable {
         return slot
     }
 
+    /// Something that lies where ``slot(of:_:)`` begins to look.
+    func glance(at hash: UInt32) -> UInt64 { slots[Int(hash) & (slots.count - 1)] }
+
     /// The position in a slot, or nil.
     subscript(slot: Int) -> UInt32? {
         slots[slot] > 0 ? UInt32(truncatingIfNeeded: slots[slot]) : nil

@@ -36,7 +36,7 @@ final class Run: Sendable {
     let path: String
     let statement: Statement
     let descriptor: Int32
-    private let filter: KeyFilter
+    let filter: KeyFilter
     let sections: [Section]
 
     /// Opens a run.
@@ -102,6 +102,15 @@ final class Run: Sendable {
                 return key <= end
             }
         }
+    }
+
+    /// At most so many entries of a stream are here. O(log *n*).
+    func mostEntries(ofLearner number: UInt32) -> Int {
+        let section = sections[Table.streams.rawValue]
+        let (start, end) = (UInt64(number) << 32, UInt64(number) << 32 | UInt64(UInt32.max))
+        guard let final = section.block(of: RunPiece.Rank(high: end)) else { return 0 }
+        let blocks = final - (section.block(of: RunPiece.Rank(high: start)) ?? 0) + 1
+        return blocks * (Block.size / (RecordLayout.fixedPartSize + RecordLayout.saltSize))
     }
 
     /// The version of the last event of a stream, or nil where the run has none of it.

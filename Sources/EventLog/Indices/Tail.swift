@@ -60,6 +60,11 @@ struct Tail: Sendable {
         ids[ids.slot(of: Self.hash(id)) { self[$0].id == id }]
     }
 
+    /// Something that lies where an event id is looked for, and where a learner is.
+    func glance(at id: EventID, _ learner: UInt32?) -> UInt64 {
+        ids.glance(at: Self.hash(id)) ^ (learner.map { streams.glance(at: Self.hash($0)) } ?? 0)
+    }
+
     /// The position of an identifier.
     func position(ofIdentifier digest: Digest) -> UInt32? { identifiers[digest] }
 

@@ -57,6 +57,9 @@ public struct LMDBTurn: AppendTurn {
         }
     }
 
+    /// Fetches what indices hold of events that are appended next.
+    public func foresee(_ events: some Sequence<(id: EventID, learner: Position?)>) { writer.foresee(events) }
+
     /// Appends an event, or answers that it is there.
     public mutating func append(_ command: Command) throws(AccrueError) -> Appended {
         if let known = try position(ofEvent: command.id) {

@@ -26,17 +26,9 @@ final class Writer {
     private var isClockRaised = false
     private var pending: [Event] = []
     private var encoded = EncodedRecords()
-    /// The streams of learners by their introductions, those met lately.
-    private var streams: [Position: Stream] = [:]
-
-    /// A learner's stream, pending events included.
-    private struct Stream {
-        var number: UInt32
-        var version: UInt32
-    }
-
-    /// So many streams are remembered.
-    private static let rememberedStreams = 1 << 20
+    private var streams = KnownStreams()
+    /// What ``foresee(_:)`` saw last; nobody asks for it.
+    private var foreseen: UInt64 = 0
 
     /// The number of pending events before the turn.
     private var turnStart = 0
@@ -77,6 +69,11 @@ final class Writer {
         recordedAt = max(now, lastRecordedAt)
     }
 
+    /// Fetches what indices hold of events that are appended next.
+    func foresee(_ events: some Sequence<(id: EventID, learner: Position?)>) {
+        foreseen = indices.glance(at: events.map { ($0.id, $0.learner.flatMap { streams[$0]?.number }) })
+    }
+
     /// Adds an event to the turn.
     func append(_ command: Command) throws(AccrueError) -> Event {
         guard position.rawValue < UInt32.max - 1 else { throw AccrueError(.logFull, "position \(position)") }
@@ -93,7 +90,7 @@ final class Writer {
         pending.append(event)
         let entry = IndexEntry(event)
         indices.cover.withLock { $0.tail.append(entry) }
-        streams[learner] = Stream(number: stream.number, version: event.learnerVersion)
+        streams[learner] = KnownStreams.Stream(number: stream.number, version: event.learnerVersion)
         return event
     }
 
@@ -139,20 +136,19 @@ final class Writer {
     /// Lets go of what indices and memory know of events after a position.
     private func takeBack(to position: Position) {
         indices.cover.withLock { $0.tail.truncate(to: position.rawValue) }
-        streams.removeAll(keepingCapacity: true)
+        streams.removeAll()
     }
 
     /// The stream of a command, and the position by which it is remembered.
-    private func stream(of command: Command) throws(AccrueError) -> (learner: Position, Stream) {
+    private func stream(of command: Command) throws(AccrueError) -> (learner: Position, KnownStreams.Stream) {
         if command.kind == .learnerIntroduced {
             let number = indices.cover.withLock { $0.tail.learnerCount } + 1
-            return (Position(rawValue: position.rawValue + 1), Stream(number: number, version: 0))
+            return (Position(rawValue: position.rawValue + 1), KnownStreams.Stream(number: number, version: 0))
         }
         let learner = command.kind.isRegistry ? Position.none : command.learner ?? .none
         if let stream = streams[learner] { return (learner, stream) }
-        if streams.count >= Self.rememberedStreams { streams.removeAll(keepingCapacity: true) }
         let number = command.kind.isRegistry ? 0 : try number(ofLearner: learner)
-        return (learner, Stream(number: number, version: try indices.version(ofLearner: number)))
+        return (learner, KnownStreams.Stream(number: number, version: try indices.version(ofLearner: number)))
     }
 
     private func number(ofLearner learner: Position) throws(AccrueError) -> UInt32 {

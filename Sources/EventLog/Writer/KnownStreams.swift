@@ -1,0 +1,45 @@
+internal import Credit
+
+/// The streams of learners that were met lately, found by their introductions.
+struct KnownStreams {
+    /// A learner's stream, pending events included.
+    struct Stream {
+        var number: UInt32
+        var version: UInt32
+    }
+
+    /// So many are remembered before all are let go.
+    private static let most = 1 << 20
+
+    private var streams: [Stream] = []
+    /// Where the stream of an introduction stands in ``streams``, counted from 1.
+    private var table = PositionTable()
+
+    /// The stream, or nil where it was not met lately. Stream 0 is that of no introduction.
+    subscript(introduction: Position) -> Stream? {
+        get { table[slot(of: introduction)].map { streams[Int($0) - 1] } }
+        set {
+            guard let stream = newValue else { return }
+            if let known = table[slot(of: introduction)] {
+                streams[Int(known) - 1] = stream
+                return
+            }
+            if streams.count >= Self.most { removeAll() }
+            streams.append(stream)
+            table.put(UInt32(streams.count), Self.hash(introduction), in: slot(of: introduction))
+        }
+    }
+
+    mutating func removeAll() {
+        streams.removeAll(keepingCapacity: true)
+        table = PositionTable()
+    }
+
+    private func slot(of introduction: Position) -> Int {
+        // No two introductions have one hash.
+        table.slot(of: Self.hash(introduction)) { _ in true }
+    }
+
+    /// One to one, as the factor is odd.
+    private static func hash(_ introduction: Position) -> UInt32 { introduction.rawValue &* 0x9E37_79B1 }
+}
