@@ -18,13 +18,18 @@ struct StreamReading {
     private var start: UInt64 = 0
     /// The block behind the last of them.
     private var endBlock: Int
+    /// The block behind the last that is wanted.
+    private let limit: Int
     /// What is not handed over yet of the present block.
     private var rest = 0..<0
 
-    init(_ run: Run, from learner: UInt32) {
+    /// Begins with a learner, and reads nothing behind another one.
+    init(_ run: Run, from first: UInt32, through last: UInt32) {
         self.run = run
-        nextBlock = run.sections[Run.Table.streams.rawValue].block(of: Self.rank(learner)) ?? 0
+        let section = run.sections[Run.Table.streams.rawValue]
+        nextBlock = section.block(of: Self.rank(first)) ?? 0
         endBlock = nextBlock
+        limit = section.block(of: RunPiece.Rank(high: UInt64(last) << 32 | UInt64(UInt32.max))).map { $0 + 1 } ?? 0
     }
 
     private static func rank(_ learner: UInt32) -> RunPiece.Rank { RunPiece.Rank(high: UInt64(learner) << 32) }
@@ -78,8 +83,8 @@ struct StreamReading {
                 nextBlock = run.sections[Run.Table.streams.rawValue].block(of: rank) ?? nextBlock
                 blocksAtOnce = 2
             }
-            guard nextBlock < blocks.count else { return false }
-            try read(blocks[nextBlock..<min(nextBlock + blocksAtOnce, blocks.count)])
+            guard nextBlock < limit else { return false }
+            try read(blocks[nextBlock..<min(nextBlock + blocksAtOnce, limit)])
             blocksAtOnce = min(2 * blocksAtOnce, Self.mostBlocks)
         }
         let block = blocks[nextBlock]
@@ -126,11 +131,14 @@ extension LMDBSnapshot {
         _ body: (RawSpan) throws(AccrueError) -> Void,
         afterEach: (UInt32) throws(AccrueError) -> Void
     ) throws(AccrueError) {
-        guard let first = learners.first else { return }
-        let unsealed = if let unsealed { unsealed } else { try unsealedStreams(ofLearners: learners, through: last) }
+        guard let first = learners.first, let lastLearner = learners.max() else { return }
+        let unsealed =
+            if let unsealed {
+                unsealed.copy(ofLearners: first...lastLearner)
+            } else { try unsealedStreams(ofLearners: learners, through: last) }
         // They may have been sealed since; each event is still read once.
         let runs = indices.cover.withLock(\.runs).filter { $0.statement.from <= unsealed.base }
-        var readings = runs.map { StreamReading($0, from: first) }
+        var readings = runs.map { StreamReading($0, from: first, through: lastLearner) }
         for learner in learners {
             var version: UInt32 = 0
             func take(_ position: UInt32, _ entry: RawSpan) throws(AccrueError) {

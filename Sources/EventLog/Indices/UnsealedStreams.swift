@@ -19,6 +19,12 @@ public struct UnsealedStreams: Sendable {
         for index in parts.indices { try parts[index].forEachEntry(ofLearner: learner, body) }
     }
 
+    /// A copy of what there is of some learners, whose entries then lie behind each other: many are fetched at once here,
+    /// and each would be waited for where it is needed.
+    func copy(ofLearners learners: ClosedRange<UInt32>) -> UnsealedStreams {
+        UnsealedStreams(base: base, parts: parts.map { $0.copy(ofLearners: learners) })
+    }
+
     fileprivate struct Part: Sendable {
         private struct Event {
             var learner: UInt32 = 0
@@ -62,15 +68,35 @@ public struct UnsealedStreams: Sendable {
             ofLearner learner: UInt32,
             _ body: (UInt32, RawSpan) throws(AccrueError) -> Void
         ) throws(AccrueError) {
-            var (index, end) = (0, events.count)
-            while index < end {
-                let middle = (index + end) / 2
-                if events[middle].learner < learner { index = middle + 1 } else { end = middle }
-            }
+            var index = self.index(ofLearner: learner)
             while index < events.count, events[index].learner == learner {
                 try body(events[index].position, bytes.span.bytes.extracting(events[index].range))
                 index += 1
             }
+        }
+
+        func copy(ofLearners learners: ClosedRange<UInt32>) -> Part {
+            let start = index(ofLearner: learners.lowerBound)
+            let meant = events[start...].prefix { learners.contains($0.learner) }
+            var copy = Part(count: meant.count)
+            for event in meant {
+                let start = copy.bytes.count
+                copy.bytes += bytes[event.range]
+                copy.events.append(
+                    Event(learner: event.learner, position: event.position, range: start..<copy.bytes.count)
+                )
+            }
+            return copy
+        }
+
+        /// Where the first event is of a learner, or of one behind.
+        private func index(ofLearner learner: UInt32) -> Int {
+            var (low, high) = (0, events.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if events[middle].learner < learner { low = middle + 1 } else { high = middle }
+            }
+            return low
         }
     }
 }

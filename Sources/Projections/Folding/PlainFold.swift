@@ -98,6 +98,7 @@ struct PlainFold {
         events.append(event)
     }
 
+    @inline(__always)
     private mutating func attempt(_ event: PlainEvent, _ index: Int32) -> Int32 {
         let group = group(of: event)
         attempts[group].last = index
@@ -232,6 +233,7 @@ struct PlainFold {
         return line
     }
 
+    @inline(__always)
     private mutating func add(_ line: PlainLine, decidedBy index: Int) {
         var line = line
         (line.decision, line.effective) = (events[index].position, events[index].effective)

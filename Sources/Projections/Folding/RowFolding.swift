@@ -19,6 +19,8 @@ struct RowFolding: Sendable {
     let registry: Registry
     let rules: ProgressRules
     private let workers: [RowWorker]
+    /// A worker takes so many learners at once.
+    private static let learnersAtOnce = 512
     /// What no run covers, where all learners are to be folded.
     private let unsealed: UnsealedStreams?
 
@@ -75,15 +77,24 @@ struct RowFolding: Sendable {
     ///
     /// - Parameter wholly: By the whole fold, as a proof of the faster one.
     func rows(of learners: [UInt32], wholly: Bool = false) async throws(AccrueError) -> FoldedRows {
-        let share = max(1, (learners.count + workers.count - 1) / workers.count)
+        // Many small parts, of which each worker takes the next one, so that none waits for a slower one.
+        let share = max(1, min(Self.learnersAtOnce, learners.count / (4 * workers.count)))
         let parts = stride(from: 0, to: learners.count, by: share).map {
             learners[$0..<min($0 + share, learners.count)]
         }
-        let results = await withTaskGroup(of: (Int, Result<FoldedRows, AccrueError>).self) { group in
-            for (index, part) in parts.enumerated() {
-                group.addTask { (index, self.rows(of: part, by: self.workers[index], wholly)) }
+        let next = NextPart()
+        let results = await withTaskGroup(of: [Int: Result<FoldedRows, AccrueError>].self) { group in
+            for worker in workers {
+                group.addTask {
+                    var results: [Int: Result<FoldedRows, AccrueError>] = [:]
+                    while true {
+                        let index = next.take()
+                        guard index < parts.count else { return results }
+                        results[index] = self.rows(of: parts[index], by: worker, wholly)
+                    }
+                }
             }
-            return await group.reduce(into: [Int: Result<FoldedRows, AccrueError>]()) { $0[$1.0] = $1.1 }
+            return await group.reduce(into: [:]) { $0.merge($1) { one, _ in one } }
         }
         var rows = FoldedRows()
         // In the order of learners, so that of several that cannot be read the first is told.
@@ -147,6 +158,13 @@ struct RowFolding: Sendable {
         }
         return learners.count - others
     }
+}
+
+/// Which part of the work is taken next.
+private final class NextPart: Sendable {
+    private let index = Atomic(0)
+
+    func take() -> Int { index.wrappingAdd(1, ordering: .relaxed).oldValue }
 }
 
 /// What one worker keeps from learner to learner.
