@@ -47,8 +47,9 @@ import Testing
             let log = ledger.log
             let definition = ProjectionDefinition(on: CivilDate(rawValue: 20_000), under: .formationAlone)
             let folding = try RowFolding(log, known: log.position, definition)
+            let threads = YieldingThreads(count: 1)
             for learner in UInt32(1)...20 {
-                let rows = try await folding.rows(of: [learner], wholly: true)
+                let rows = try await folding.rows(of: [learner], on: threads, wholly: true)
                 let bytes = Array(rows[0])
                 #expect(LearnerRow(bytes)?.bytes == bytes)
                 for length in 0..<bytes.count { #expect(LearnerRow(Array(bytes[..<length])) == nil) }
@@ -69,9 +70,10 @@ import Testing
             workers: 2,
             unsealed: snapshot.unsealedStreams(through: log.position, readers: 3)
         )
+        let threads = YieldingThreads(count: 2)
         let count = try log.read { (snapshot) throws(AccrueError) in snapshot.learnerCount }
-        let fast = try await folding.rows(of: Array(1...count))
-        let whole = try await folding.rows(of: Array(1...count), wholly: true)
+        let fast = try await folding.rows(of: Array(1...count), on: threads)
+        let whole = try await folding.rows(of: Array(1...count), on: threads, wholly: true)
         for (index, learner) in whole.learners.enumerated() {
             #expect(LearnerRow(Array(fast[index])) == LearnerRow(Array(whole[index])), "learner \(learner)")
             #expect(fast[index] == whole[index])
@@ -80,7 +82,7 @@ import Testing
         #expect(fast.cohorts == whole.cohorts && fast.joined == whole.joined)
         // A few of many, not beside each other.
         let some = stride(from: UInt32(2), through: count, by: 7).map(\.self)
-        let few = try await folding.rows(of: some)
+        let few = try await folding.rows(of: some, on: threads)
         for (index, learner) in some.enumerated() { #expect(few[index] == fast[Int(learner) - 1]) }
         return try folding.plainCount(of: Array(1...count))
     }

@@ -4,7 +4,7 @@ internal import Synchronization
 /// One thread that does jobs in their order; those that wait are handed over together.
 ///
 /// LMDB binds a write transaction to its thread, and a blocking commit has no place on the shared pool.
-final class WorkerThread<Job: Sendable>: Sendable {
+package final class WorkerThread<Job: Sendable>: Sendable {
     private let queue = JobQueue<Job>()
     private let thread: pthread_t
 
@@ -14,7 +14,7 @@ final class WorkerThread<Job: Sendable>: Sendable {
     ///   - yields: True for work that others do not wait for, and should not be slowed down by.
     ///   - staysAwake: True where the next job often comes right after the last: the thread looks again some times before
     ///     it sleeps, as to be woken takes a good part of a small commit.
-    init(yields: Bool = false, staysAwake: Bool = false, _ work: @escaping @Sendable ([Job]) -> Void) {
+    package init(yields: Bool = false, staysAwake: Bool = false, _ work: @escaping @Sendable ([Job]) -> Void) {
         let queue = queue
         thread = startThread {
             // On Linux, the priority of this thread alone.
@@ -28,10 +28,10 @@ final class WorkerThread<Job: Sendable>: Sendable {
     }
 
     /// Hands in a job; false if the thread was stopped, and the job will not be done.
-    func submit(_ job: Job) -> Bool { queue.put(job) }
+    package func submit(_ job: Job) -> Bool { queue.put(job) }
 
     /// Does what waits, then ends the thread, and returns when it has ended. Not to be called on the thread itself.
-    func stop() {
+    package func stop() {
         if queue.close() { pthread_join(thread, nil) }
     }
 }

@@ -66,9 +66,9 @@ extension SlotBuilding {
         next.leaf = try slots.log.read { (snapshot) throws(AccrueError) in
             try SlotState.leaf(at: step.end, in: snapshot)
         }
-        var rows = try await folding.rows(of: step.learners.sorted())
+        var rows = try await folding.rows(of: step.learners.sorted(), on: threads)
         let joined = rows.joined.subtracting(step.learners)
-        rows.append(try await folding.rows(of: joined.sorted()))
+        rows.append(try await folding.rows(of: joined.sorted(), on: threads))
         try slot.write(rows, next, expecting: state)
     }
 

@@ -1,5 +1,4 @@
 public import Credit
-internal import Dispatch
 internal import EventCoding
 internal import EventLog
 
@@ -30,6 +29,8 @@ public struct SlotBuilding: Sendable {
 
     let slots: SlotFolder
     let workers: Int
+    /// One for each worker, and one that writes.
+    let threads: YieldingThreads
 
     /// Builds slots of a store.
     ///
@@ -39,6 +40,7 @@ public struct SlotBuilding: Sendable {
     public init(_ slots: SlotFolder, workers: Int) {
         self.slots = slots
         self.workers = max(1, workers)
+        threads = YieldingThreads(count: self.workers + 1)
     }
 
     /// Builds a slot: goes on with the unfinished one of this definition, or begins a new one, and brings it forward to
@@ -85,11 +87,16 @@ public struct SlotBuilding: Sendable {
             let expected = state
             state.built += UInt32(rows.count)
             let following = state
-            // The next rows are folded while these are written, on a thread of its own: it waits for the disk, and the
-            // threads of tasks are as many as there are cores.
+            // The next rows are folded while these are written, on a thread of its own, as that waits for the disk.
             let folded = rows
-            async let written = Self.onOtherThread { () throws(AccrueError) in
-                try slot.write(folded, following, expecting: expected, areNew: true, in: place)
+            async let written = threads.run(on: workers) { () -> Result<Void, AccrueError> in
+                do throws(AccrueError) {
+                    return .success(
+                        try slot.write(folded, following, expecting: expected, areNew: true, in: place)
+                    )
+                } catch {
+                    return .failure(error)
+                }
             }
             if workers == 1 { try await written.get() }
             let next = await self.rows(after: following, folding)
@@ -110,26 +117,12 @@ public struct SlotBuilding: Sendable {
                 let first = state.built + UInt32(rows.count) + 1
                 guard first <= state.learners else { break }
                 let last = min(state.learners, first + UInt32(workers * size) - 1)
-                rows.append(try await folding.rows(of: Array(first...last)))
+                rows.append(try await folding.rows(of: Array(first...last), on: threads))
                 size = min(2 * size, learnersPerWorker)
             } while ContinuousClock.now < end && rows.byteCount < mostBytes && !Task.isCancelled
             return .success(rows)
         } catch {
             return .failure(error)
-        }
-    }
-
-    private static func onOtherThread(
-        _ work: @escaping @Sendable () throws(AccrueError) -> Void
-    ) async -> Result<Void, AccrueError> {
-        await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                do throws(AccrueError) {
-                    continuation.resume(returning: .success(try work()))
-                } catch {
-                    continuation.resume(returning: .failure(error))
-                }
-            }
         }
     }
 

@@ -85,7 +85,7 @@ extension SlotBuilding {
         while first <= state.built {
             try progress(tell(first - 1, state, slot))
             let last = min(state.built, first + UInt32(workers * learnersPerWorker) - 1)
-            let rows = try await folding.rows(of: Array(first...last), wholly: true)
+            let rows = try await folding.rows(of: Array(first...last), on: threads, wholly: true)
             for (index, learner) in rows.learners.enumerated()
             where try slot.bytes(ofLearner: learner).map({ $0[...] }) != rows[index] { unequal.append(learner) }
             first = last + 1

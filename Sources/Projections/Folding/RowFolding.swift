@@ -75,8 +75,14 @@ struct RowFolding: Sendable {
 
     /// The rows of some learners, ascending.
     ///
-    /// - Parameter wholly: By the whole fold, as a proof of the faster one.
-    func rows(of learners: [UInt32], wholly: Bool = false) async throws(AccrueError) -> FoldedRows {
+    /// - Parameters:
+    ///   - threads: Where to fold them; at least as many as workers.
+    ///   - wholly: By the whole fold, as a proof of the faster one.
+    func rows(
+        of learners: [UInt32],
+        on threads: YieldingThreads,
+        wholly: Bool = false
+    ) async throws(AccrueError) -> FoldedRows {
         // Many small parts, of which each worker takes the next one, so that none waits for a slower one.
         let share = max(1, min(Self.learnersAtOnce, learners.count / (4 * workers.count)))
         let parts = stride(from: 0, to: learners.count, by: share).map {
@@ -84,13 +90,15 @@ struct RowFolding: Sendable {
         }
         let next = NextPart()
         let results = await withTaskGroup(of: [Int: Result<FoldedRows, AccrueError>].self) { group in
-            for worker in workers {
+            for (thread, worker) in workers.enumerated() {
                 group.addTask {
-                    var results: [Int: Result<FoldedRows, AccrueError>] = [:]
-                    while true {
-                        let index = next.take()
-                        guard index < parts.count else { return results }
-                        results[index] = self.rows(of: parts[index], by: worker, wholly)
+                    await threads.run(on: thread) {
+                        var results: [Int: Result<FoldedRows, AccrueError>] = [:]
+                        while true {
+                            let index = next.take()
+                            guard index < parts.count else { return results }
+                            results[index] = self.rows(of: parts[index], by: worker, wholly)
+                        }
                     }
                 }
             }

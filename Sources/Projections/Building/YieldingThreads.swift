@@ -1,0 +1,21 @@
+internal import EventLog
+
+/// Threads for work that may wait: they yield to all others, so that appends and questions go first, and the threads of
+/// tasks stay free.
+///
+/// What is run must not hold them: they end with whoever holds them last, and not on one of themselves.
+struct YieldingThreads: Sendable {
+    private let threads: [WorkerThread<@Sendable () -> Void>]
+
+    init(count: Int) {
+        threads = (0..<count).map { _ in WorkerThread(yields: true) { jobs in for job in jobs { job() } } }
+    }
+
+    /// Runs work on one of them.
+    func run<Value: Sendable>(on index: Int, _ work: @escaping @Sendable () -> Value) async -> Value {
+        await withCheckedContinuation { continuation in
+            // They are not stopped while somebody holds them.
+            _ = threads[index].submit { continuation.resume(returning: work()) }
+        }
+    }
+}
