@@ -43,14 +43,18 @@ struct Benchmarks {
             .appendingPathComponent("fixtures/catalogue.ndjson")
         try LMDBEventLog.create(at: path)
         let log = try LMDBEventLog(path: path)
-        let ledger = Ledger(log)
-        _ = try await ledger.append(EventLines([UInt8](Data(contentsOf: fixture))))
-        let catalogue = try ledger.read { view throws(AccrueError) in
+        _ = try await Ledger(log).append(EventLines([UInt8](Data(contentsOf: fixture))))
+        let catalogue = try catalogue(of: log)
+        try log.close()
+        return catalogue
+    }
+
+    /// Where everything is in a store with the bundled catalogue.
+    static func catalogue(of log: LMDBEventLog) throws -> Workload.Catalogue {
+        try Ledger(log).read { view throws(AccrueError) in
             do { return try Workload.Catalogue(view) } catch let error as AccrueError { throw error } catch {
                 throw AccrueError(.notFound, "\(error)")
             }
         }
-        try log.close()
-        return catalogue
     }
 }

@@ -42,18 +42,32 @@ final class Floor: @unchecked Sendable {
     var transactions: Int { floor_transactions(floor) }
 
     /// The points by learner and unit.
-    func fold(_ range: ClosedRange<UInt32>, kind: UInt8, learners: Int, units: Int) throws -> [Int64] {
+    func fold(
+        _ range: ClosedRange<UInt32>,
+        kind: UInt8,
+        learners: Int,
+        units: Int,
+        verifies: Bool = false
+    ) throws -> [Int64] {
         var sums = [Int64](repeating: 0, count: learners * units)
         try Self.require(
-            floor_fold(floor, UInt64(range.lowerBound), UInt64(range.upperBound), kind, &sums, learners, units)
+            floor_fold(
+                floor,
+                UInt64(range.lowerBound),
+                UInt64(range.upperBound),
+                kind,
+                &sums,
+                learners,
+                units,
+                verifies ? 1 : 0
+            )
         )
         return sums
     }
 
     /// Looks at each record of a range, and adds nothing up.
-    func scan(_ range: ClosedRange<UInt32>) throws {
-        var nothing: Int64 = 0
-        try Self.require(floor_fold(floor, UInt64(range.lowerBound), UInt64(range.upperBound), 0, &nothing, 1, 1))
+    func scan(_ range: ClosedRange<UInt32>, verifies: Bool = false) throws {
+        _ = try fold(range, kind: 0, learners: 1, units: 1, verifies: verifies)
     }
 
     /// The sum of the points of some records.

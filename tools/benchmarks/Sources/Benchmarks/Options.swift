@@ -13,7 +13,7 @@ struct Options: Sendable {
             case "--learners": learners = try Self.number(rest.popFirst())
             case "--folder": folder = rest.popFirst() ?? folder
             case "append", "clients", "replay", "learner", "ledger", "tree", "heads", "rebuild", "progress", "solver",
-                "impact":
+                "impact", "load":
                 only.insert(name)
             default: throw UsageError(argument: name)
             }
@@ -39,7 +39,7 @@ struct UsageError: Error, CustomStringConvertible {
         """
         Not understood: \(argument)
         Usage: tools/benchmarks/run [--events N] [--learners N] [--folder F] [append] [clients] [replay] [learner] [ledger] [tree]
-               [heads] [rebuild] [progress] [solver] [impact]
+               [heads] [rebuild] [progress] [solver] [impact] [load]
         """
     }
 }

@@ -22,16 +22,17 @@ struct RuleBenchmarks {
             }
         }
         if options.runs("progress") || options.runs("impact") { try await measureRules(&table) }
+        if options.runs("load") { try await LoadBenchmark().run(&table, store("load", options.events, rule: nil)) }
         if options.runs("solver") { try SolverBenchmark().run(&table) }
     }
 
     private func measureRules(_ table: inout ResultTable) async throws {
         guard let rule = try RealRules().rules.last else { return }
         for order in [Workload.Order.listed, .random] {
-            let store = try await store("progress-\(order)", options.events, rule: rule, order)
-            if options.runs("progress") {
-                try await rebuild("progress, units \(order)", options.events, store, &table)
-            }
+            // At random the solver is asked for nearly every learner.
+            let events = order == .listed ? options.events : options.events / 10
+            let store = try await store("progress-\(order)", events, rule: rule, order)
+            if options.runs("progress") { try await rebuild("progress, units \(order)", events, store, &table) }
             if options.runs("impact") { try impact(order, store, &table) }
         }
     }
@@ -96,7 +97,7 @@ struct RuleBenchmarks {
         let log = try LMDBEventLog(path: store, writes: false)
         let last = try log.read { $0.position.rawValue }
         // Once before, so that both read from memory.
-        _ = try floor.scan(1...last)
+        try floor.scan(1...last)
         let slots = SlotFolder(of: log)
         for workers in [1, 2] {
             let share = last / UInt32(workers)
@@ -120,6 +121,7 @@ struct RuleBenchmarks {
             try slot.close()
             try slots.drop(slot.number)
             let cores = workers == 1 ? "one core" : "two cores"
+            if workers == 1, what == "balances" { try compareFloors(floor, last, floorTime, &table) }
             table.rate(
                 "rebuild of \(what), \(ResultTable.grouped(Double(events))) events, \(cores)",
                 Int(last),
@@ -128,6 +130,30 @@ struct RuleBenchmarks {
             )
         }
         try log.close()
+    }
+
+    /// What a scan costs that does part of what a rebuild must do.
+    private func compareFloors(
+        _ floor: Floor,
+        _ last: UInt32,
+        _ looking: Duration,
+        _ table: inout ResultTable
+    ) throws {
+        let clock = ContinuousClock()
+        let learners = Int(last) / Self.eventsOfLearner + 1
+        let kind = EventKind.recognitionDecided.rawValue
+        let verifying = try clock.measure { try floor.scan(1...last, verifies: true) }
+        var folding: [Duration] = []
+        for verifies in [false, true] {
+            folding.append(
+                try clock.measure {
+                    _ = try floor.fold(1...last, kind: kind, learners: learners, units: 512, verifies: verifies)
+                }
+            )
+        }
+        table.rate("  C, a cursor that verifies each checksum", Int(last), verifying, floor: looking)
+        table.rate("  C, a cursor with a fold", Int(last), folding[0], floor: looking)
+        table.rate("  C, a cursor with a fold that verifies", Int(last), folding[1], floor: looking)
     }
 
     // MARK: Impact
@@ -145,14 +171,17 @@ struct RuleBenchmarks {
         )
         let set = RuleSet(id: "benchmark", version: "1", title: "Benchmark", country: "FI", rules: [rule])
         var impact: RuleImpact?
+        let before = Memory.peak(afterReset: true)
         let time = try ContinuousClock().measure {
             impact = try ledger.read { (view) throws(AccrueError) in
                 try view.impact(of: [set], against: [], on: Self.day)
             }
         }
+        let memory = Memory.peak() - before
         try log.close()
         let learners = (impact?.changes.count ?? 0) + (impact?.unchanged ?? 0)
         table.rate("impact of a share on enrolments, units \(order)", learners, time, floor: nil)
         table.add("  of them changed", "\(impact?.changes.count ?? 0) of \(learners)", ResultTable.text(time))
+        table.add("  memory for it", "\(memory >> 20) MB")
     }
 }

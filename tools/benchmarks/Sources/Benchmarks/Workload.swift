@@ -44,6 +44,7 @@ struct Workload: Sendable {
 
     private let catalogue: Catalogue
     private let order: Order
+    private let name: String
     private var learners: [Learner]
     private var random: SeededRandom
     /// The position of the next event.
@@ -54,8 +55,10 @@ struct Workload: Sendable {
         learners: Int,
         after position: Position,
         seed: UInt64 = 1,
-        units order: Order = .listed
+        units order: Order = .listed,
+        named name: String = "learner"
     ) {
+        self.name = name
         self.catalogue = catalogue
         self.order = order
         self.learners = Array(repeating: Learner(), count: learners)
@@ -82,7 +85,7 @@ struct Workload: Sendable {
         guard number > 0 else {
             learners[index].introduction = next
             var command = Command(id: id, kind: .learnerIntroduced, effective: date)
-            command.details.identifier = "learner-\(index)"
+            command.details.identifier = "\(name)-\(index)"
             return command
         }
         var command = Command(id: id, kind: .enrolled, effective: date)

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { entry_size = 128, unit_offset = 70, id_offset = 16, id_size = 16, learner_offset = 52, points_offset = 56, kind_offset = 1 };
+enum { entry_size = 128, unit_offset = 70, id_offset = 16, id_size = 16, learner_offset = 52, points_offset = 56, kind_offset = 1, checksum_offset = 4, table_offset = 80 };
 
 struct floor {
     MDB_env *env;
@@ -131,8 +131,31 @@ int floor_group_append(
     return group.code;
 }
 
+#if defined(__x86_64__)
+__attribute__((target("sse4.2")))
+static int is_intact(const uint8_t *record) {
+    uint32_t head, stored, table;
+    memcpy(&head, record, 4);
+    memcpy(&stored, record + checksum_offset, 4);
+    memcpy(&table, record + table_offset, 4);
+    uint64_t checksum = __builtin_ia32_crc32di(0xffffffff, head);
+    for (size_t offset = checksum_offset + 4; offset < entry_size + table; offset += 8) {
+        uint64_t word;
+        memcpy(&word, record + offset, 8);
+        checksum = __builtin_ia32_crc32di(checksum, word);
+    }
+    return (uint32_t)~checksum == stored;
+}
+#else
+static int is_intact(const uint8_t *record) {
+    (void)record;
+    return 0;
+}
+#endif
+
 int floor_fold(
-    struct floor *floor, uint64_t first, uint64_t last, uint8_t kind, int64_t *sums, size_t learners, size_t units) {
+    struct floor *floor, uint64_t first, uint64_t last, uint8_t kind, int64_t *sums, size_t learners, size_t units,
+    int verifies) {
     MDB_txn *txn;
     MDB_cursor *cursor;
     int code = mdb_txn_begin(floor->env, NULL, MDB_RDONLY, &txn);
@@ -143,6 +166,10 @@ int floor_fold(
     code = mdb_cursor_get(cursor, &k, &v, MDB_SET_KEY);
     for (uint64_t position = first; !code && position <= last; position++) {
         const uint8_t *record = v.mv_data;
+        if (verifies && !is_intact(record)) {
+            code = MDB_CORRUPTED;
+            break;
+        }
         if (record[kind_offset] == kind) {
             uint16_t unit;
             memcpy(&unit, record + unit_offset, 2);

@@ -23,9 +23,11 @@ int floor_group_append(
     struct floor *floor, uint64_t first, const uint8_t *bytes, const uint32_t *lengths, size_t count, size_t clients,
     size_t *commits);
 
-/// Adds up the points of each learner and unit over all records from `first` through `last`, by a cursor.
+/// Adds up the points of each learner and unit over all records from `first` through `last`, by a cursor. With
+/// `verifies`, the CRC-32C of each is verified by the processor's instruction, as the log must.
 int floor_fold(
-    struct floor *floor, uint64_t first, uint64_t last, uint8_t kind, int64_t *sums, size_t learners, size_t units);
+    struct floor *floor, uint64_t first, uint64_t last, uint8_t kind, int64_t *sums, size_t learners, size_t units,
+    int verifies);
 
 /// Gets records by position, one by one, and adds up their points.
 int floor_get(struct floor *floor, const uint32_t *positions, size_t count, int64_t *sum);
