@@ -45,6 +45,24 @@ public struct Entries: ~Escapable {
 }
 
 extension Entries {
+    /// Looks at the memory of every value, each where no other look waits for it, and gives something of what lies there,
+    /// so that no compiler leaves it out. Of a long value, at its beginning.
+    @discardableResult
+    public func glance() -> UInt8 {
+        var seen: UInt8 = 0
+        for index in 0..<count {
+            let value = self[index].value
+            let end = min(value.byteCount, 4 * Self.cacheLine)
+            for offset in stride(from: 0, to: end, by: Self.cacheLine) {
+                seen ^= value.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+            }
+            if end > 0 { seen ^= value.unsafeLoad(fromByteOffset: end - 1, as: UInt8.self) }
+        }
+        return seen
+    }
+
+    private static var cacheLine: Int { 64 }
+
     /// The first of them.
     ///
     /// - Precondition: `count` is not more than there are.

@@ -63,6 +63,25 @@ struct StoreTests {
         }
     }
 
+    @Test("Entries may be glanced at, however long their values are")
+    func glances() throws {
+        let lengths = [0, 1, 63, 64, 65, 144, 255, 256, 257, 5_000]
+        try environment.write { (transaction) throws(LMDBError) in
+            for (index, length) in lengths.enumerated() {
+                try transaction.put(UInt64(index), [UInt8](repeating: 7, count: length), in: database)
+            }
+        }
+        let found = try environment.read { (transaction) throws(LMDBError) in
+            var cursor = try transaction.cursor(database)
+            let entries = try cursor.next(atMost: 32)
+            entries.glance()
+            var found: [Int] = []
+            for index in 0..<entries.count { found.append(entries[index].value.byteCount) }
+            return found
+        }
+        #expect(found == lengths)
+    }
+
     @Test("Appending refuses a key that is not greater than the last, and the transaction goes on")
     func append() throws {
         try environment.append(1...10, to: database)

@@ -94,7 +94,8 @@ public struct LMDBSnapshot: LogReplaying, Sendable {
     ) throws(AccrueError) {
         guard try isRange(first, last) else { return }
         try records.forEachRecords(from: first, through: last) { (position, records) throws(AccrueError) in
-            // First all are verified, then all handed over: memory is waited for once, not for each.
+            // First all are looked at, then all verified, then all handed over: memory is waited for once, not for each.
+            records.glance()
             for index in 0..<records.count {
                 try Self.verify(records[index].value, at: position.rawValue + UInt32(index))
             }
