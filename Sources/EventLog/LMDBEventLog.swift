@@ -35,36 +35,31 @@ public final class LMDBEventLog: EventLog {
         guard let log = LogID(bytes: options.randomBytes(16)) else {
             throw AccrueError(.inputOutput, "random bytes are not 16")
         }
-        try create(at: path) { (folder) throws(AccrueError) in
-            try RecordStore.create(in: folder.log, log: log, options)
+        try create(at: path, options) { (folder) throws(AccrueError) in
+            try RecordStore.create(in: folder, log: log, options)
         }
     }
 
     /// Makes a store whose log `fill` puts into a folder beside its place.
     static func create(
         at path: String,
+        _ options: StoreOptions,
         _ fill: (StoreFolder) throws(AccrueError) -> Void
     ) throws(AccrueError) {
-        guard StoreFolder.names(in: path).isEmpty, access(path, F_OK) != 0 || isFolder(path) else {
-            throw AccrueError(.storeExists, path)
-        }
-        let part = StoreFolder(path: "\(path).part-\(getpid())")
-        try StoreFolder.make(part.path)
+        let files = Files(faults: options.faults)
+        let isFree = try files.names(in: path).isEmpty && (!files.has(path) || files.isFolder(path))
+        guard isFree else { throw AccrueError(.storeExists, path) }
+        let part = StoreFolder(path: "\(path).part-\(getpid())", faults: options.faults)
         do throws(AccrueError) {
+            try files.makeFolder(part.path)
             try fill(part)
-            try StoreFolder.make(part.runs)
-            try StoreFolder.sync(part.path)
-            try StoreFolder.move(part.path, to: path)
+            try files.makeFolder(part.runs)
+            try files.sync(part.path)
+            try files.move(part.path, to: path)
         } catch {
-            StoreFolder.remove(part.path)
+            try? files.remove(part.path)
             throw error
         }
-    }
-
-    private static func isFolder(_ path: String) -> Bool {
-        guard let directory = opendir(path) else { return false }
-        closedir(directory)
-        return true
     }
 
     /// Opens the store at `path`.
@@ -77,7 +72,7 @@ public final class LMDBEventLog: EventLog {
     ///   ``Credit/ErrorCode/storeDamaged``, ``Credit/ErrorCode/positionsMissing`` where the log is shorter than it was,
     ///   ``Credit/ErrorCode/clockFar``.
     public init(path: String, writes: Bool = true, options: StoreOptions = StoreOptions()) throws(AccrueError) {
-        let folder = StoreFolder(path: path)
+        let folder = StoreFolder(path: path, faults: options.faults)
         self.folder = folder
         self.options = options
         try folder.requireStore()
@@ -212,7 +207,8 @@ public final class LMDBEventLog: EventLog {
             try indices.follow(records, through: last)
             // As often as the writer seals.
             guard Int(last.rawValue - adoptedAt.rawValue) >= options.sealInterval else { return }
-            indices.adoptRuns(folder, records)
+            // Where they cannot be opened now, the tail serves until the next time.
+            try? indices.adoptRuns(folder, records)
             adoptedAt = last
         }
     }
@@ -224,8 +220,14 @@ public final class LMDBEventLog: EventLog {
         writer?.stop()
         sealing?.stop()
         defer { lock?.release() }
-        if writer != nil { try anchor() }
+        var failure: AccrueError?
+        do throws(AccrueError) {
+            if writer != nil { try anchor() }
+        } catch {
+            failure = error
+        }
         try storing { () throws(LMDBError) in try records.environment.close() }
+        if let failure { throw failure }
     }
 
     private func anchor() throws(AccrueError) {

@@ -17,13 +17,13 @@ struct IndicesTests {
         var sealed = log.indices.cover.withLock { $0.tail }
         #expect(sealed.entries.count == 40)
         sealed.truncate(to: end)
-        _ = try Run.seal(sealed, of: log.records, in: log.folder.runs)
-        log.indices.adoptRuns(log.folder, log.records)
+        _ = try Run.seal(sealed, of: log.records, in: log.folder.runs, log.folder.files)
+        try log.indices.adoptRuns(log.folder, log.records)
         let statistics = try log.statistics()
         #expect(statistics.runs == 1 && statistics.unsealedEvents == 40 - end)
         #expect(log.check().findings == [])
         // Nothing more to take over.
-        log.indices.adoptRuns(log.folder, log.records)
+        try log.indices.adoptRuns(log.folder, log.records)
         #expect(try log.statistics().runs == 1)
     }
 

@@ -110,6 +110,6 @@ struct MaintenanceTests {
         #expect(throws: AccrueError(.backupDamaged)) {
             try LMDBEventLog.restore(from: store.folder["backup"], to: store.folder["restored"])
         }
-        #expect(StoreFolder.names(in: store.folder.path) == ["backup", "store"])
+        #expect(try Files().names(in: store.folder.path) == ["backup", "store"])
     }
 }

@@ -6,10 +6,10 @@ import Testing
 extension Run {
     /// Writes a run again with one entry missing, altered, or added.
     static func plant(_ how: String, in planted: Run.Table, of file: String) throws {
-        let run = try Run(file)
+        let run = try Run(file, Files())
         var blocks: [Run.Table: Int?] = [.ids: 0, .identifiers: 0, .streams: 0]
         let folder = String(file[..<(try #require(file.lastIndex(of: "/")))])
-        _ = try Run.write(run.statement, keyCount: 1_000, in: folder) { (table, piece) throws(AccrueError) in
+        _ = try Run.write(run.statement, keyCount: 1_000, in: folder, Files()) { (table, piece) throws(AccrueError) in
             guard let block = blocks[table] ?? nil else { return }
             var whole = RunPiece(table)
             blocks[table] = try run.read(table, from: block, into: &whole)

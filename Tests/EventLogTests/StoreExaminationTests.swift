@@ -142,6 +142,18 @@ import Testing
         #expect(wrong() == [.headOfOtherLog])
     }
 
+    @Test func `a data file that is gone is not taken for a store that never was`() throws {
+        try FileManager.default.removeItem(atPath: folder.data)
+        #expect(wrong() == [.dataFileMissing])
+        #expect(examine().severity == .damage)
+    }
+
+    @Test func `a head that is gone is missed where the log was sealed`() throws {
+        try FileManager.default.removeItem(atPath: folder.head)
+        #expect(wrong() == [.headLost])
+        #expect(examine().severity == .warning)
+    }
+
     @Test func `an older copy of the log is told by the head`() async throws {
         let older = try content(folder.data)
         try await store.fill(learners: 5...5)
@@ -212,7 +224,7 @@ import Testing
             try records.forEachRecord(from: Position(rawValue: 1), through: Position(rawValue: 4)) {
                 (_, record) throws(AccrueError) in tail.append(try IndexEntry(record: record))
             }
-            _ = try Run.seal(tail, of: records, in: folder.runs)
+            _ = try Run.seal(tail, of: records, in: folder.runs, folder.files)
             try records.environment.close()
         }
         #expect(wrong() == [.runUnused(from: 1, to: 4)])
@@ -225,6 +237,15 @@ import Testing
         let wrong = wrong()
         #expect(wrong.contains(.indexDiffers(AccrueError(.indexDiffers), at: Position(rawValue: 1))), "\(wrong)")
         #expect(examine().severity == .derived)
+    }
+
+    @Test func `a damaged block is told once, however many events it has`() throws {
+        let run = folder.runs + "/" + (try #require(store.runs.first))
+        var bytes = try content(run)
+        bytes[20] ^= 1
+        try bytes.write(to: URL(fileURLWithPath: run))
+        let position = Position(rawValue: 1)
+        #expect(wrong() == [.indexDiffers(AccrueError(.indexDiffers), at: position)])
     }
 
     @Test func `runs that are gone are missed where there should be some`() async throws {

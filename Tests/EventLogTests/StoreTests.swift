@@ -57,7 +57,7 @@ struct StoreTests {
         defer { withExtendedLifetime(store) {} }
         #expect(throws: AccrueError(.storeExists)) { try LMDBEventLog.create(at: store.path) }
         #expect(throws: AccrueError(.storeMissing)) { try LMDBEventLog(path: store.folder["other"]) }
-        #expect(StoreFolder.names(in: store.folder.path) == ["store"])
+        #expect(try Files().names(in: store.folder.path) == ["store"])
     }
 
     @Test("Who only reads cannot append")

@@ -45,7 +45,7 @@ struct TemporaryLog {
         try log.close()
     }
 
-    var runs: [String] { StoreFolder.names(in: StoreFolder(path: path).runs) }
+    var runs: [String] { (try? Files().names(in: StoreFolder(path: path).runs)) ?? [] }
 }
 
 extension LMDBEventLog {

@@ -137,7 +137,7 @@ import Testing
             let slots = scenario.slots
             #expect(throws: AccrueError(.noSlotServes)) { try slots.current() }
             for _ in 1...3 { try #require(try await scenario.build()).close() }
-            #expect(slots.numbers == [1, 2, 3])
+            #expect(try slots.numbers == [1, 2, 3])
             try slots.point(to: 1)
             #expect(throws: AccrueError(.slotMissing)) { try slots.pointBack() }
             try slots.point(to: 3)
@@ -146,7 +146,7 @@ import Testing
             #expect(try slots.pointBack() == 1)
             #expect(try slots.pointer() == SlotFolder.Pointer(current: 1, previous: 3))
             try slots.drop(3)
-            #expect(slots.numbers == [1, 2])
+            #expect(try slots.numbers == [1, 2])
             #expect(throws: AccrueError(.slotMissing)) { try slots.pointBack() }
             #expect(throws: AccrueError(.slotMissing)) { try slots.drop(7) }
             #expect(throws: AccrueError(.slotMissing)) { try slots.point(to: 7) }

@@ -59,7 +59,8 @@ def words():
             found.update(value)
             for key, inner in value.items():
                 if key in ("const", "enum", "required"):
-                    found.update([inner] if isinstance(inner, str) else inner)
+                    choices = inner if isinstance(inner, list) else [inner]
+                    found.update(word for word in choices if isinstance(word, str))
                 gather(inner)
         elif isinstance(value, list):
             for inner in value:

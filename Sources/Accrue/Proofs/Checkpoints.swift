@@ -7,6 +7,7 @@ public import Transparency
 /// They are not in the log: a checkpoint speaks of it. Whoever holds a copy can tell a log that was rewritten.
 public struct Checkpoints: Sendable {
     private let folder: String
+    private let files = Files()
 
     /// Those of the store at a path.
     public init(ofStore path: String) {
@@ -14,14 +15,16 @@ public struct Checkpoints: Sendable {
     }
 
     /// The sizes at which there is one, smallest first.
-    public var sizes: [UInt64] { StoreFolder.names(in: folder).compactMap { UInt64($0) }.sorted() }
+    public var sizes: [UInt64] {
+        get throws(AccrueError) { try files.names(in: folder).compactMap { UInt64($0) }.sorted() }
+    }
 
     /// The checkpoint at a size, or the last one; nil where there is none.
     ///
     /// - Throws: ``Credit/ErrorCode/proofInvalid`` where the file is none.
     public func note(at size: UInt64? = nil) throws(AccrueError) -> SignedNote? {
-        guard let size = size ?? sizes.last else { return nil }
-        guard let content = try StoreFolder.content(of: file(size)) else { return nil }
+        let chosen = if let size { Optional(size) } else { try sizes.last }
+        guard let size = chosen, let content = try files.content(of: file(size)) else { return nil }
         return try proving(file(size)) { () throws(TransparencyError) in
             try SignedNote(bytes: content)
         }
@@ -32,7 +35,7 @@ public struct Checkpoints: Sendable {
     /// - Throws: ``Credit/ErrorCode/proofInvalid`` where a file is none.
     public func notes() throws(AccrueError) -> [SignedNote] {
         var notes: [SignedNote] = []
-        for size in sizes {
+        for size in try sizes {
             if let note = try note(at: size) { notes.append(note) }
         }
         return notes
@@ -41,8 +44,8 @@ public struct Checkpoints: Sendable {
     /// Keeps a checkpoint, in place of one of the same size.
     public func keep(_ note: SignedNote) throws(AccrueError) {
         let state = try proving("checkpoint") { () throws(TransparencyError) in try Checkpoint(text: note.text) }
-        if StoreFolder.names(in: folder).isEmpty { try? StoreFolder.make(folder) }
-        try StoreFolder.replace(file(state.size), with: Array("\(note)".utf8))
+        try files.makeFolderIfMissing(folder)
+        try files.replace(file(state.size), with: Array("\(note)".utf8))
     }
 
     private func file(_ size: UInt64) -> String {

@@ -57,7 +57,7 @@ extension Ledger {
     ) throws(AccrueError) -> WitnessRequest {
         let tree = try tree(of: note)
         guard earlier <= tree.size else {
-            throw AccrueError(.witnessElsewhere, "\(earlier), after \(tree.size)", field: "from")
+            throw AccrueError(.witnessElsewhere, "\(earlier), and the checkpoint ends at \(tree.size)", field: "from")
         }
         return WitnessRequest(from: earlier, hashes: try tree.consistencyProof(from: earlier), checkpoint: note)
     }

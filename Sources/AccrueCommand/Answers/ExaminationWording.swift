@@ -30,6 +30,9 @@ extension StoreExamination.Observation {
         switch self {
         case .dataFile(let bytes): "The data file is whole: \(Self.size(bytes))."
         case .dataFileDamaged(let error): "The data file is damaged or cut short: \(error.subject)"
+        case .dataFileMissing: "The data file, which is the log, is gone; other files of the store are here."
+        case .headLost:
+            "The file head is gone, which says how far the log went: an older log in its place would not be noticed."
         case .headMissing: "It was never sealed or closed, so that no head says how far the log went."
         case .head(let position): "The log holds what it held when it was last sealed or closed, at \(position)."
         case .headOfOtherLog: "The file head is of another log, so that it tells nothing of this one."
@@ -153,7 +156,15 @@ extension StoreExamination.Finding {
         case .formatNewer: return ["accrue --version   # use the version that wrote it, or a later one"]
         case .openHere: return ["accrue doctor --store \(store)   # in a process of its own"]
         case .deadReaders:
-            return ["accrue log --store \(store)   # nothing to do; if it grows daily, find out what kills readers"]
+            return [
+                "accrue log stat --store \(store)   # nothing to do; if it grows daily, find out what kills readers"
+            ]
+        case .headLost:
+            return [
+                "accrue checkpoint verify CHECKPOINT --log KEY --store \(store)   # the newest that others have; "
+                    + "head is written anew when the log is next closed"
+            ]
+        case .dataFileMissing: return ["ls -l \(path)   # put it back if it was moved away", restore]
         case .headOfOtherLog: return ["mv \(path) \(path).other   # it is written anew when the log is next closed"]
         case .headUnreadable:
             return ["accrue check --store \(store)   # compare the end with your newest backup; then remove the file"]

@@ -135,14 +135,15 @@ extension ErrorCode {
         case .keyUnusable: "ni uporaben ključ; datoteko s ključem naredi accrue key new, bere jo lahko le lastnik"
         case .checkpointDiverges:
             "dnevnik ni nadaljevanje podpisanega; shranite obe potrditvi in ugotovite, kaj je bilo spremenjeno"
-        case .witnessElsewhere: "ni stanje, ki ga je priča videla nazadnje; zahtevajte zahtevo od tistega stanja"
+        case .witnessElsewhere:
+            "ni stanje, ki ga je priča videla nazadnje; dnevnik napiše drugo zahtevo z accrue checkpoint request --from"
         case .headsDiffer: "niso konci tokov dnevnika; navede jih accrue checkpoint sign, primerja pa accrue check"
         case .keyNotInForce: "ne podpisuje za dnevnik; uporabite ključ, na katerega je bil nazadnje prenesen"
         case .passphraseWrong:
             "je zaščiten, geslo pa manjka ali ni pravo; nastavite ACCRUE_KEY_PASSPHRASE ali ga vtipkajte"
         case .recordDamaged: "zapis je poškodovan; obnovite varnostno kopijo"
         case .storeDamaged: "shramba je poškodovana; obnovite varnostno kopijo"
-        case .indexDiffers: "indeks se razlikuje od dnevnika; zgradi se znova, ko izpraznite mapo runs"
+        case .indexDiffers: "indeks se razlikuje od dnevnika; accrue doctor --rebuild ga naredi znova"
         case .backupDamaged: "varnostna kopija je poškodovana; uporabite drugo"
         case .positionsMissing: "dnevniku manjkajo dogodki, ki jih je imel; obnovite novejšo kopijo"
         }

@@ -140,7 +140,8 @@ extension ErrorCode {
             "is no key that may be used; a key file is made by accrue key new, and only its owner may read it"
         case .checkpointDiverges:
             "the log is not a continuation of what was signed; keep both checkpoints, and find out which one was altered"
-        case .witnessElsewhere: "is not the state that the witness saw last; ask for a request from that state"
+        case .witnessElsewhere:
+            "is not the state that the witness saw last; the log writes another request with accrue checkpoint request --from"
         case .headsDiffer:
             "is not where the log's streams end; accrue checkpoint sign states it, and accrue check compares it"
         case .keyNotInForce: "does not sign for the log; use the key that it was handed over to last"
@@ -148,7 +149,7 @@ extension ErrorCode {
             "is protected, and the passphrase is missing or wrong; set ACCRUE_KEY_PASSPHRASE, or type it"
         case .recordDamaged: "a record is damaged; restore a backup"
         case .storeDamaged: "the store is damaged; restore a backup"
-        case .indexDiffers: "an index differs from the log; it will be built again when the runs folder is emptied"
+        case .indexDiffers: "an index differs from the log; accrue doctor --rebuild makes it again"
         case .backupDamaged: "the backup is damaged; use another one"
         case .positionsMissing: "the log lacks events that it had before; restore a newer backup"
         }

@@ -75,6 +75,13 @@ extension Digest {
         return Digest(hash)
     }
 
+    /// SHA-256 of pieces, one after the other, until there is none.
+    public static func sha256<Failure>(_ next: () throws(Failure) -> [UInt8]?) throws(Failure) -> Digest {
+        var hash = SHA256()
+        while let piece = try next() { piece.withUnsafeBytes { hash.update(bufferPointer: $0) } }
+        return Digest(hash)
+    }
+
     /// The hash of a leaf of a Merkle tree, SHA-256 of a zero byte and then `entry` (RFC 6962, section 2.1).
     ///
     /// The zero keeps an entry from being passed off as an inner node, whose hash starts with a one.

@@ -1,6 +1,5 @@
 internal import Credit
 internal import EventCoding
-internal import Glibc
 internal import Synchronization
 
 extension Indices {
@@ -14,12 +13,13 @@ extension Indices {
         removesOthers: Bool
     ) throws(AccrueError) -> Indices {
         var cover = Cover()
-        cover.runs = longestCover(folder, records, through: last)
+        cover.runs = try longestCover(folder, records, through: last)
         cover.tail = Tail(base: cover.sealed, learnerCount: cover.runs.last?.statement.learnerCount ?? 0)
         if removesOthers {
             let kept = Set(cover.runs.map(\.statement.fileName))
-            for name in StoreFolder.names(in: folder.runs) where !kept.contains(name) {
-                unlink(folder.runs + "/" + name)
+            for name in try folder.files.names(in: folder.runs) where !kept.contains(name) {
+                // What stays is not used, and removed another time.
+                try? folder.files.remove(folder.runs + "/" + name)
             }
         }
         let indices = Indices(cover)
@@ -39,9 +39,9 @@ extension Indices {
     }
 
     /// Takes over the runs that the writing process has sealed meanwhile, so that a reader's tail stays short.
-    func adoptRuns(_ folder: StoreFolder, _ records: RecordStore) {
+    func adoptRuns(_ folder: StoreFolder, _ records: RecordStore) throws(AccrueError) {
         let (known, last) = cover.withLock { ($0.runs, $0.committed) }
-        let runs = Self.longestCover(folder, records, through: last, known: known)
+        let runs = try Self.longestCover(folder, records, through: last, known: known)
         // What was let go of is destroyed outside the lock.
         _ = cover.withLock { $0.adopt(runs) }
     }
@@ -54,7 +54,7 @@ extension Indices {
         _ records: RecordStore,
         through last: Position,
         known: [Run] = []
-    ) -> [Run] {
+    ) throws(AccrueError) -> [Run] {
         var candidates: [Run] = []
         var attempts = 0
         var isComplete = false
@@ -63,15 +63,19 @@ extension Indices {
             isComplete = true
             attempts += 1
             candidates.removeAll()
-            for name in StoreFolder.names(in: folder.runs) where name.hasSuffix(".run") {
+            for name in try folder.files.names(in: folder.runs) where name.hasSuffix(".run") {
                 let path = folder.runs + "/" + name
                 do throws(AccrueError) {
                     let open = known.first { $0.path == path }
-                    let run = if let open { open } else { try Run(path) }
-                    if misfit(of: run, records, last) == nil { candidates.append(run) }
+                    let run = if let open { open } else { try Run(path, folder.files) }
+                    if try misfit(of: run, records, last) == nil { candidates.append(run) }
                 } catch {
-                    // What cannot be opened is no index; it is made again from the log.
-                    if error.code == .storeMissing { isComplete = false }
+                    switch error.code {
+                    case .storeMissing: isComplete = false
+                    // What is damaged is no index; it is made again from the log.
+                    case .indexDiffers: break
+                    default: throw error
+                    }
                 }
             }
         }
@@ -100,12 +104,17 @@ extension Indices {
     }
 
     /// Why a run was not made from this log as it is; nil if it was.
-    static func misfit(of run: Run, _ records: RecordStore, _ last: Position) -> Misfit? {
+    static func misfit(of run: Run, _ records: RecordStore, _ last: Position) throws(AccrueError) -> Misfit? {
         let statement = run.statement
         guard statement.log == records.log else { return .otherLog }
         guard statement.from <= statement.to, statement.to <= last.rawValue else { return .otherState }
-        let leaf = try? records.record(at: Position(rawValue: statement.to), Run.leaf(of:))
-        return leaf == statement.leaf ? nil : .otherState
+        do throws(AccrueError) {
+            let leaf = try records.record(at: Position(rawValue: statement.to), Run.leaf(of:))
+            return leaf == statement.leaf ? nil : .otherState
+        } catch {
+            guard error.code == .recordDamaged || error.code == .positionsMissing else { throw error }
+            return .otherState
+        }
     }
 }
 

@@ -33,37 +33,26 @@ final class Run: Sendable {
     /// So many blocks are read at once where several follow each other.
     private static let blocksAtOnce = 16
 
-    let path: String
+    let file: OpenFile
     let statement: Statement
-    let descriptor: Int32
     let filter: KeyFilter
     let sections: [Section]
 
     /// Opens a run.
     ///
     /// - Throws: ``Credit/ErrorCode/storeMissing``, ``Credit/ErrorCode/indexDiffers`` where it is none, or damaged.
-    init(_ path: String) throws(AccrueError) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw AccrueError(errno: errno, "open", path) }
-        do throws(AccrueError) {
-            let trailer = try Trailer(descriptor, path)
-            let bytes = try Self.read(descriptor, trailer.filter, path)
-            guard let filter = KeyFilter(bytes: bytes.span.bytes) else {
-                throw AccrueError(.indexDiffers, "\(path), its filter")
-            }
-            self.filter = filter
-            (statement, sections) = (trailer.statement, trailer.sections)
-        } catch {
-            close(descriptor)
-            throw error
+    init(_ path: String, _ files: Files) throws(AccrueError) {
+        file = try files.open(path, O_RDONLY)
+        let trailer = try Trailer(file)
+        let bytes = try file.bytes(trailer.filter)
+        guard let filter = KeyFilter(bytes: bytes.span.bytes) else {
+            throw AccrueError(.indexDiffers, "\(path), its filter")
         }
-        self.path = path
-        self.descriptor = descriptor
+        self.filter = filter
+        (statement, sections) = (trailer.statement, trailer.sections)
     }
 
-    deinit {
-        close(descriptor)
-    }
+    var path: String { file.path }
 
     /// The position that a key of 16 or 32 bytes leads to, or nil. Where the filter does not know it, nothing is read.
     func position(
@@ -159,7 +148,7 @@ final class Run: Sendable {
     }
 
     private func block(_ block: Block, of table: Table) throws(AccrueError) -> VerifiedBlock {
-        guard let verified = VerifiedBlock(try Self.read(descriptor, block.range, path)[...]) else {
+        guard let verified = VerifiedBlock(try file.bytes(block.range)[...]) else {
             throw damaged(block, in: table)
         }
         return verified
@@ -175,7 +164,7 @@ final class Run: Sendable {
             let some = rest.prefix(Self.blocksAtOnce)
             rest = rest.dropFirst(Self.blocksAtOnce)
             let end = some.reduce(first.range.upperBound) { max($0, $1.range.upperBound) }
-            let bytes = try Self.read(descriptor, first.offset..<end, path)
+            let bytes = try file.bytes(first.offset..<end)
             for block in some {
                 let start = Int(block.offset - first.offset)
                 guard let verified = VerifiedBlock(bytes[start..<start + block.length]) else {
@@ -196,55 +185,6 @@ final class Run: Sendable {
             place += following.map { " to \($0.first.high >> 32)" } ?? " and all after"
         }
         return AccrueError(.indexDiffers, place)
-    }
-
-    /// The bytes of a range, all of them.
-    static func read(
-        _ descriptor: Int32,
-        _ range: Range<UInt64>,
-        _ path: String
-    ) throws(AccrueError) -> [UInt8] {
-        var failure: AccrueError?
-        let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, done in
-            failure = fill(UnsafeMutableRawBufferPointer(buffer), descriptor, range.lowerBound, path)
-            done = failure == nil ? range.count : 0
-        }
-        if let failure { throw failure }
-        return bytes
-    }
-
-    /// Reads the bytes of a range to the front of `bytes`, which has room for them.
-    static func read(
-        _ descriptor: Int32,
-        _ range: Range<UInt64>,
-        _ path: String,
-        into bytes: inout [UInt8]
-    ) throws(AccrueError) {
-        let failure = bytes.withUnsafeMutableBytes { buffer in
-            fill(UnsafeMutableRawBufferPointer(rebasing: buffer[..<range.count]), descriptor, range.lowerBound, path)
-        }
-        if let failure { throw failure }
-    }
-
-    /// Reads as many bytes as the buffer takes; why not all, where it fails.
-    private static func fill(
-        _ buffer: UnsafeMutableRawBufferPointer,
-        _ descriptor: Int32,
-        _ offset: UInt64,
-        _ path: String
-    ) -> AccrueError? {
-        var done = 0
-        while done < buffer.count {
-            let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
-            let count = pread(descriptor, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else {
-                return count < 0
-                    ? AccrueError(errno: errno, "read", path) : AccrueError(.indexDiffers, "\(path) ends too early")
-            }
-            done += count
-        }
-        return nil
     }
 }
 

@@ -1,6 +1,5 @@
 internal import Credit
 internal import EventCoding
-internal import Glibc
 
 // A run is: blocks of entries, the filter, the index of the blocks, and a footer of fixed length at the end. All numbers
 // are big-endian. A block is entries behind each other, each a key, the length of its value (2) and the value, and ends
@@ -89,13 +88,11 @@ extension Run {
         }
 
         /// Reads the trailer of a file.
-        init(_ descriptor: Int32, _ path: String) throws(AccrueError) {
-            var status = stat()
-            guard fstat(descriptor, &status) == 0 else { throw AccrueError(errno: errno, "look at", path) }
-            let damaged = AccrueError(.indexDiffers, "\(path) is no run, or damaged")
-            let size = UInt64(status.st_size)
+        init(_ file: OpenFile) throws(AccrueError) {
+            let damaged = AccrueError(.indexDiffers, "\(file.path) is no run, or damaged")
+            let size = try file.size()
             guard size >= Self.footerSize else { throw damaged }
-            let footer = try Run.read(descriptor, size - Self.footerSize..<size, path)
+            let footer = try file.bytes(size - Self.footerSize..<size)
             let bytes = footer.span.bytes
             let (start, end) = (
                 bytes.extracting(60..<68).bigEndianNumber, bytes.extracting(68..<76).bigEndianNumber
@@ -103,7 +100,7 @@ extension Run {
             guard footer[76..<84].elementsEqual(Self.mark), start <= end, end <= size - Self.footerSize,
                 let statement = Statement(bytes: Array(footer[..<60]))
             else { throw damaged }
-            let covered = try Run.read(descriptor, end..<size - 4, path)
+            let covered = try file.bytes(end..<size - 4)
             guard Checksum.crc32c(of: covered.span.bytes) == UInt32(bytes.extracting(84..<88).bigEndianNumber),
                 let sections = Self.sections(covered.span.bytes.extracting(0..<covered.count - 84))
             else { throw damaged }

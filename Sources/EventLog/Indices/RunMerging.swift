@@ -2,7 +2,7 @@ internal import Credit
 
 extension Run {
     /// Merges runs that follow each other into one, without holding more than a piece of each in memory. O(*n*).
-    static func merge(_ runs: [Run], in folder: String) throws(AccrueError) -> Run {
+    static func merge(_ runs: [Run], in folder: String, _ files: Files) throws(AccrueError) -> Run {
         guard let first = runs.first, let last = runs.last else { throw AccrueError(.indexDiffers, "nothing to merge") }
         var statement = last.statement
         statement.from = first.statement.from
@@ -11,7 +11,7 @@ extension Run {
             for table in Table.allCases where table.isFiltered { keyCount += run.entryCount(of: table) }
         }
         var merging: Merging?
-        return try write(statement, keyCount: keyCount, in: folder) {
+        return try write(statement, keyCount: keyCount, in: folder, files) {
             (table, piece) throws(AccrueError) in
             if merging?.table != table { merging = Merging(runs, table) }
             try merging?.fill(&piece)

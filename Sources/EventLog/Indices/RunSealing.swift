@@ -3,7 +3,12 @@ internal import EventCoding
 
 extension Run {
     /// Writes the run of a tail, whose events the log holds, and opens it. O(*n* log *n*), and *n* entries in memory.
-    static func seal(_ tail: Tail, of records: RecordStore, in folder: String) throws(AccrueError) -> Run {
+    static func seal(
+        _ tail: Tail,
+        of records: RecordStore,
+        in folder: String,
+        _ files: Files
+    ) throws(AccrueError) -> Run {
         var sorted = try SortedTail(tail, records)
         let statement = Statement(
             log: records.log,
@@ -12,7 +17,7 @@ extension Run {
             leaf: try records.record(at: Position(rawValue: tail.end), leaf(of:)),
             learnerCount: tail.learnerCount
         )
-        return try write(statement, keyCount: sorted.keyCount, in: folder) {
+        return try write(statement, keyCount: sorted.keyCount, in: folder, files) {
             (table, piece) in
             sorted.fill(&piece, of: table)
         }

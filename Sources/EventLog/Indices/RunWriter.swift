@@ -15,12 +15,13 @@ extension Run {
         _ statement: Statement,
         keyCount: Int,
         in folder: String,
+        _ files: Files,
         _ source: Source
     ) throws(AccrueError) -> Run {
         let path = folder + "/" + statement.fileName
         let part = path + ".part"
         do throws(AccrueError) {
-            let output = try RunOutput(part)
+            let output = RunOutput(try files.open(part, O_WRONLY | O_CREAT | O_TRUNC))
             var filter = KeyFilter(capacity: keyCount)
             var sections: [Section] = []
             for table in Table.allCases { sections.append(try write(table, to: output, &filter, source)) }
@@ -28,12 +29,12 @@ extension Run {
             try output.append(filter.bytes)
             try output.append(Trailer(statement, sections, filter: start..<output.offset).bytes)
             try output.finish()
-            try StoreFolder.move(part, to: path)
+            try files.move(part, to: path)
         } catch {
-            unlink(part)
+            try? files.remove(part)
             throw error
         }
-        return try Run(path)
+        return try Run(path, files)
     }
 
     private static func write(
@@ -77,22 +78,15 @@ private final class RunOutput {
     /// So many bytes are synced at a time: one sync of a large run at its end would make the log's own wait behind it.
     private static let syncInterval: UInt64 = 16 << 20
 
-    private let path: String
-    private let descriptor: Int32
+    private let file: OpenFile
     private var buffer: [UInt8] = []
     /// Where the next byte goes.
     private(set) var offset: UInt64 = 0
     private var synced: UInt64 = 0
 
-    init(_ path: String) throws(AccrueError) {
-        self.path = path
-        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw AccrueError(errno: errno, "write", path) }
+    init(_ file: OpenFile) {
+        self.file = file
         buffer.reserveCapacity(Self.bufferSize)
-    }
-
-    deinit {
-        close(descriptor)
     }
 
     func append(_ bytes: [UInt8]) throws(AccrueError) {
@@ -109,18 +103,12 @@ private final class RunOutput {
     }
 
     private func sync() throws(AccrueError) {
-        if fsync(descriptor) != 0 { throw AccrueError(errno: errno, "sync", path) }
+        try file.sync()
         synced = offset
     }
 
     private func flush() throws(AccrueError) {
-        var done = 0
-        while done < buffer.count {
-            let count = buffer.withUnsafeBytes { write(descriptor, $0.baseAddress.map { $0 + done }, $0.count - done) }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { throw AccrueError(errno: errno, "write", path) }
-            done += count
-        }
+        try file.write(buffer, at: offset - UInt64(buffer.count))
         buffer.removeAll(keepingCapacity: true)
     }
 }

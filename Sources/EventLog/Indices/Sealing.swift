@@ -1,5 +1,4 @@
 internal import Credit
-internal import Glibc
 internal import Synchronization
 
 /// Seals the tail into runs, merges small runs into larger ones, and lets the tree grow, on threads of their own behind
@@ -104,7 +103,7 @@ private final class SealingWork: Sendable {
     func seal() {
         do throws(AccrueError) {
             while let tail = indices.cover.withLock({ $0.frozen }) {
-                let run = try Run.seal(tail, of: records, in: folder.runs)
+                let run = try Run.seal(tail, of: records, in: folder.runs, folder.files)
                 // Memory is let go of outside the lock.
                 let sealed = indices.cover.withLock { $0.replaceFrozen(with: run) }
                 _ = sealed
@@ -133,13 +132,13 @@ private final class SealingWork: Sendable {
     func merge() {
         do throws(AccrueError) {
             while let runs = runsToMerge() {
-                let merged = try Run.merge(runs, in: folder.runs)
+                let merged = try Run.merge(runs, in: folder.runs, folder.files)
                 indices.cover.withLock { cover in
                     guard let first = cover.runs.firstIndex(where: { $0 === runs[0] }) else { return }
                     cover.runs.replaceSubrange(first..<first + runs.count, with: [merged])
                 }
                 // Readers that have them open keep them until they let go.
-                for run in runs { unlink(run.path) }
+                for run in runs { try folder.files.remove(run.path) }
             }
         } catch {
             state.withLock { $0.failure = error }

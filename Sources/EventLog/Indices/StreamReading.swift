@@ -104,7 +104,7 @@ struct StreamReading {
         guard let first = blocks.first, let last = blocks.last else { return }
         let range = first.offset..<last.range.upperBound
         if bytes.count < range.count { bytes = Array(repeating: 0, count: range.count) }
-        try Run.read(run.descriptor, range, run.path, into: &bytes)
+        try run.file.read(range, into: &bytes)
         start = first.offset
         endBlock = blocks.endIndex
     }

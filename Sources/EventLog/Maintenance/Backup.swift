@@ -20,7 +20,11 @@ public struct Backup: Hashable, Sendable {
     ///
     /// - Throws: ``Credit/ErrorCode/storeMissing`` where there is none, ``Credit/ErrorCode/backupDamaged``.
     public init(at path: String) throws(AccrueError) {
-        guard let content = try StoreFolder.content(of: path + "/manifest") else {
+        try self.init(at: path, Files())
+    }
+
+    init(at path: String, _ files: Files) throws(AccrueError) {
+        guard let content = try files.content(of: path + "/manifest") else {
             throw AccrueError(.storeMissing, "\(path) is no backup")
         }
         let words = String(decoding: content, as: UTF8.self).split(whereSeparator: \.isWhitespace).map(String.init)
@@ -34,7 +38,7 @@ public struct Backup: Hashable, Sendable {
     ///
     /// - Throws: The error of the first finding.
     fileprivate init(examining folder: StoreFolder, _ options: StoreOptions) throws(AccrueError) {
-        data = try Self.digest(ofFile: folder.data)
+        data = try Self.digest(ofFile: folder.data, folder.files)
         let records = try RecordStore(folder, access: .immutable, options)
         defer { try? records.environment.close() }
         (log, position) = (records.log, try records.lastPosition())
@@ -46,23 +50,18 @@ public struct Backup: Hashable, Sendable {
 
     fileprivate func write(_ folder: StoreFolder) throws(AccrueError) {
         let text = "\(Self.heading)\n\(log)\n\(position)\n\(leaf)\n\(data)\n"
-        try StoreFolder.replace(folder.path + "/manifest", with: Array(text.utf8))
+        try folder.files.replace(folder.path + "/manifest", with: Array(text.utf8))
     }
 
-    /// SHA-256 of a file that nobody has open, read through a map.
-    fileprivate static func digest(ofFile path: String) throws(AccrueError) -> Digest {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw AccrueError(errno: errno, "open", path) }
-        defer { Glibc.close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw AccrueError(errno: errno, "look at", path) }
-        let size = Int(status.st_size)
-        guard size > 0 else { return Digest.sha256(of: [UInt8]().span.bytes) }
-        guard let memory = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), memory != MAP_FAILED else {
-            throw AccrueError(errno: errno, "map", path)
+    /// SHA-256 of a file that nobody has open.
+    fileprivate static func digest(ofFile path: String, _ files: Files) throws(AccrueError) -> Digest {
+        let file = try files.open(path, O_RDONLY)
+        var offset: UInt64 = 0
+        return try Digest.sha256 { () throws(AccrueError) in
+            let piece = try file.piece(at: offset, atMost: 1 << 20)
+            offset += UInt64(piece.count)
+            return piece.isEmpty ? nil : piece
         }
-        defer { munmap(memory, size) }
-        return Digest.sha256(of: UnsafeRawBufferPointer(start: memory, count: size).bytes)
     }
 }
 
@@ -73,14 +72,12 @@ extension LMDBEventLog {
     ///   the log itself, and so the copy, is not whole. Nothing is left behind then.
     @discardableResult
     public func backup(to path: String) throws(AccrueError) -> Backup {
-        var settings = options
-        settings.faults = nil
         var backup: Backup?
-        try Self.create(at: path) { (folder) throws(AccrueError) in
-            try StoreFolder.make(folder.log)
+        try Self.create(at: path, options) { (folder) throws(AccrueError) in
+            try folder.files.makeFolder(folder.log)
             try storing { () throws(LMDBError) in try records.environment.copy(toFile: folder.data) }
-            try StoreFolder.sync(folder.log)
-            let made = try Backup(examining: folder, settings)
+            try folder.files.sync(folder.log)
+            let made = try Backup(examining: folder, options)
             try made.write(folder)
             backup = made
         }
@@ -97,12 +94,12 @@ extension LMDBEventLog {
         to path: String,
         options: StoreOptions = StoreOptions()
     ) throws(AccrueError) {
-        let expected = try Backup(at: source)
+        let expected = try Backup(at: source, Files(faults: options.faults))
         do throws(AccrueError) {
-            try create(at: path) { (folder) throws(AccrueError) in
-                try StoreFolder.make(folder.log)
-                try StoreFolder.copy(StoreFolder(path: source).data, to: folder.data)
-                try StoreFolder.sync(folder.log)
+            try create(at: path, options) { (folder) throws(AccrueError) in
+                try folder.files.makeFolder(folder.log)
+                try folder.files.copy(StoreFolder(path: source).data, to: folder.data)
+                try folder.files.sync(folder.log)
                 guard try isWhole(folder, expected, options) else { throw AccrueError(.backupDamaged, source) }
                 if expected.position > .none {
                     try HeadAnchor(log: expected.log, position: expected.position, leaf: expected.leaf).write(folder)
@@ -119,7 +116,7 @@ extension LMDBEventLog {
         _ options: StoreOptions
     ) throws(AccrueError) -> Bool {
         // The bytes first: LMDB trusts what it maps.
-        guard try Backup.digest(ofFile: folder.data) == expected.data else { return false }
+        guard try Backup.digest(ofFile: folder.data, folder.files) == expected.data else { return false }
         do throws(AccrueError) {
             return try Backup(examining: folder, options) == expected
         } catch {

@@ -31,9 +31,16 @@ public struct CheckReport: Sendable {
     public private(set) var findings: [Finding] = []
     /// How many there are in all.
     public private(set) var findingCount = 0
+    /// What is told once, though many events meet it.
+    private var told: Set<String> = []
 
     /// Whether all is as it must be.
     public var isSound: Bool { findingCount == 0 }
+
+    /// Notes what may be the same for many events, such as a block of an index that is damaged.
+    mutating func noteOnce(_ error: AccrueError, at position: Position) {
+        if told.insert("\(error)").inserted { note(error, at: position) }
+    }
 
     mutating func note(_ error: AccrueError, at position: Position? = nil) {
         findingCount += 1

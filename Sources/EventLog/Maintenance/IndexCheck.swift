@@ -33,11 +33,14 @@ struct IndexCheck {
                 throw AccrueError(.indexDiffers, "id \(event.id) leads elsewhere")
             }
         } catch {
-            report.note(error, at: event.position)
+            report.noteOnce(error, at: event.position)
+        }
+        if current < runs.count, event.position.rawValue >= runs[current].statement.to {
+            close(runs[current], leaf: try? Run.leaf(of: record), &report)
         }
     }
 
-    private mutating func look(
+    private func look(
         in table: Run.Table,
         of run: Run,
         for key: [UInt8],
@@ -45,7 +48,6 @@ struct IndexCheck {
         _ position: UInt32,
         _ report: inout CheckReport
     ) throws(AccrueError) {
-        counts[table, default: 0] += 1
         if try !run.holds(key, value, in: table) {
             let error = AccrueError(.indexDiffers, "\(run.statement.fileName), \(table)")
             report.note(error, at: Position(rawValue: position))
@@ -60,13 +62,16 @@ struct IndexCheck {
         let run = runs[current]
         let position = event.position.rawValue
         let (index, bytes) = (IndexEntry(event), position.bigEndianBytes)
+        // Counted before they are looked for: one that cannot be read is there all the same.
+        for table in Run.Table.allCases where table != .identifiers || index.identifier != nil {
+            counts[table, default: 0] += 1
+        }
         try look(in: .ids, of: run, for: index.id.bytes, bytes.span.bytes, position, &report)
         let key = index.learner.bigEndianBytes + bytes
         try look(in: .streams, of: run, for: key, Run.entry(of: record), position, &report)
         if let identifier = index.identifier {
             try look(in: .identifiers, of: run, for: identifier.bytes, bytes.span.bytes, position, &report)
         }
-        if position >= run.statement.to { close(run, leaf: try Run.leaf(of: record), &report) }
     }
 
     /// Leaves out events that cannot be read; each has a finding of its own, and what follows from it is none.

@@ -1,6 +1,5 @@
 public import Credit
 internal import EventCoding
-internal import Glibc
 internal import LMDB
 
 /// What was done to make everything again that is computed from the log.
@@ -27,7 +26,7 @@ extension LMDBEventLog {
         at path: String,
         options: StoreOptions = StoreOptions()
     ) throws(AccrueError) -> IndexRebuild {
-        let folder = StoreFolder(path: path)
+        let folder = StoreFolder(path: path, faults: options.faults)
         try folder.requireStore()
         let lock = try WriterLock(folder)
         defer { lock.release() }
@@ -36,20 +35,20 @@ extension LMDBEventLog {
         let last = try records.lastPosition()
         try verifyAnchor(folder, records, last)
         let part = folder.runs + ".part"
-        StoreFolder.remove(part)
-        try StoreFolder.make(part)
+        try folder.files.remove(part)
+        try folder.files.makeFolder(part)
         do throws(AccrueError) {
             var rebuild = IndexRebuild()
-            let names = try seal(through: last, of: records, in: part, options.sealInterval)
+            let names = try seal(through: last, of: records, in: part, folder.files, options.sealInterval)
             (rebuild.position, rebuild.runs) = (last, names.count)
             rebuild.removed = try folder.replaceRuns(with: names, in: part)
-            StoreFolder.remove(folder.tree)
+            try folder.files.remove(folder.tree)
             var tree = try TreeStore(folder, records, through: last)
             try tree.grow(records, through: last)
             try rebuildHeads(folder, records, through: last)
             return rebuild
         } catch {
-            StoreFolder.remove(part)
+            try? folder.files.remove(part)
             throw error
         }
     }
@@ -59,6 +58,7 @@ extension LMDBEventLog {
         through last: Position,
         of records: RecordStore,
         in part: String,
+        _ files: Files,
         _ interval: Int
     ) throws(AccrueError) -> [String] {
         let interval = max(1, interval)
@@ -70,10 +70,10 @@ extension LMDBEventLog {
                 from: Position(rawValue: next.lowerBound),
                 through: Position(rawValue: next.upperBound)
             ) { (_, record) throws(AccrueError) in tail.append(try IndexEntry(record: record)) }
-            runs.append(try Run.seal(tail, of: records, in: part))
+            runs.append(try Run.seal(tail, of: records, in: part, files))
             while let merging = Sealing.runsToMerge(of: runs, interval: interval) {
-                let merged = try Run.merge(merging, in: part)
-                for run in merging { unlink(run.path) }
+                let merged = try Run.merge(merging, in: part, files)
+                for run in merging { try files.remove(run.path) }
                 runs.replaceSubrange(runs.count - merging.count..<runs.count, with: [merged])
             }
         }
@@ -90,25 +90,21 @@ extension LMDBEventLog {
 extension StoreFolder {
     /// Puts finished runs into their place and removes everything else there; gives what was removed.
     fileprivate func replaceRuns(with names: [String], in part: String) throws(AccrueError) -> [String] {
-        try Self.makeIfMissing(runs)
-        let before = Set(Self.names(in: runs))
-        for name in names { try Self.move(part + "/" + name, to: runs + "/" + name) }
+        try files.makeFolderIfMissing(runs)
+        let before = Set(try files.names(in: runs))
+        for name in names { try files.move(part + "/" + name, to: runs + "/" + name) }
         var removed: [String] = []
         for name in before.subtracting(names).sorted() {
-            Self.discard(runs + "/" + name)
+            try files.remove(runs + "/" + name)
             removed.append(runs + "/" + name)
         }
-        Self.remove(part)
-        for name in Self.names(in: path) where name.hasSuffix(".part") {
-            Self.discard(path + "/" + name)
+        try files.remove(part)
+        for name in try files.names(in: path) where name.hasSuffix(".part") {
+            try files.remove(path + "/" + name)
             removed.append(path + "/" + name)
         }
-        try Self.sync(runs)
-        try Self.sync(path)
+        try files.sync(runs)
+        try files.sync(path)
         return removed
-    }
-
-    private static func discard(_ path: String) {
-        if unlink(path) != 0 { remove(path) }
     }
 }

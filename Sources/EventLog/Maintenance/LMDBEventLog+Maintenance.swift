@@ -1,5 +1,4 @@
 public import Credit
-internal import Glibc
 internal import LMDB
 internal import Synchronization
 
@@ -59,7 +58,7 @@ extension LMDBEventLog {
         _ progress: (CheckProgress) -> Void
     ) -> CheckReport {
         var report = CheckReport()
-        if let records = try? RecordStore(StoreFolder(path: path), access: .readOnly, options) {
+        if let records = try? RecordStore(StoreFolder(path: path, faults: options.faults), access: .readOnly, options) {
             defer { try? records.environment.close() }
             var check = LogCheck(records, nil)
             if let last = try? records.lastPosition() { check.run(through: last, progress) }
@@ -74,7 +73,7 @@ extension LMDBEventLog {
         let (runs, events, learners) = indices.cover.withLock { ($0.runs, $0.committed, $0.learnerCount) }
         let information = try storing { () throws(LMDBError) in try records.environment.information() }
         var runBytes = 0
-        for run in runs { runBytes += Self.size(of: run.path) }
+        for run in runs { runBytes += Int(clamping: try run.file.size()) }
         return LogStatistics(
             events: events.rawValue,
             learners: learners,
@@ -85,11 +84,6 @@ extension LMDBEventLog {
             unsealedEvents: events.rawValue - (runs.last?.statement.to ?? 0),
             sealingFailure: sealing?.failure
         )
-    }
-
-    private static func size(of file: String) -> Int {
-        var status = stat()
-        return stat(file, &status) == 0 ? Int(status.st_size) : 0
     }
 }
 

@@ -40,8 +40,12 @@ extension StoreExamination {
         case dataFile(bytes: Int)
         /// The data file is damaged or cut short.
         case dataFileDamaged(AccrueError)
+        /// The data file is gone, and other files of the store are there.
+        case dataFileMissing
         /// No head was written yet.
         case headMissing
+        /// There is no head, and there are runs: one was written and is gone.
+        case headLost
         /// The log holds what the head says, through this position.
         case head(Position)
         /// The head is that of another log.
@@ -104,12 +108,14 @@ extension StoreExamination {
                 .headMissing, .head, .records, .run, .unsealed, .unfinished, .diskSpace, .clock:
                 .fine
             case .storeMissing, .storeUnreadable, .readOnly, .networkFileSystem, .formatNewer, .openHere, .deadReaders,
-                .headOfOtherLog, .unfinishedStore, .diskShort, .clockBehind, .clockFar:
+                .headOfOtherLog, .headLost, .unfinishedStore, .diskShort, .clockBehind, .clockFar:
                 .warning
             case .runUnreadable, .runOfOtherLog, .runOfOtherState, .runUnused, .indexDiffers, .runsFolderMissing,
                 .runsMissing, .leftover:
                 .derived
-            case .dataFileDamaged, .headUnreadable, .logShorter, .logReplaced, .recordDamaged, .moreDamaged: .damage
+            case .dataFileDamaged, .dataFileMissing, .headUnreadable, .logShorter, .logReplaced, .recordDamaged,
+                .moreDamaged:
+                .damage
             }
         }
     }

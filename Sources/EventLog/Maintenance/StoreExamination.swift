@@ -1,6 +1,5 @@
 internal import Credit
 internal import EventCoding
-internal import Glibc
 internal import LMDB
 
 /// What a look at a whole store found: of the log, of what is derived from it, and of what surrounds it.
@@ -56,7 +55,7 @@ public struct StoreExamination: Sendable {
         _ progress: (CheckProgress) -> Void = { _ in }
     ) {
         self.path = path
-        var examiner = StoreExaminer(StoreFolder(path: path), options)
+        var examiner = StoreExaminer(StoreFolder(path: path, faults: options.faults), options)
         examiner.run(progress)
         findings = examiner.findings
     }

@@ -1,6 +1,5 @@
 internal import Credit
 internal import EventCoding
-internal import Glibc
 internal import LMDB
 
 /// Looks at a store, from the outside in: what cannot be opened is told without what lies behind it.
@@ -15,11 +14,11 @@ struct StoreExaminer {
     init(
         _ folder: StoreFolder,
         _ options: StoreOptions,
-        freeBytes: @escaping (String) -> Int? = StoreFolder.freeBytes
+        freeBytes: ((String) -> Int?)? = nil
     ) {
         self.folder = folder
         self.options = options
-        self.freeBytes = freeBytes
+        self.freeBytes = freeBytes ?? folder.files.freeBytes
     }
 
     mutating func run(_ progress: (CheckProgress) -> Void) {
@@ -53,14 +52,19 @@ struct StoreExaminer {
         do throws(AccrueError) {
             try folder.requireStore()
         } catch {
-            note(error.code == .storeMissing ? .storeMissing : .storeUnreadable(error), folder.path)
+            let isStore = [folder.head, folder.runs, folder.lock].contains(where: folder.files.has)
+            switch error.code {
+            case .storeMissing where isStore: note(.dataFileMissing, folder.data)
+            case .storeMissing: note(.storeMissing, folder.path)
+            default: note(.storeUnreadable(error), folder.path)
+            }
             // What was never finished may be what is looked for.
             examineUnfinishedStores()
             return false
         }
         note(.storeFound, folder.path)
         let places = [folder.path, folder.log, folder.data, folder.runs]
-        if let place = places.first(where: { access($0, F_OK) == 0 && access($0, W_OK) != 0 }) {
+        if let place = places.first(where: { folder.files.has($0) && !folder.files.mayWrite($0) }) {
             note(.readOnly, place)
         } else {
             note(.writable, folder.path)
@@ -69,9 +73,13 @@ struct StoreExaminer {
     }
 
     private mutating func examineWriter() {
-        guard let holder = WriterLock.holder(folder) else { return note(.noWriter, folder.lock) }
-        hasWriter = true
-        note(.writer(process: Int32(holder)), folder.lock)
+        do throws(AccrueError) {
+            guard let holder = try WriterLock.holder(folder) else { return note(.noWriter, folder.lock) }
+            hasWriter = true
+            note(.writer(process: Int32(holder)), folder.lock)
+        } catch {
+            note(.storeUnreadable(error), folder.lock)
+        }
     }
 
     /// Opens the log for reading; on a network file system, too, as nothing is written.
@@ -114,7 +122,10 @@ struct StoreExaminer {
 
     private mutating func examineHead(_ records: RecordStore, _ last: Position) {
         do throws(AccrueError) {
-            guard let anchor = try HeadAnchor.read(folder) else { return note(.headMissing, folder.head) }
+            guard let anchor = try HeadAnchor.read(folder) else {
+                let runs = try folder.files.names(in: folder.runs)
+                return note(runs.isEmpty ? .headMissing : .headLost, folder.head)
+            }
             guard anchor.log == records.log else { return note(.headOfOtherLog, folder.head) }
             guard anchor.position <= last else {
                 return note(.logShorter(end: last, held: anchor.position), folder.data)
@@ -154,7 +165,7 @@ struct StoreExaminer {
         var damaged = 0
         for finding in report.findings {
             if finding.error.code == .indexDiffers {
-                note(.indexDiffers(finding.error, at: finding.position), folder.runs)
+                note(.indexDiffers(finding.error, at: finding.position), folder.path)
             } else if finding.position != nil || !told {
                 // Without a position it is why the log could not be opened, which is told above.
                 note(.recordDamaged(finding.error, at: finding.position), folder.data)
@@ -172,14 +183,14 @@ struct StoreExaminer {
     // MARK: What is derived
 
     private mutating func examineRuns(_ records: RecordStore, _ last: Position) {
-        guard access(folder.runs, F_OK) == 0 else { return note(.runsFolderMissing, folder.runs) }
+        guard folder.files.has(folder.runs) else { return note(.runsFolderMissing, folder.runs) }
         var fitting: [Run] = []
-        for name in StoreFolder.names(in: folder.runs) where name.hasSuffix(".run") {
+        for name in names(in: folder.runs) where name.hasSuffix(".run") {
             let path = folder.runs + "/" + name
             do throws(AccrueError) {
-                let run = try Run(path)
+                let run = try Run(path, folder.files)
                 let (from, to) = (run.statement.from, run.statement.to)
-                switch Indices.misfit(of: run, records, last) {
+                switch try Indices.misfit(of: run, records, last) {
                 case nil where run.statement.fileName != name: note(.runUnused(from: from, to: to), path)
                 case nil: fitting.append(run)
                 case .otherLog: note(.runOfOtherLog, path)
@@ -205,13 +216,27 @@ struct StoreExaminer {
     }
 
     private mutating func examineLeftovers() {
-        let parts = StoreFolder.names(in: folder.path).filter { $0.hasSuffix(".part") }.map { folder.path + "/" + $0 }
-        let others = StoreFolder.names(in: folder.runs).filter { !$0.hasSuffix(".run") }.map { folder.runs + "/" + $0 }
+        let parts = names(in: folder.path).filter { $0.hasSuffix(".part") }.map { folder.path + "/" + $0 }
+        let others = names(in: folder.runs).filter { !$0.hasSuffix(".run") }.map { folder.runs + "/" + $0 }
         for path in parts + others { note(hasWriter ? .unfinished : .leftover, path) }
         examineUnfinishedStores()
     }
 
     private mutating func examineUnfinishedStores() {
-        for path in folder.unfinishedStores { note(.unfinishedStore, path) }
+        do throws(AccrueError) {
+            for path in try folder.unfinishedStores() { note(.unfinishedStore, path) }
+        } catch {
+            note(.storeUnreadable(error), folder.path)
+        }
+    }
+
+    /// The names in a folder; where it cannot be read, that is told.
+    private mutating func names(in path: String) -> [String] {
+        do throws(AccrueError) {
+            return try folder.files.names(in: path)
+        } catch {
+            note(.storeUnreadable(error), path)
+            return []
+        }
     }
 }

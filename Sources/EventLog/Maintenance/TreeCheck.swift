@@ -24,7 +24,7 @@ struct TreeCheck {
                     throw AccrueError(.indexDiffers, "tile \(tile.index) of level \(tile.level) of the tree")
                 }
             } catch {
-                report.note(error, at: position)
+                report.noteOnce(error, at: position)
             }
         }
     }

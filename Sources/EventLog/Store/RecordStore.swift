@@ -12,6 +12,7 @@ struct RecordStore: Sendable {
     /// The log's identity.
     let log: LogID
     private let events: Database
+    private let files: Files
 
     private static let logKey = Array("log".utf8)
     private static let formatKey = Array("format".utf8)
@@ -30,6 +31,7 @@ struct RecordStore: Sendable {
             try Environment(path: folder.log, options: settings)
         }
         self.environment = environment
+        files = folder.files
         (events, log) = try Self.open(environment, folder)
     }
 
@@ -60,14 +62,14 @@ struct RecordStore: Sendable {
     }
 
     /// Makes an empty log in `folder`, which must not be there yet.
-    static func create(in folder: String, log: LogID, _ options: StoreOptions) throws(AccrueError) {
-        try StoreFolder.make(folder)
+    static func create(in folder: StoreFolder, log: LogID, _ options: StoreOptions) throws(AccrueError) {
+        try folder.files.makeFolder(folder.log)
         try storing { () throws(LMDBError) in
             var settings = Environment.Options()
             settings.maximumDatabases = 2
             settings.allowsNetworkFileSystem = options.allowsNetworkFileSystem
             settings.faults = options.faults
-            let environment = try Environment(path: folder, options: settings)
+            let environment = try Environment(path: folder.log, options: settings)
             let meta = try environment.database(named: "meta", creating: true)
             _ = try environment.database(named: "events", creating: true)
             try environment.write { (transaction) throws(LMDBError) in
@@ -76,7 +78,7 @@ struct RecordStore: Sendable {
             }
             try environment.close()
         }
-        try StoreFolder.sync(folder)
+        try folder.files.sync(folder.log)
     }
 
     // MARK: Reading
@@ -286,7 +288,7 @@ struct RecordStore: Sendable {
     /// kept; so the batch is not begun. Pages are at least half full of records; some more hold the tree above them.
     private func requireRoom(for count: Int) throws(AccrueError) {
         let needed = 2 * count + (64 << 10)
-        guard let free = StoreFolder.freeBytes(environment.path), free < needed else { return }
+        guard let free = files.freeBytes(environment.path), free < needed else { return }
         throw AccrueError(.diskFull, "\(free) bytes are free, and a batch may need \(needed) [\(environment.path)]")
     }
 

@@ -19,7 +19,7 @@ public struct StoreOptions: Sendable {
     /// Open a store on a network file system, whose locks may fail.
     public var allowsNetworkFileSystem = false
 
-    /// Fails calls of LMDB on purpose, in tests.
+    /// Fails calls of LMDB and of the operating system on purpose, in tests.
     package var faults: FaultPlan?
 
     /// The system's clock and random numbers, and the usual sizes.

@@ -33,7 +33,7 @@ struct HeadsFile {
     ///   states.
     init?(_ folder: StoreFolder, _ records: RecordStore, through last: Position) throws(AccrueError) {
         let path = Self.path(folder)
-        guard let content = try StoreFolder.content(of: path) else { return nil }
+        guard let content = try folder.files.content(of: path) else { return nil }
         let bytes = content.span.bytes
         let size = bytes.byteCount
         guard size > Self.fixedSize + 4, bytes.extracting(first: Self.heading.count).bytes == Self.heading,
@@ -77,8 +77,8 @@ struct HeadsFile {
         }
         for hash in groups { hash.append(to: &bytes) }
         bytes.append(word: Checksum.crc32c(of: bytes.span.bytes))
-        try StoreFolder.makeIfMissing(folder.tree)
-        try StoreFolder.replace(Self.path(folder), with: bytes)
+        try folder.files.makeFolderIfMissing(folder.tree)
+        try folder.files.replace(Self.path(folder), with: bytes)
     }
 }
 

@@ -16,7 +16,7 @@ struct TreeStore: Sendable {
     /// Opens the tiles that fit a log; none where none do.
     init(_ folder: StoreFolder, _ records: RecordStore, through last: Position) throws(AccrueError) {
         self.folder = folder
-        guard let content = try StoreFolder.content(of: Self.statement(folder)) else { return }
+        guard let content = try folder.files.content(of: Self.statement(folder)) else { return }
         let words = String(decoding: content, as: UTF8.self).split(whereSeparator: \.isWhitespace).map(String.init)
         guard words.count == 3, words[0] == "\(records.log)", let size = UInt32(words[1]), size <= last.rawValue,
             size > 0, size.isMultiple(of: UInt32(Tile.width)), let leaf = Digest(hex: words[2]),
@@ -32,8 +32,10 @@ struct TreeStore: Sendable {
 
     private static func statement(_ folder: StoreFolder) -> String { folder.tree + "/statement" }
 
-    /// The file of a level.
-    fileprivate func file(_ level: Int) -> String { "\(folder.tree)/\(level)" }
+    /// Opens the file of a level.
+    fileprivate func open(_ level: Int, _ flags: Int32) throws(AccrueError) -> OpenFile {
+        try folder.files.open("\(folder.tree)/\(level)", flags)
+    }
 
     /// True if a tile is covered.
     func holds(level: Int, index: UInt64) -> Bool {
@@ -44,15 +46,12 @@ struct TreeStore: Sendable {
     ///
     /// - Throws: ``Credit/ErrorCode/indexDiffers`` where it is not as it was written.
     func hashes(level: Int, index: UInt64) throws(AccrueError) -> [Digest] {
-        let path = file(level)
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw AccrueError(.indexDiffers, "\(path) is missing") }
-        defer { close(descriptor) }
         let start = index * UInt64(Self.tileSize)
-        let bytes = try Run.read(descriptor, start..<start + UInt64(Self.tileSize), path)
+        let file = try existing(level)
+        let bytes = try file.bytes(start..<start + UInt64(Self.tileSize))
         let content = bytes.span.bytes.extracting(first: Self.tileSize - 4)
         guard Checksum.crc32c(of: content) == UInt32(bytes.span.bytes.extracting(last: 4).bigEndianNumber) else {
-            throw AccrueError(.indexDiffers, "\(path), tile \(index)")
+            throw AccrueError(.indexDiffers, "\(file.path), tile \(index)")
         }
         var hashes: [Digest] = []
         hashes.reserveCapacity(Tile.width)
@@ -63,6 +62,14 @@ struct TreeStore: Sendable {
         return hashes
     }
 
+    private func existing(_ level: Int) throws(AccrueError) -> OpenFile {
+        do throws(AccrueError) {
+            return try open(level, O_RDONLY)
+        } catch {
+            throw error.code == .storeMissing ? AccrueError(.indexDiffers, "\(folder.tree)/\(level) is missing") : error
+        }
+    }
+
     // MARK: Growing
 
     private static let tileSize = Tile.width * Digest.byteCount + 4
@@ -71,7 +78,7 @@ struct TreeStore: Sendable {
     mutating func grow(_ records: RecordStore, through last: Position) throws(AccrueError) {
         let end = last.rawValue - last.rawValue % UInt32(Tile.width)
         guard end > size else { return }
-        try StoreFolder.makeIfMissing(folder.tree)
+        try folder.files.makeFolderIfMissing(folder.tree)
         var writing = try TreeWriting(self)
         var leaf = Digest.emptyTree
         try records.forEachRecord(
@@ -83,7 +90,7 @@ struct TreeStore: Sendable {
         }
         try writing.finish()
         let statement = Array("\(records.log) \(end) \(leaf)\n".utf8)
-        try StoreFolder.replace(Self.statement(folder), with: statement)
+        try folder.files.replace(Self.statement(folder), with: statement)
         size = end
     }
 
@@ -97,9 +104,9 @@ struct TreeStore: Sendable {
 }
 
 /// Tiles on their way into their files.
-private struct TreeWriting: ~Copyable {
+private struct TreeWriting {
     /// Of each level: its file, how many full tiles it has, and the hashes of the next.
-    private var levels: [(path: String, descriptor: Int32, tiles: UInt64, hashes: [Digest])] = []
+    private var levels: [(file: OpenFile, tiles: UInt64, hashes: [Digest])] = []
     private let store: TreeStore
 
     /// Takes up where the tiles end: the hashes that no full tile of their level holds follow from the level below.
@@ -118,15 +125,8 @@ private struct TreeWriting: ~Copyable {
         }
     }
 
-    deinit {
-        for level in levels { close(level.descriptor) }
-    }
-
     private mutating func addLevel(_ tiles: UInt64) throws(AccrueError) {
-        let path = store.file(levels.count)
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw AccrueError(errno: errno, "write", path) }
-        levels.append((path, descriptor, tiles, []))
+        levels.append((try store.open(levels.count, O_WRONLY | O_CREAT), tiles, []))
     }
 
     mutating func add(_ hash: Digest, level: Int) throws(AccrueError) {
@@ -135,32 +135,14 @@ private struct TreeWriting: ~Copyable {
         guard levels[level].hashes.count == Tile.width else { return }
         let (hashes, tile) = (levels[level].hashes, levels[level].tiles)
         let bytes = TreeStore.bytes(of: hashes)
-        try write(bytes, at: tile * UInt64(bytes.count), levels[level])
+        try levels[level].file.write(bytes, at: tile * UInt64(bytes.count))
         levels[level].tiles += 1
         levels[level].hashes.removeAll(keepingCapacity: true)
         try add(Tile.root(of: hashes[...]), level: level + 1)
     }
 
-    private func write(
-        _ bytes: [UInt8],
-        at offset: UInt64,
-        _ level: (path: String, descriptor: Int32, tiles: UInt64, hashes: [Digest])
-    ) throws(AccrueError) {
-        var done = 0
-        while done < bytes.count {
-            let count = bytes.withUnsafeBytes {
-                pwrite(level.descriptor, $0.baseAddress.map { $0 + done }, $0.count - done, off_t(offset) + done)
-            }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { throw AccrueError(errno: errno, "write", level.path) }
-            done += count
-        }
-    }
-
     /// Makes all of it durable.
     func finish() throws(AccrueError) {
-        for level in levels where fsync(level.descriptor) != 0 {
-            throw AccrueError(errno: errno, "sync", level.path)
-        }
+        for level in levels { try level.file.sync() }
     }
 }

@@ -41,7 +41,8 @@ extension EvidenceBundle {
         case .damaged(let error): "\(error)"
         case .partCount(let count): "its table has \(count) parts"
         case .withheld(let type): "part \(type) is withheld, and may not be"
-        case .unreadable(let error): "\(error)"
+        // Without the words that the code has for who keeps the log: whoever has a bundle has no store to restore.
+        case .unreadable(let error): "\(error.subject) cannot be read; ask for the bundle again"
         }
     }
 

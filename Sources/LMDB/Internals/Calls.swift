@@ -1,6 +1,6 @@
 import CLMDB
 
-/// Every call to C that this module makes on a store, by its C name.
+/// Every call to C that is made on a store, by this module or on behalf of its other files, by its C name.
 @usableFromInline
 package enum Call: String, CaseIterable, Sendable {
     case environmentCreate = "mdb_env_create"
@@ -29,6 +29,16 @@ package enum Call: String, CaseIterable, Sendable {
     case fileControl = "fcntl"
     case fileSync = "fsync"
     case fileSystemStatus = "statfs"
+    case fileAccess = "access"
+    case fileWrite = "pwrite"
+    case fileCopy = "sendfile"
+    case fileTruncate = "ftruncate"
+    case fileLock = "flock"
+    case fileRename = "rename"
+    case fileRemove = "unlink"
+    case folderMake = "mkdir"
+    case folderRead = "readdir"
+    case folderRemove = "rmdir"
 }
 
 /// A stretch of memory in the map, or one handed to LMDB.
@@ -79,7 +89,7 @@ struct Region {
 final class Calls: Sendable {
     /// The path of the environment, for errors.
     let path: String
-    private let faults: FaultPlan?
+    let faults: FaultPlan?
 
     init(path: String, faults: FaultPlan?) {
         self.path = path

@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 
 /// Makes chosen calls of one environment fail, so that tests can see what each failure leaves behind.
@@ -81,5 +82,22 @@ package final class FaultPlan: Sendable {
             state.faults.removeAll { $0.remaining <= 0 }
             return due
         }
+    }
+}
+
+extension FaultPlan? {
+    /// Makes a system call that gives −1 and `errno` on failure, again when a signal interrupted it, or fails it as
+    /// planned.
+    package func system(_ call: Call, _ body: () -> Int) -> (result: Int, code: Int32) {
+        var result = -1
+        func once() -> Int32 {
+            result = body()
+            return result == -1 ? errno : 0
+        }
+        var code: Int32
+        repeat {
+            code = self?.run(call, once) ?? once()
+        } while code == EINTR
+        return (result, code)
     }
 }

@@ -142,7 +142,7 @@ public struct SlotBuilding: Sendable {
     }
 
     private func unfinishedSlot(of definition: ProjectionDefinition) throws(AccrueError) -> Slot? {
-        for number in slots.numbers {
+        for number in try slots.numbers {
             let slot: Slot
             do throws(AccrueError) {
                 slot = try slots.slot(number)

@@ -47,8 +47,9 @@ public struct Slot: Sendable {
     ) throws(AccrueError) -> Slot {
         let path = SlotFolder.path(number, in: folder)
         let part = path + ".part"
-        StoreFolder.remove(part)
-        try StoreFolder.make(part)
+        let files = Files(faults: faults)
+        try files.remove(part)
+        try files.makeFolder(part)
         do throws(AccrueError) {
             let slot = try Slot(number, at: part, creating: true, faults)
             try slot.write(FoldedRows(), state, expecting: nil)
@@ -56,10 +57,10 @@ public struct Slot: Sendable {
             try storing { () throws(LMDBError) in try slot.environment.sync() }
             try slot.close()
         } catch {
-            StoreFolder.remove(part)
+            try? files.remove(part)
             throw error
         }
-        try StoreFolder.move(part, to: path)
+        try files.move(part, to: path)
         return try Slot(number, at: path, creating: false, faults)
     }
 

@@ -20,6 +20,7 @@ public struct SlotFolder: Sendable {
     let path: String
     /// Makes chosen calls of slots fail, in tests.
     var faults: FaultPlan?
+    private var files: Files { Files(faults: faults) }
 
     /// The slots of the store of a log.
     public init(of log: LMDBEventLog) {
@@ -35,7 +36,9 @@ public struct SlotFolder: Sendable {
 
     /// The numbers of all slots, in order.
     public var numbers: [Int] {
-        StoreFolder.names(in: path).compactMap { $0.hasPrefix("slot-") ? Int($0.dropFirst(5)) : nil }.sorted()
+        get throws(AccrueError) {
+            try files.names(in: path).compactMap { $0.hasPrefix("slot-") ? Int($0.dropFirst(5)) : nil }.sorted()
+        }
     }
 
     /// Opens a slot.
@@ -71,7 +74,7 @@ public struct SlotFolder: Sendable {
 
     /// Makes a slot without rows, to be the fold of the log's present state.
     func makeSlot(_ definition: ProjectionDefinition) throws(AccrueError) -> Slot {
-        if !StoreFolder(path: log.path).hasProjections { try StoreFolder.make(path) }
+        try files.makeFolderIfMissing(path)
         return try Slot.create((numbers.last ?? 0) + 1, in: path, emptyState(definition), faults)
     }
 
@@ -92,7 +95,7 @@ public struct SlotFolder: Sendable {
 
     /// Which slot serves, or nil where none does yet.
     public func pointer() throws(AccrueError) -> Pointer? {
-        guard let bytes = try StoreFolder.content(of: pointerPath) else { return nil }
+        guard let bytes = try files.content(of: pointerPath) else { return nil }
         guard let value = try? JSONReader.value(from: bytes.span.bytes, maximumSize: bytes.count),
             let current: Int = value.object?["current"]?.integer()
         else { throw AccrueError(.storeDamaged, "the pointer to the slot that serves cannot be read [\(pointerPath)]") }
@@ -133,18 +136,18 @@ public struct SlotFolder: Sendable {
             "current": .integer(pointer.current),
             "previous": pointer.previous.map { .integer($0) } ?? .null,
         ])
-        try StoreFolder.replace(pointerPath, with: (try? CanonicalJSON.bytes(of: document)) ?? [])
+        try files.replace(pointerPath, with: (try? CanonicalJSON.bytes(of: document)) ?? [])
     }
 
     /// Removes a slot that does not serve.
     ///
     /// - Throws: ``Credit/ErrorCode/slotServes``, ``Credit/ErrorCode/slotMissing``.
     public func drop(_ number: Int) throws(AccrueError) {
-        guard numbers.contains(number) else { throw AccrueError(.slotMissing, "slot \(number)") }
+        guard try numbers.contains(number) else { throw AccrueError(.slotMissing, "slot \(number)") }
         guard try pointer()?.current != number else { throw AccrueError(.slotServes, "slot \(number)") }
         let path = Self.path(number, in: path)
         // Renamed first, so that a slot is there whole or not at all.
-        try StoreFolder.move(path, to: path + ".part")
-        StoreFolder.remove(path + ".part")
+        try files.move(path, to: path + ".part")
+        try files.remove(path + ".part")
     }
 }

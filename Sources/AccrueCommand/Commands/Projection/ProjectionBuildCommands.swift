@@ -82,7 +82,7 @@ extension ProjectionRebuildCommand {
         of definition: ProjectionDefinition,
         _ slots: SlotFolder
     ) throws(AccrueError) -> String {
-        for number in slots.numbers.reversed() {
+        for number in try slots.numbers.reversed() {
             let state = try slots.slot(number).state()
             guard state.definition == definition else { continue }
             let done =

@@ -44,7 +44,7 @@ struct ProjectionCompareCommand: AsyncParsableCommand {
     private func numbers(_ folder: SlotFolder) throws(AccrueError) -> (Int, Int) {
         if slots.count == 2 { return (slots[0], slots[1]) }
         guard let current = try folder.pointer()?.current else { throw AccrueError(.noSlotServes, "") }
-        guard let other = folder.numbers.last(where: { $0 != current }) else {
+        guard let other = try folder.numbers.last(where: { $0 != current }) else {
             throw AccrueError(.slotMissing, "there is none to compare slot \(current) with")
         }
         return (current, other)

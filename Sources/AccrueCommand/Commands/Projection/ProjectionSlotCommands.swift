@@ -22,7 +22,7 @@ struct ProjectionStatusCommand: ParsableCommand {
             .number("Position"), .number("Behind"),
         ])
         var documents: [JSONValue] = []
-        for number in slots.numbers {
+        for number in try slots.numbers {
             let slot = try slots.slot(number)
             let (state, following) = (try slot.state(), try slot.following())
             var role =

@@ -45,7 +45,12 @@ struct WitnessCommand: ParsableCommand {
             _ = try request.verify(logKey, after: last)
         } catch {
             switch error.reason {
-            case .otherState: throw AccrueError(.witnessElsewhere, "from \(request.earlier), seen \(error.subject)")
+            case .otherState:
+                let seen = last.map { "this witness saw \($0.size) events" } ?? "this witness has seen nothing"
+                throw AccrueError(
+                    .witnessElsewhere,
+                    "\(error.subject); \(seen), and the request is from \(request.earlier)"
+                )
             case .rootDiffers, .shrunk:
                 throw AccrueError(.checkpointDiverges, "\(error); seen \(last?.size ?? 0) events")
             default: throw AccrueError(.proofInvalid, "\(error)", field: self.request)
@@ -55,7 +60,7 @@ struct WitnessCommand: ParsableCommand {
         let now = StoreOptions.systemClock().rawValue / 1_000_000
         try proving(key) { () throws(TransparencyError) in try note.cosign(signer, at: UInt64(clamping: now)) }
         // Remembered before it is given out, so that nobody ever gets two histories cosigned.
-        try StoreFolder.replace(seen, with: Array("\(note)".utf8))
+        try Files().replace(seen, with: Array("\(note)".utf8))
         try Answer(checkpoint: note).write(json: json)
     }
 

@@ -1,15 +1,20 @@
 #define _GNU_SOURCE
 #include "recorder.h"
 
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
@@ -24,19 +29,67 @@ static int through[descriptors];
 static const char *folder;
 static int output = -1;
 
+enum call { call_open, call_read, call_write, call_sync, call_truncate, call_rename, call_unlink, call_mkdir, call_rmdir,
+            call_opendir, call_flock, call_sendfile, call_count };
+static const char *names[call_count] = {"open",  "pread", "pwrite",  "fsync", "ftruncate", "rename",
+                                        "unlink", "mkdir", "rmdir", "opendir", "flock", "sendfile"};
+static unsigned long counts[call_count];
+/* Which call of a name is struck, counted from 1, and with which error; 0 ends the process instead. */
+static const char *struck_name, *struck_file;
+static unsigned long struck_number;
+static int struck_error;
+
 __attribute__((constructor)) static void start(void) {
     const char *file = getenv("RECORDER_LOG");
     folder = getenv("RECORDER_FOLDER");
     if (file && folder) output = (int)syscall(SYS_openat, AT_FDCWD, file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     unsetenv("LD_PRELOAD");
+    struck_file = getenv("RECORDER_STRUCK");
+    struck_name = getenv("RECORDER_CALL");
+    const char *number = getenv("RECORDER_NUMBER"), *error = getenv("RECORDER_ERROR");
+    struck_number = number ? strtoul(number, NULL, 10) : 0;
+    struck_error = error ? atoi(error) : 0;
+}
+
+static void tell(const char *words, const char *path) {
+    char line[PATH_MAX + 64];
+    int length = snprintf(line, sizeof line, "%s %s\n", words, path);
+    int file = (int)syscall(SYS_openat, AT_FDCWD, struck_file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    if (file < 0 || syscall(SYS_write, file, line, length) != length) abort();
+    syscall(SYS_close, file);
+}
+
+/* Tells how often each call was made. */
+__attribute__((destructor)) static void end(void) {
+    if (!struck_file) return;
+    for (int call = 0; call < call_count; call++) {
+        char count[32];
+        snprintf(count, sizeof count, "%lu", counts[call]);
+        tell(names[call], count);
+    }
 }
 
 static int is_watched(const char *path) {
-    return output >= 0 && path && strncmp(path, folder, strlen(folder)) == 0;
+    return folder && path && strncmp(path, folder, strlen(folder)) == 0;
+}
+
+/* True for the call that is to fail; where it is to end the process, nothing comes after. */
+static int is_struck(enum call call, const char *path) {
+    if (!struck_file || !is_watched(path)) return 0;
+    unsigned long number = __atomic_add_fetch(&counts[call], 1, __ATOMIC_SEQ_CST);
+    if (number != struck_number || !struck_name || strcmp(struck_name, names[call]) != 0) return 0;
+    tell("struck", path);
+    if (!struck_error) kill(getpid(), SIGKILL);
+    errno = struck_error;
+    return 1;
 }
 
 static const char *path_of(int descriptor) {
     return descriptor >= 0 && descriptor < descriptors ? paths[descriptor] : NULL;
+}
+
+static int is_struck_at(enum call call, int descriptor) {
+    return struck_file && is_struck(call, path_of(descriptor));
 }
 
 static void put(const void *bytes, size_t count) {
@@ -49,6 +102,7 @@ static void put(const void *bytes, size_t count) {
 }
 
 static void note(uint8_t operation, const char *path, uint64_t offset, const void *data, uint32_t length) {
+    if (output < 0) return;
     int error = errno;
     uint32_t size = (uint32_t)strlen(path);
     put(&operation, 1);
@@ -79,6 +133,7 @@ static int opened(int descriptor, const char *path, int flags, int existed) {
 }
 
 static int open_as(const char *path, int flags, mode_t mode) {
+    if (is_struck(call_open, path)) return -1;
     pthread_mutex_lock(&mutex);
     int existed = !(flags & O_CREAT) || access(path, F_OK) == 0;
     int descriptor = opened((int)syscall(SYS_openat, AT_FDCWD, path, flags, mode), path, flags, existed);
@@ -119,6 +174,7 @@ static ssize_t write_at(int descriptor, const void *data, size_t count, int64_t 
     if (!path_of(descriptor))
         return offset < 0 ? syscall(SYS_write, descriptor, data, count)
                           : syscall(SYS_pwrite64, descriptor, data, count, offset);
+    if (is_struck_at(call_write, descriptor)) return -1;
     pthread_mutex_lock(&mutex);
     uint64_t place = (uint64_t)offset;
     if (offset < 0) {
@@ -163,20 +219,21 @@ static int changed(long code, int descriptor, uint8_t operation, uint64_t offset
     return (int)code;
 }
 
-#define LOCKED(expression)                \
+#define LOCKED(is_failing, expression)    \
+    if (is_failing) return -1;            \
     pthread_mutex_lock(&mutex);           \
     int code = (expression);              \
     pthread_mutex_unlock(&mutex);         \
     return code;
 
 int ftruncate(int descriptor, off_t size) {
-    LOCKED(changed(syscall(SYS_ftruncate, descriptor, size), descriptor, recorder_truncate, (uint64_t)size))
+    LOCKED(is_struck_at(call_truncate, descriptor), changed(syscall(SYS_ftruncate, descriptor, size), descriptor, recorder_truncate, (uint64_t)size))
 }
 int ftruncate64(int descriptor, off64_t size) {
-    LOCKED(changed(syscall(SYS_ftruncate, descriptor, size), descriptor, recorder_truncate, (uint64_t)size))
+    LOCKED(is_struck_at(call_truncate, descriptor), changed(syscall(SYS_ftruncate, descriptor, size), descriptor, recorder_truncate, (uint64_t)size))
 }
-int fsync(int descriptor) { LOCKED(changed(syscall(SYS_fsync, descriptor), descriptor, recorder_sync, 0)) }
-int fdatasync(int descriptor) { LOCKED(changed(syscall(SYS_fdatasync, descriptor), descriptor, recorder_sync, 0)) }
+int fsync(int descriptor) { LOCKED(is_struck_at(call_sync, descriptor), changed(syscall(SYS_fsync, descriptor), descriptor, recorder_sync, 0)) }
+int fdatasync(int descriptor) { LOCKED(is_struck_at(call_sync, descriptor), changed(syscall(SYS_fdatasync, descriptor), descriptor, recorder_sync, 0)) }
 
 static int renamed(const char *from, const char *to) {
     int code = (int)syscall(SYS_rename, from, to);
@@ -188,11 +245,36 @@ static int unlinked(const char *path) {
     if (code == 0 && is_watched(path)) note(recorder_unlink, path, 0, NULL, 0);
     return code;
 }
+static int removed(const char *path) {
+    int code = (int)syscall(SYS_rmdir, path);
+    if (code == 0 && is_watched(path)) note(recorder_unlink, path, 0, NULL, 0);
+    return code;
+}
 static int made(const char *path, mode_t mode) {
     int code = (int)syscall(SYS_mkdir, path, mode);
     if (code == 0 && is_watched(path)) note(recorder_make_folder, path, 0, NULL, 0);
     return code;
 }
-int rename(const char *from, const char *to) { LOCKED(renamed(from, to)) }
-int unlink(const char *path) { LOCKED(unlinked(path)) }
-int mkdir(const char *path, mode_t mode) { LOCKED(made(path, mode)) }
+int rename(const char *from, const char *to) { LOCKED(is_struck(call_rename, from), renamed(from, to)) }
+int unlink(const char *path) { LOCKED(is_struck(call_unlink, path), unlinked(path)) }
+int mkdir(const char *path, mode_t mode) { LOCKED(is_struck(call_mkdir, path), made(path, mode)) }
+int rmdir(const char *path) { LOCKED(is_struck(call_rmdir, path), removed(path)) }
+
+/* Calls that change nothing, but may fail. */
+
+ssize_t pread(int descriptor, void *data, size_t count, off_t offset) {
+    return is_struck_at(call_read, descriptor) ? -1 : syscall(SYS_pread64, descriptor, data, count, offset);
+}
+ssize_t pread64(int descriptor, void *data, size_t count, off64_t offset) {
+    return is_struck_at(call_read, descriptor) ? -1 : syscall(SYS_pread64, descriptor, data, count, offset);
+}
+int flock(int descriptor, int operation) {
+    return is_struck_at(call_flock, descriptor) ? -1 : (int)syscall(SYS_flock, descriptor, operation);
+}
+ssize_t sendfile(int target, int source, off_t *offset, size_t count) {
+    return is_struck_at(call_sendfile, target) ? -1 : syscall(SYS_sendfile, target, source, offset, count);
+}
+DIR *opendir(const char *path) {
+    DIR *(*original)(const char *) = (DIR * (*)(const char *)) dlsym(RTLD_NEXT, "opendir");
+    return is_struck(call_opendir, path) ? NULL : original(path);
+}

@@ -1,7 +1,9 @@
 import Accrue
 import Credit
+import EventCoding
 import EventLog
 import Foundation
+import Transparency
 
 /// Flips each bit of a small store's files, and cuts them at each page: the answers are the same as before, or an error.
 struct BitFlips {
@@ -12,11 +14,14 @@ struct BitFlips {
 
     func run(_ progress: Progress, until isOver: (Int) -> Bool) async throws -> Int {
         let store = folder + "/flips"
-        try await Worker(store: store, seed: seed, last: 40, acknowledgements: open("/dev/null", O_WRONLY)).run()
+        try await Worker(store: store, seed: seed, last: 70, speaker: Speaker(descriptor: open("/dev/null", O_WRONLY)))
+            .run()
         var random = SeededRandom(seed: seed)
         var damages: [(file: String, place: Int)] = []
-        let runs = try FileManager.default.contentsOfDirectory(atPath: store + "/runs").map { "runs/" + $0 }
-        for file in ["log/data.mdb"] + runs {
+        let derived = try ["runs", "tree"].flatMap { folder in
+            try FileManager.default.contentsOfDirectory(atPath: store + "/" + folder).map { folder + "/" + $0 }
+        }
+        for file in ["log/data.mdb", "head"] + derived {
             let size = try Data(contentsOf: URL(fileURLWithPath: store + "/" + file)).count
             damages += (0..<8 * size).map { (file, $0) }
             damages += (0..<size / 4_096).map { (file, -1 - $0) }
@@ -104,6 +109,8 @@ struct FlippedStore {
         var events: [Event] = []
         var streams: [[Event]] = []
         var positions: [Position?] = []
+        var root: Digest?
+        var heads: [StreamHead] = []
 
         init(_ store: String) throws(AccrueError) {
             let log = try LMDBEventLog(path: store, writes: false, options: Worker.options)
@@ -122,6 +129,8 @@ struct FlippedStore {
                         answers.positions.append(try snapshot.position(of: identifier, in: event.kind.space))
                     }
                 }
+                answers.root = try log.tree(through: snapshot.position).root()
+                answers.heads = try log.heads(through: snapshot.position).heads
                 return answers
             }
         }

@@ -5,7 +5,9 @@ import Foundation
 /// Rebuilds the disk as a power cut may leave it after each operation of a worker, and opens every such image.
 struct CrashImages {
     private static let said = "said"
-    private static let batches = 60
+    private static let batches = 100
+    /// So many passes are made over what a worker did, each looking after other operations: a short run sees all sorts.
+    private static let passes = 16
     private static let subsets = 3
 
     let folder: String
@@ -16,7 +18,9 @@ struct CrashImages {
         var round: UInt64 = 0
         while !isOver(images) {
             let recording = try record(seed &+ round)
-            try await examine(recording, seed &+ round, progress, &images, isOver)
+            for pass in 0..<Self.passes where !isOver(images) {
+                try await examine(recording, pass, seed &+ round, progress, &images, isOver)
+            }
             round += 1
         }
         return images
@@ -31,22 +35,14 @@ struct CrashImages {
             try? FileManager.default.removeItem(atPath: watched)
             try? FileManager.default.removeItem(atPath: log)
         }
-        let process = Process()
-        let executable = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-        process.executableURL = executable
-        process.arguments = ["work", watched + "/store", "\(seed)", "\(Self.batches)", watched + "/" + Self.said]
-        process.environment = ProcessInfo.processInfo.environment.merging([
-            "LD_PRELOAD": executable.deletingLastPathComponent().appendingPathComponent("libRecorder.so").path,
-            "RECORDER_FOLDER": watched, "RECORDER_LOG": log,
-        ]) { $1 }
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Finding("the recorded worker of seed \(seed) failed") }
+        let arguments = ["work", watched + "/store", "\(seed)", "\(Self.batches)", watched + "/" + Self.said]
+        _ = try WorkerProcess(arguments, recording: ["RECORDER_FOLDER": watched, "RECORDER_LOG": log]).end()
         return try Recording(log, in: watched)
     }
 
     private func examine(
         _ recording: Recording,
+        _ pass: Int,
         _ seed: UInt64,
         _ progress: Progress,
         _ images: inout Int,
@@ -55,6 +51,7 @@ struct CrashImages {
         var disk = Disk()
         for (index, operation) in recording.operations.enumerated() {
             disk.apply(operation)
+            guard index % Self.passes == pass else { continue }
             // What the worker says is no part of its store.
             if case .write(Self.said, _, _, _) = operation { continue }
             for subset in 0..<(disk.isUnsettled ? Self.subsets : 1) {
@@ -81,12 +78,7 @@ struct CrashImages {
         do {
             try await Verdict(store: store, seed: seed)
                 .require(acknowledged: said.done, begun: said.begun, options: Worker.options)
-            // A backup that has its name is whole.
-            for name in try FileManager.default.contentsOfDirectory(atPath: image)
-            where name.hasPrefix("store-copy") && !name.contains(".part") {
-                try? FileManager.default.removeItem(atPath: image + "/again")
-                try LMDBEventLog.restore(from: image + "/" + name, to: image + "/again")
-            }
+            try Work.requireCopies(in: image)
         } catch {
             throw Finding("\(name), \(said.done) acknowledged: \(error) [\(image)]")
         }

@@ -1,60 +1,46 @@
 import Accrue
-import EventLog
 import Foundation
 
 /// Kills the worker at random moments, and looks at the store each time.
 struct KillRounds {
+    /// A fresh store after so many rounds, so that making one is cut off, too.
+    private static let roundsPerStore = 40
+    /// After which word of the worker it is killed, and within how many microseconds; soon after the rarer ones.
+    private static let moments: [(word: String?, within: UInt64)] = [
+        (nil, 60_000), (nil, 8_000), ("making", 3_000), ("opening", 1_500), ("opening", 60_000), ("begin", 60_000),
+        ("copying", 3_000), ("stating", 1_000), ("closing", 1_500),
+    ]
+
     let folder: String
     let seed: UInt64
 
     /// - Parameter isOver: Asked before each round.
-    /// - Returns: The number of rounds.
-    func run(_ log: Progress, until isOver: (Int) -> Bool) async throws -> Int {
+    /// - Returns: The number of rounds, and at what they struck.
+    func run(_ progress: Progress, until isOver: (Int) -> Bool) async throws -> (rounds: Int, moments: Moments) {
         var random = SeededRandom(seed: seed)
-        var round = 0
-        var store = ""
-        var said = Acknowledged()
-        var batchSeed: UInt64 = 0
+        var (round, moments) = (0, Moments())
         while !isOver(round) {
-            // A fresh store now and then, so that making one is cut off, too.
-            if round % 40 == 0 {
-                if !store.isEmpty { try? FileManager.default.removeItem(atPath: store) }
-                store = "\(folder)/kill-\(round)"
-                said = Acknowledged()
-                batchSeed = random.next()
-            }
-            round += 1
-            let delay = random.next() % 4 == 0 ? random.next() % 8_000 : random.next() % 60_000
-            try await strike(store, batchSeed, microseconds: UInt32(delay), &said)
-            guard FileManager.default.fileExists(atPath: store) else {
-                if said.done > 0 { throw Finding("round \(round): the store is gone") }
-                continue
-            }
-            do {
-                let found = try await Verdict(store: store, seed: batchSeed)
-                    .require(acknowledged: said.done, begun: said.begun, options: Worker.options)
-                said.take("done \(found)\n")
-            } catch {
-                throw Finding("round \(round) of seed \(seed), killed after \(delay) µs: \(error) [\(store)]")
-            }
-            log.advance("kill", round)
+            let series = round / Self.roundsPerStore
+            let place = "\(folder)/kill-\(series)"
+            // Every third store is filled by lines.
+            let work = try await Work(in: place, seed: random.next(), imports: series % 3 == 2)
+            var said = Acknowledged()
+            repeat {
+                round += 1
+                let (word, within) = Self.moments[Int(random.next() % UInt64(Self.moments.count))]
+                let delay = UInt32(random.next() % within)
+                said.take(try WorkerProcess(work.arguments).kill(after: word, microseconds: delay))
+                moments.take(said, in: place)
+                do {
+                    try await work.require(&said)
+                } catch {
+                    let moment = "\(delay) µs after \(word ?? "its start")"
+                    throw Finding("round \(round) of seed \(seed), killed \(moment): \(error) [\(place)]")
+                }
+                progress.advance("kill", round)
+            } while round % Self.roundsPerStore != 0 && !isOver(round)
+            try FileManager.default.removeItem(atPath: place)
         }
-        return round
-    }
-
-    private func strike(_ store: String, _ seed: UInt64, microseconds: UInt32, _ said: inout Acknowledged) async throws
-    {
-        let process = Process()
-        let pipe = Pipe()
-        process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
-        process.arguments = ["work", store, "\(seed)", "100000"]
-        process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        usleep(microseconds)
-        kill(process.processIdentifier, SIGKILL)
-        let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        said.take(String(decoding: output, as: UTF8.self))
+        return (round, moments)
     }
 }

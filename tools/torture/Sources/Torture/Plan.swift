@@ -3,6 +3,8 @@ import Foundation
 
 /// What is to be done, and for how long.
 struct Plan {
+    private static let allKinds = ["kill", "points", "faults", "images", "flips", "full"]
+
     private var kinds: [String] = []
     private var minutes = 1.0
     private var rounds: Int?
@@ -17,15 +19,17 @@ struct Plan {
             case "--rounds": rounds = Int(rest.popFirst() ?? "")
             case "--seed": seed = UInt64(rest.popFirst() ?? "") ?? seed
             case "--folder": folder = rest.popFirst() ?? folder
-            case "all": kinds = ["kill", "images", "flips", "full"]
-            case "kill", "images", "flips", "full": kinds.append(word)
-            default: throw Finding("usage: \(word) is unknown; see tools/torture/README.md")
+            case "all": kinds = Self.allKinds
+            case _ where Self.allKinds.contains(word): kinds.append(word)
+            default: throw Finding("usage: \(word) is unknown; see the first lines of tools/torture/run")
             }
         }
-        if kinds.isEmpty { kinds = ["kill", "images", "flips", "full"] }
+        if kinds.isEmpty { kinds = Self.allKinds }
     }
 
     func run() async throws {
+        // What is told is seen at once, also in a file.
+        setvbuf(stdout, nil, _IOLBF, 0)
         let scratch = "\(folder)/torture-\(getpid())"
         try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
         let progress = Progress()
@@ -35,8 +39,12 @@ struct Plan {
             print("\(kind): seed \(seed)")
             switch kind {
             case "kill":
-                let count = try await KillRounds(folder: scratch, seed: seed).run(progress, until: isOver)
-                print("kill: \(count) rounds, nothing lost")
+                let (count, moments) = try await KillRounds(folder: scratch, seed: seed).run(progress, until: isOver)
+                print("kill: \(count) rounds, nothing lost\(moments.text)")
+            case "points", "faults":
+                let (done, all, moments) = try await Strikes(folder: scratch, seed: seed, kills: kind == "points")
+                    .run(progress, until: isOver)
+                print("\(kind): \(done) of \(all) calls struck, nothing lost\(moments.text)")
             case "images":
                 let count = try await CrashImages(folder: scratch, seed: seed).run(progress, until: isOver)
                 print("images: \(count) images, nothing lost")

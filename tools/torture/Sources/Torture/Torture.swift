@@ -3,13 +3,13 @@ import Foundation
 
 /// Mistreats stores until something is lost, or time is over.
 ///
-/// `Torture kill|images|flips|full|all [--minutes M | --rounds N] [--seed S] [--folder F]`
+/// `Torture kill|points|faults|images|flips|full|all [--minutes M | --rounds N] [--seed S] [--folder F]`
 @main
 struct Torture {
     static func main() async {
         do {
             let arguments = Array(CommandLine.arguments.dropFirst())
-            if arguments.first == "work" { return try await work(arguments) }
+            if arguments.first == "work" || arguments.first == "import" { return try await work(arguments) }
             if arguments.first == "flipped" { return try FlippedStore(arguments).run() }
             let plan = try Plan(arguments)
             try await plan.run()
@@ -20,8 +20,13 @@ struct Torture {
     }
 
     private static func work(_ arguments: [String]) async throws {
-        guard arguments.count >= 4, let seed = UInt64(arguments[2]), let last = Int(arguments[3]) else { exit(2) }
+        guard arguments.count >= 4, let last = Int(arguments[3]) else { exit(2) }
         let output = arguments.count > 4 ? open(arguments[4], O_WRONLY | O_CREAT | O_APPEND, 0o644) : 1
-        try await Worker(store: arguments[1], seed: seed, last: last, acknowledgements: output).run()
+        let speaker = Speaker(descriptor: output)
+        if arguments[0] == "import" {
+            return try await Import.work(arguments[2], store: arguments[1], last: last, speaker)
+        }
+        guard let seed = UInt64(arguments[2]) else { exit(2) }
+        try await Worker(store: arguments[1], seed: seed, last: last, speaker: speaker).run()
     }
 }

@@ -1,14 +1,16 @@
+import Credit
+import EventCoding
 import EventLog
 import Foundation
 
-/// The process that is mistreated: it appends batch after batch, and acknowledges each when it is durable.
+/// The process that is mistreated: it appends batch after batch, and acknowledges each when it is durable. Between them it
+/// copies the store, states where streams end, and closes and opens it.
 struct Worker {
     let store: String
     let seed: UInt64
     /// It ends after so many batches.
     let last: Int
-    /// Where it writes what is acknowledged.
-    let acknowledgements: Int32
+    let speaker: Speaker
 
     /// Small, so that sealing and merging happen all the time.
     static var options: StoreOptions {
@@ -18,49 +20,72 @@ struct Worker {
         return options
     }
 
+    /// Works to its end, again from the store as it is where something failed.
     func run() async throws {
-        if access(store, F_OK) != 0 { try LMDBEventLog.create(at: store, options: Self.options) }
-        let log = try LMDBEventLog(path: store, options: Self.options)
-        var number = try log.read { Int($0.learnerCount) }
-        say("open \(number)")
-        while number < last {
-            number += 1
-            say("begin \(number)")
-            try await Batch(number, seed: seed).append(to: log)
-            say("done \(number)")
-            let copy = "\(store)-copy-\(number)"
-            if number % 25 == 0, access(copy, F_OK) != 0 { try log.backup(to: copy) }
+        try await Self.persisting(speaker) {
+            if access(store, F_OK) != 0 {
+                speaker.say("making")
+                try LMDBEventLog.create(at: store, options: Self.options)
+            }
+            while try await live() < last {}
         }
-        try log.close()
-        say("closed \(number)")
     }
 
-    private func say(_ words: String) {
-        let line = Array("\(words)\n".utf8)
-        precondition(write(acknowledgements, line, line.count) == line.count)
-    }
-}
-
-/// What a worker said.
-struct Acknowledged {
-    /// Whether the store was open once.
-    private(set) var isOpened = false
-    private(set) var begun = 0
-    private(set) var done = 0
-
-    /// Takes in what was said; a line that was cut off does not count.
-    mutating func take(_ said: some StringProtocol) {
-        for line in said.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
-            let words = line.split(separator: " ")
-            guard words.count == 2, let number = Int(words[1]) else { continue }
-            switch words[0] {
-            case "begin": begun = max(begun, number)
-            case "open", "done", "closed":
-                isOpened = true
-                done = max(done, number)
-                begun = max(begun, done)
-            default: break
+    /// Runs `body` again where the system failed it; but not for ever.
+    static func persisting(_ speaker: Speaker, _ body: () async throws -> Void) async throws {
+        var failures = 0
+        while true {
+            do {
+                return try await body()
+            } catch let error as AccrueError {
+                speaker.say("failed-\(error.code.rawValue)")
+                failures += 1
+                guard failures < 4 else { throw error }
             }
         }
+    }
+
+    /// Opens the store, appends some batches, and closes it; gives the last batch.
+    private func live() async throws -> Int {
+        speaker.say("opening")
+        let log = try LMDBEventLog(path: store, options: Self.options)
+        defer { try? log.close() }
+        var number = try log.read { Int($0.learnerCount) }
+        speaker.say("open", number)
+        repeat {
+            guard number < last else { break }
+            number += 1
+            speaker.say("begin", number)
+            try await Batch(number, seed: seed).append(to: log)
+            speaker.say("done", number)
+            let copy = "\(store)-copy-\(number)"
+            if number % 25 == 0, access(copy, F_OK) != 0 {
+                speaker.say("copying", number)
+                try log.backup(to: copy)
+            }
+            if number % 15 == 0 {
+                speaker.say("stating", number)
+                try await state(log, number)
+            }
+        } while number % 40 != 0
+        speaker.say("closing", number)
+        try log.close()
+        speaker.say("closed", number)
+        return number
+    }
+
+    /// The log states where its streams end, and keeps it.
+    private func state(_ log: LMDBEventLog, _ number: Int) async throws {
+        let last = try log.read { $0.position }
+        var tree = try log.heads(through: last)
+        var command = Command(
+            id: EventID(high: seed &+ 100, low: UInt64(last.rawValue)),
+            kind: .headsRecorded,
+            effective: CivilDate(rawValue: 19_000)
+        )
+        command.details.document = .heads(HeadsText(streams: tree.count, root: "\(tree.root())"))
+        let statement = command
+        _ = try await log.append { (turn) throws(AccrueError) in .keep(try turn.append(statement).event) }
+        try log.keep(tree, through: last)
     }
 }

@@ -6,6 +6,10 @@
 /// An entry is: operation (1 byte), length of path (4, little-endian), path, offset (8), length of data (4), data.
 /// Of a write the data are its bytes, of a rename the new path. An entry is written after its call has succeeded, and one
 /// call is made at a time, so that the order of entries is the order of the calls.
+///
+/// Where RECORDER_STRUCK names a file, calls are counted, and the counts written to it at the end. The call RECORDER_CALL
+/// of number RECORDER_NUMBER fails with the code RECORDER_ERROR, or ends the process where that is 0; its path is written
+/// there, too.
 enum recorder_operation {
     recorder_create = 1,
     recorder_write = 2,

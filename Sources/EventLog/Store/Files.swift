@@ -1,0 +1,170 @@
+package import Credit
+internal import Glibc
+package import LMDB
+
+/// The one funnel through which a store calls the operating system for its own files, as LMDB is called through another.
+///
+/// Here, and only here, a test can make a chosen call fail (``LMDB/FaultPlan``). Errors name the call and the path.
+package struct Files: Sendable {
+    private let faults: FaultPlan?
+
+    /// - Parameter faults: Makes chosen calls fail, in tests.
+    package init(faults: FaultPlan? = nil) {
+        self.faults = faults
+    }
+
+    /// Makes a call that gives −1 and `errno` on failure.
+    @discardableResult
+    func make(_ call: Call, _ path: String, _ body: () -> Int) throws(AccrueError) -> Int {
+        let (result, code) = faults.system(call, body)
+        guard code == 0 else { throw AccrueError(errno: code, call.rawValue, path) }
+        return result
+    }
+
+    // MARK: Looking
+
+    /// Whether there is a file or folder, as far as can be seen.
+    package func has(_ path: String) -> Bool { may(F_OK, path) }
+
+    /// Whether there is a file or folder that this process may write to.
+    func mayWrite(_ path: String) -> Bool { may(W_OK, path) }
+
+    /// Whether there is a folder.
+    func isFolder(_ path: String) -> Bool { (try? open(path, O_RDONLY | O_DIRECTORY)) != nil }
+
+    private func may(_ mode: Int32, _ path: String) -> Bool {
+        (try? make(.fileAccess, path) { Int(access(path, mode)) }) != nil
+    }
+
+    /// Requires that there is a file that may be read.
+    func requireReadable(_ path: String) throws(AccrueError) {
+        try make(.fileAccess, path) { Int(access(path, R_OK)) }
+    }
+
+    /// The names in a folder, sorted; none where there is no folder.
+    package func names(in folder: String) throws(AccrueError) -> [String] {
+        var names: [String] = []
+        do throws(AccrueError) {
+            try make(.folderRead, folder) {
+                names = []
+                guard let directory = opendir(folder) else { return -1 }
+                defer { closedir(directory) }
+                errno = 0
+                while let entry = readdir(directory) {
+                    let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                    }
+                    if name != "." && name != ".." { names.append(name) }
+                }
+                return errno == 0 ? 0 : -1
+            }
+        } catch {
+            if error.code != .storeMissing { throw error }
+        }
+        return names.sorted()
+    }
+
+    /// How many bytes may still be written where a path lies; nil where the system does not say.
+    func freeBytes(_ path: String) -> Int? {
+        var status = statvfs()
+        guard (try? make(.fileSystemStatus, path) { Int(statvfs(path, &status)) }) != nil else { return nil }
+        return Int(
+            clamping: UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize)).partialValue
+        )
+    }
+
+    /// The content of a small file, or nil where there is none.
+    package func content(of file: String) throws(AccrueError) -> [UInt8]? {
+        do throws(AccrueError) {
+            return try open(file, O_RDONLY).content()
+        } catch {
+            guard error.code == .storeMissing else { throw error }
+            return nil
+        }
+    }
+
+    // MARK: Opening
+
+    /// Opens a file, which is closed when it is let go of.
+    func open(_ path: String, _ flags: Int32) throws(AccrueError) -> OpenFile {
+        var descriptor: Int32 = -1
+        do throws(AccrueError) {
+            try make(.fileOpen, path) {
+                descriptor = Glibc.open(path, flags | O_CLOEXEC, 0o666)
+                return Int(descriptor)
+            }
+        } catch {
+            if descriptor >= 0 { Glibc.close(descriptor) }
+            throw error
+        }
+        return OpenFile(path, descriptor, self)
+    }
+
+    // MARK: Making
+
+    /// Makes a folder in one that is there.
+    package func makeFolder(_ folder: String) throws(AccrueError) {
+        do throws(AccrueError) {
+            try make(.folderMake, folder) { Int(mkdir(folder, 0o777)) }
+        } catch {
+            guard error.code == .storeMissing else { throw error }
+            throw AccrueError(.inputOutput, "there is no folder to make it in [\(folder)]")
+        }
+    }
+
+    /// Makes a folder where there is none.
+    package func makeFolderIfMissing(_ folder: String) throws(AccrueError) {
+        if !has(folder) { try makeFolder(folder) }
+    }
+
+    /// Makes the entries of a folder durable.
+    package func sync(_ folder: String) throws(AccrueError) {
+        try open(folder, O_RDONLY).sync()
+    }
+
+    /// Gives a finished file or folder its final name, durably.
+    package func move(_ from: String, to: String) throws(AccrueError) {
+        try make(.fileRename, to) { Int(rename(from, to)) }
+        let end = to.lastIndex(of: "/") ?? to.startIndex
+        try sync(end == to.startIndex ? "." : String(to[..<end]))
+    }
+
+    /// Writes a small file whole: either the old content is there, or the new.
+    package func replace(_ file: String, with bytes: [UInt8]) throws(AccrueError) {
+        let part = file + ".part"
+        do throws(AccrueError) {
+            let output = try open(part, O_WRONLY | O_CREAT | O_TRUNC)
+            try output.write(bytes, at: 0)
+            try output.sync()
+            try move(part, to: file)
+        } catch {
+            try? remove(part)
+            throw error
+        }
+    }
+
+    /// Copies a file to where none is, durably.
+    func copy(_ from: String, to: String) throws(AccrueError) {
+        let source = try open(from, O_RDONLY)
+        let target = try open(to, O_WRONLY | O_CREAT | O_EXCL)
+        try source.copy(to: target)
+        try target.sync()
+    }
+
+    /// Removes a file, or a folder with all that is in it; nothing where nothing is.
+    package func remove(_ path: String) throws(AccrueError) {
+        do throws(AccrueError) {
+            var isFolder = false
+            try make(.fileRemove, path) {
+                let code = unlink(path)
+                isFolder = code != 0 && errno == EISDIR
+                return Int(isFolder ? 0 : code)
+            }
+            guard isFolder else { return }
+            for name in try names(in: path) { try remove(path + "/" + name) }
+            try make(.folderRemove, path) { Int(rmdir(path)) }
+        } catch {
+            if error.code != .storeMissing { throw error }
+        }
+    }
+}

@@ -1,0 +1,201 @@
+import AccrueTestKit
+import Credit
+import EventCoding
+import LMDB
+import Testing
+import Transparency
+
+@testable import EventLog
+
+/// A store's life while calls fail: it is made, appended to, sealed, merged, hashed, stated, copied, read, and made again.
+///
+/// What fails is tried once more, as one fault was planned; then it must succeed.
+struct FaultyHistory {
+    private let folder: TemporaryFolder
+    private let plan: FaultPlan
+    private var options = StoreOptions()
+    private var log: LMDBEventLog?
+    /// The learners whose events were acknowledged.
+    private var acknowledged = 0
+    private(set) var errors: [AccrueError] = []
+
+    private static let learners = 72
+
+    private var path: String { folder["store"] }
+    private var faulty: StoreOptions {
+        var options = options
+        options.faults = plan
+        return options
+    }
+
+    init(_ plan: FaultPlan) throws {
+        self.plan = plan
+        folder = try TemporaryFolder()
+        options.mapSize = 32 << 20
+        options.sealInterval = 64
+    }
+
+    /// Lives through all of it, and requires of the store what must hold then.
+    mutating func run() async throws {
+        try make("store") { (path, options) throws(AccrueError) in try LMDBEventLog.create(at: path, options: options) }
+        for first in stride(from: 1, through: Self.learners, by: 8) { try await append(first...first + 7) }
+        try await state()
+        try backUp()
+        try close()
+        try open(writes: false)
+        try read()
+        try close()
+        try again { (history) throws(AccrueError) in
+            _ = try LMDBEventLog.rebuildIndices(at: history.path, options: history.faulty)
+        }
+        try open()
+        try close()
+        try await verify()
+    }
+
+    // MARK: What is tried again
+
+    private mutating func again<Result>(
+        _ body: (inout FaultyHistory) throws(AccrueError) -> Result
+    ) throws -> Result {
+        do throws(AccrueError) {
+            return try body(&self)
+        } catch {
+            errors.append(error)
+        }
+        return try body(&self)
+    }
+
+    /// Makes a folder that is there whole or not at all.
+    private mutating func make(
+        _ name: String,
+        _ body: (String, StoreOptions) throws(AccrueError) -> Void
+    ) throws {
+        do throws(AccrueError) {
+            try body(folder[name], faulty)
+        } catch {
+            errors.append(error)
+            if !Files().has(folder[name]) { try body(folder[name], faulty) }
+        }
+    }
+
+    private mutating func open(writes: Bool = true) throws {
+        log = try again { (history) throws(AccrueError) in
+            try LMDBEventLog(path: history.path, writes: writes, options: history.faulty)
+        }
+    }
+
+    private mutating func close() throws {
+        try again { (history) throws(AccrueError) in try history.log?.close() }
+        log = nil
+    }
+
+    // MARK: What is done
+
+    private mutating func append(_ learners: ClosedRange<Int>) async throws {
+        while acknowledged < learners.upperBound {
+            if log == nil { try open() }
+            do {
+                _ = try await log?.append { (turn) throws(AccrueError) in
+                    for number in learners {
+                        let learner = try turn.append(.learner(number)).event
+                        for index in 1...3 { _ = try turn.append(.note(number, index, of: learner.position)) }
+                    }
+                    return .keep(true)
+                }
+                acknowledged = learners.upperBound
+            } catch {
+                try take(error)
+            }
+        }
+    }
+
+    /// The log states where its streams end, and keeps it.
+    private mutating func state() async throws {
+        var isStated = false
+        while !isStated {
+            if log == nil { try open() }
+            guard let log else { return }
+            do {
+                let last = Position(rawValue: UInt32(4 * Self.learners))
+                var tree = try log.heads(through: last)
+                var command = Command(
+                    id: EventID(high: 9, low: 9),
+                    kind: .headsRecorded,
+                    effective: CivilDate(rawValue: 20_454)
+                )
+                command.details.document = .heads(HeadsText(&tree))
+                let statement = command
+                _ = try await log.append { (turn) throws(AccrueError) in .keep(try turn.append(statement).event) }
+                try log.keep(tree, through: last)
+                isStated = true
+            } catch {
+                try take(error)
+            }
+        }
+    }
+
+    /// Notes an error, and closes the log where it takes no more.
+    private mutating func take(_ error: any Error) throws {
+        let failure = try #require(error as? AccrueError)
+        errors.append(failure)
+        try #require(errors.count < 5, "\(errors)")
+        if [.commitUncertain, .logClosed].contains(failure.code) { try close() }
+    }
+
+    private mutating func backUp() throws {
+        guard let log else { return }
+        // Its calls are those of the open log, which has the plan.
+        try make("backup") { (path, _) throws(AccrueError) in _ = try log.backup(to: path) }
+        let backup = folder["backup"]
+        try make("copy") { (path, options) throws(AccrueError) in
+            try LMDBEventLog.restore(from: backup, to: path, options: options)
+        }
+    }
+
+    /// Asks for everything, and requires an error or the truth.
+    private mutating func read() throws {
+        try again { (history) throws(AccrueError) in
+            guard let log = history.log else { return }
+            try log.read { (snapshot) throws(AccrueError) in
+                #expect(snapshot.position.rawValue == UInt32(4 * Self.learners + 1))
+                for number in stride(from: 1, through: Self.learners, by: 9) {
+                    let learner = Position(rawValue: UInt32(4 * number - 3))
+                    #expect(try snapshot.position(of: "learner-\(number)", in: .learner) == learner)
+                    #expect(try snapshot.position(ofEvent: Command.learner(number).id) == learner)
+                    #expect(try snapshot.events(ofLearner: UInt32(number)).count == 4)
+                }
+                var streams = 0
+                let last = snapshot.position
+                try snapshot.replayStreams(ofLearners: 1...UInt32(Self.learners), through: last) { _ in streams += 1 }
+                #expect(streams == 4 * Self.learners)
+            }
+            let last = Position(rawValue: UInt32(4 * Self.learners + 1))
+            _ = try log.root(through: last, extending: nil)
+            #expect(try log.heads(through: last).heads.count == Self.learners + 1)
+            #expect(try log.statistics().runBytes > 0)
+        }
+        // What the system refuses is told, and is no damage.
+        errors += log?.check().findings.map(\.error) ?? []
+    }
+
+    // MARK: What must hold then
+
+    private func verify() async throws {
+        for name in ["store", "copy"] {
+            let log = try LMDBEventLog(path: folder[name], options: options)
+            #expect(log.check().findings == [], "\(name)")
+            let last = Position(rawValue: UInt32(4 * Self.learners + 1))
+            #expect(try log.read { $0.position } == last)
+            #expect(try log.read { $0.learnerCount } == UInt32(Self.learners))
+            try await log.append(learners: Self.learners + 1...Self.learners + 1)
+            try log.close()
+        }
+        // What could not be removed is told, and making all that is derived again removes it.
+        let severity = StoreExamination(of: path, options: options).severity
+        #expect(severity == .fine || severity == .derived)
+        try LMDBEventLog.rebuildIndices(at: path, options: options)
+        let wrong = StoreExamination(of: path, options: options).findings.filter { $0.severity > .fine }
+        #expect(wrong == [])
+    }
+}
