@@ -182,20 +182,21 @@ struct FaultyHistory {
     // MARK: What must hold then
 
     private func verify() async throws {
+        // Looks at every record and every index.
+        let severity = StoreExamination(of: path, options: options).severity
+        #expect(severity == .fine || severity == .derived)
+        if severity == .derived {
+            // What could not be removed; making all that is derived again removes it.
+            try LMDBEventLog.rebuildIndices(at: path, options: options)
+            let examination = StoreExamination(of: path, options: options)
+            #expect(examination.findings.filter { $0.severity > .fine } == [])
+        }
         for name in ["store", "copy"] {
             let log = try LMDBEventLog(path: folder[name], options: options)
-            #expect(log.check().findings == [], "\(name)")
-            let last = Position(rawValue: UInt32(4 * Self.learners + 1))
-            #expect(try log.read { $0.position } == last)
-            #expect(try log.read { $0.learnerCount } == UInt32(Self.learners))
+            #expect(try log.read { $0.position.rawValue } == UInt32(4 * Self.learners + 1), "\(name)")
+            #expect(try log.read { $0.learnerCount } == UInt32(Self.learners), "\(name)")
             try await log.append(learners: Self.learners + 1...Self.learners + 1)
             try log.close()
         }
-        // What could not be removed is told, and making all that is derived again removes it.
-        let severity = StoreExamination(of: path, options: options).severity
-        #expect(severity == .fine || severity == .derived)
-        try LMDBEventLog.rebuildIndices(at: path, options: options)
-        let wrong = StoreExamination(of: path, options: options).findings.filter { $0.severity > .fine }
-        #expect(wrong == [])
     }
 }

@@ -28,36 +28,39 @@ struct Plan {
     }
 
     func run() async throws {
-        // What is told is seen at once, also in a file.
-        setvbuf(stdout, nil, _IOLBF, 0)
         let scratch = "\(folder)/torture-\(getpid())"
         try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
         let progress = Progress()
         for kind in kinds {
             let end = Date().addingTimeInterval(60 * minutes / Double(kinds.count))
             let isOver = { (round: Int) in rounds.map { round >= $0 } ?? (Date() >= end) }
-            print("\(kind): seed \(seed)")
+            tell("\(kind): seed \(seed)")
             switch kind {
             case "kill":
                 let (count, moments) = try await KillRounds(folder: scratch, seed: seed).run(progress, until: isOver)
-                print("kill: \(count) rounds, nothing lost\(moments.text)")
+                tell("kill: \(count) rounds, nothing lost\(moments.text)")
             case "points", "faults":
                 let (done, all, moments) = try await Strikes(folder: scratch, seed: seed, kills: kind == "points")
                     .run(progress, until: isOver)
-                print("\(kind): \(done) of \(all) calls struck, nothing lost\(moments.text)")
+                tell("\(kind): \(done) of \(all) calls struck, nothing lost\(moments.text)")
             case "images":
                 let count = try await CrashImages(folder: scratch, seed: seed).run(progress, until: isOver)
-                print("images: \(count) images, nothing lost")
+                tell("images: \(count) images, nothing lost")
             case "flips":
                 let count = try await BitFlips(folder: scratch, seed: seed).run(progress, until: isOver)
-                print("flips: \(count) damaged files, no wrong answer")
+                tell("flips: \(count) damaged files, no wrong answer")
             default:
-                print("full: \(try await FullDisk(folder: scratch, seed: seed).run())")
+                tell("full: \(try await FullDisk(folder: scratch, seed: seed).run())")
             }
         }
         // What a finding left is kept for a look.
         try? FileManager.default.removeItem(atPath: scratch)
     }
+}
+
+/// Writes a line at once, also where a file takes it.
+private func tell(_ line: String) {
+    FileHandle.standardOutput.write(Data("\(line)\n".utf8))
 }
 
 /// Says on a terminal how far it is.
