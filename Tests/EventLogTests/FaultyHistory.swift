@@ -167,7 +167,12 @@ struct FaultyHistory {
                 }
                 var streams = 0
                 let last = snapshot.position
-                try snapshot.replayStreams(ofLearners: 1...UInt32(Self.learners), through: last) { _ in streams += 1 }
+                try snapshot.replayStreams(
+                    ofLearners: 1...UInt32(Self.learners),
+                    through: last,
+                    { _ in streams += 1 },
+                    afterEach: { _ in }
+                )
                 #expect(streams == 4 * Self.learners)
             }
             let last = Position(rawValue: UInt32(4 * Self.learners + 1))

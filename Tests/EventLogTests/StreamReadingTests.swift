@@ -44,7 +44,7 @@ import Testing
         defer { withExtendedLifetime(store) {} }
         try await store.fill(learners: 1...60)
         let path = StoreFolder(path: store.path).runs + "/" + (try #require(store.runs.first))
-        let blocks = try Run(path).sections[Run.Table.streams.rawValue].blocks
+        let blocks = try Run(path, Files()).sections[Run.Table.streams.rawValue].blocks
         let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
         try file.seek(toOffset: blocks[1].offset + 20)
         let byte = try #require(try file.read(upToCount: 1)?.first)

@@ -35,10 +35,12 @@ final class OpenFile: Sendable {
     /// Reads the bytes of a range to the front of `bytes`, which has room for them.
     func read(_ range: Range<UInt64>, into bytes: inout [UInt8]) throws(AccrueError) {
         let count = range.count
-        let done = try bytes.withUnsafeMutableBytes { (buffer) throws(AccrueError) in
-            try fill(UnsafeMutableRawBufferPointer(rebasing: buffer[..<count]), from: range.lowerBound)
+        let outcome = bytes.withUnsafeMutableBytes { buffer in
+            Result { () throws(AccrueError) in
+                try fill(UnsafeMutableRawBufferPointer(rebasing: buffer[..<count]), from: range.lowerBound)
+            }
         }
-        guard done == count else { throw endsTooEarly }
+        guard try outcome.get() == count else { throw endsTooEarly }
     }
 
     private var endsTooEarly: AccrueError { AccrueError(.indexDiffers, "\(path) ends too early") }
