@@ -18,7 +18,7 @@ struct KillRounds {
     /// - Returns: The number of rounds, and at what they struck.
     func run(_ progress: Progress, until isOver: (Int) -> Bool) async throws -> (rounds: Int, moments: Moments) {
         var random = SeededRandom(seed: seed)
-        var (round, moments) = (0, Moments())
+        var (round, counts) = (0, Moments())
         while !isOver(round) {
             let series = round / Self.roundsPerStore
             let place = "\(folder)/kill-\(series)"
@@ -27,10 +27,11 @@ struct KillRounds {
             var said = Acknowledged()
             repeat {
                 round += 1
-                let (word, within) = Self.moments[Int(random.next() % UInt64(Self.moments.count))]
+                let moments = Self.moments.filter { $0.word.map(work.comes) ?? true }
+                let (word, within) = moments[Int(random.next() % UInt64(moments.count))]
                 let delay = UInt32(random.next() % within)
                 said.take(try WorkerProcess(work.arguments).kill(after: word, microseconds: delay))
-                moments.take(said, in: place)
+                counts.take(said, in: place)
                 do {
                     try await work.require(&said)
                 } catch {
@@ -41,6 +42,6 @@ struct KillRounds {
             } while round % Self.roundsPerStore != 0 && !isOver(round)
             try FileManager.default.removeItem(atPath: place)
         }
-        return (round, moments)
+        return (round, counts)
     }
 }

@@ -40,17 +40,24 @@ struct Strikes {
         ]
         var strikes: [Strike] = []
         for (index, work) in works.enumerated() { strikes += try await self.strikes(at: work, index) }
-        // In a random order, so that a short run sees all sorts of places.
         var random = SeededRandom(seed: seed)
-        strikes.shuffle(using: &random)
         var (done, moments) = (0, Moments())
-        for strike in strikes {
+        for strike in Self.mixed(strikes, &random) {
             if isOver(done) { break }
             try await play(strike, works[strike.work], &moments)
             done += 1
             progress.advance(name, done)
         }
         return (done, strikes.count, moments)
+    }
+
+    /// In a random order, each call as often as others while it lasts: a short run sees all sorts of places.
+    private static func mixed(_ strikes: [Strike], _ random: inout SeededRandom) -> [Strike] {
+        let groups = Dictionary(grouping: strikes) { $0.call }.sorted { $0.key < $1.key }
+        let shuffled = groups.map { $0.value.shuffled(using: &random) }
+        return (0..<(shuffled.map(\.count).max() ?? 0)).flatMap { round in
+            shuffled.compactMap { round < $0.count ? $0[round] : nil }
+        }
     }
 
     /// All that a worker can be struck at, by a run in which it is not.

@@ -27,6 +27,15 @@ struct Work {
         return ["work", store, "\(seed)", "\(last)"]
     }
 
+    /// Whether the worker will come to say a word, soon, with the store as it is.
+    func comes(_ word: String) -> Bool {
+        switch word {
+        case "making": !FileManager.default.fileExists(atPath: store)
+        case "copying", "stating", "closing": lines == nil
+        default: true
+        }
+    }
+
     /// Requires that the store and its copies are what they must be; takes in how far they go.
     func require(_ said: inout Acknowledged) async throws {
         guard FileManager.default.fileExists(atPath: store) else {
@@ -44,13 +53,14 @@ struct Work {
         try Self.requireCopies(in: folder)
     }
 
-    /// A backup that has its name is whole.
+    /// Requires that a backup that has its name is whole, and removes it.
     static func requireCopies(in folder: String) throws {
         let again = folder + "/again"
         for name in try FileManager.default.contentsOfDirectory(atPath: folder)
         where name.hasPrefix("store-copy") && !name.contains(".part") {
             try LMDBEventLog.restore(from: folder + "/" + name, to: again)
             try FileManager.default.removeItem(atPath: again)
+            try FileManager.default.removeItem(atPath: folder + "/" + name)
         }
     }
 
