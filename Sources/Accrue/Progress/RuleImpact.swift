@@ -5,31 +5,46 @@ public import Rules
 
 /// Who gains and who loses if other rules held.
 public struct RuleImpact: Sendable {
+    /// How an enrolment stands under some rules: no more than is told, as there may be very many.
+    public struct Outcome: Sendable {
+        /// The identifier of the version that judges.
+        public let qualification: String
+        /// Whether its rule is satisfied.
+        public let verdict: FormationResult.Verdict
+        /// The points that count.
+        public let counted: Points
+        /// The event that awarded the qualification, if it was awarded.
+        public let award: Position?
+
+        fileprivate init(_ progress: Progress) {
+            qualification = progress.qualification.identifier
+            (verdict, counted, award) = (progress.formation.verdict, progress.counted, progress.award)
+        }
+    }
+
     /// What other rules do about one enrolment.
     public struct Change: Sendable {
         /// The learner.
         public let learner: Learner
         /// As it is.
-        public let before: Progress
+        public let before: Outcome
         /// As it would be.
-        public let after: Progress
+        public let after: Outcome
+        /// The clauses that act otherwise than before, in the order of their effects; of a rule that acts no longer, the
+        /// clause that did.
+        public let clauses: [RuleClause]
         /// What was issued and would say otherwise: decisions and documents on credits that would count otherwise, and the
         /// award if the rule would no longer be satisfied. They stand, whatever rules say.
         public let documents: [Position]
 
         /// Complete as it would be, and not as it is.
-        public var gains: Bool { before.formation.verdict == .notSatisfied && after.isComplete }
+        public var gains: Bool { before.verdict == .notSatisfied && after.verdict == .satisfied }
         /// Complete as it is, and not as it would be.
-        public var loses: Bool { before.isComplete && after.formation.verdict == .notSatisfied }
+        public var loses: Bool { before.verdict == .satisfied && after.verdict == .notSatisfied }
         /// One of the two took more steps than a search may take, so that nobody knows.
-        public var isUndetermined: Bool {
-            before.formation.verdict == .undetermined || after.formation.verdict == .undetermined
-        }
+        public var isUndetermined: Bool { before.verdict == .undetermined || after.verdict == .undetermined }
         /// How many points more would count.
         public var points: Points { after.counted - before.counted }
-        /// The clauses that act otherwise than before, in the order of their effects; of a rule that acts no longer, the
-        /// clause that did.
-        public var clauses: [RuleClause] { after.clauses(unlike: before) }
     }
 
     /// An enrolment that other rules would judge otherwise, had no exceptions been granted.
@@ -125,8 +140,15 @@ extension LedgerView {
                 if before.isSame(as: after) {
                     impact.unchanged += 1
                 } else {
-                    let documents = learnerCase.diverging(before, after)
-                    impact.changes.append(.init(learner: learner, before: before, after: after, documents: documents))
+                    impact.changes.append(
+                        .init(
+                            learner: learner,
+                            before: .init(before),
+                            after: .init(after),
+                            clauses: after.clauses(unlike: before),
+                            documents: learnerCase.diverging(before, after)
+                        )
+                    )
                 }
             }
             return true

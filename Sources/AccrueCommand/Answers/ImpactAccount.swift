@@ -47,8 +47,8 @@ struct ImpactAccount {
                 table.append(
                     index == 0
                         ? [
-                            change.learner.identifier, versions(change), word(change), counted(change.before),
-                            counted(change.after), clause, issued(change),
+                            change.learner.identifier, versions(change), word(change), "\(change.before.counted)",
+                            "\(change.after.counted)", clause, issued(change),
                         ] : ["", "", "", "", "", clause, ""],
                     change.loses ? .bad : change.gains ? .good : nil
                 )
@@ -82,8 +82,8 @@ struct ImpactAccount {
         let heading = ["learner", "qualification", "change", "before", "after", "awarded", "clauses", "documents"]
         let rows = impact.changes.map { change in
             [
-                change.learner.identifier, versions(change), word(change), counted(change.before),
-                counted(change.after), change.before.award == nil ? "no" : "yes",
+                change.learner.identifier, versions(change), word(change), "\(change.before.counted)",
+                "\(change.after.counted)", change.before.award == nil ? "no" : "yes",
                 clauses(change).joined(separator: "; "), issued(change),
             ]
         }
@@ -98,7 +98,7 @@ struct ImpactAccount {
     }
 
     private func versions(_ change: RuleImpact.Change) -> String {
-        let (before, after) = (change.before.qualification.identifier, change.after.qualification.identifier)
+        let (before, after) = (change.before.qualification, change.after.qualification)
         return before == after ? before : "\(before) → \(after)"
     }
 
@@ -119,17 +119,17 @@ struct ImpactAccount {
             "changes": .array(
                 impact.changes.map { change in
                     .record([
-                        "after": .string(counted(change.after)),
+                        "after": .string("\(change.after.counted)"),
                         "awarded": .bool(change.before.award != nil),
-                        "before": .string(counted(change.before)),
+                        "before": .string("\(change.before.counted)"),
                         "change": .string(word(change)),
                         "clauses": .array(change.clauses.map { .string("\($0)") }),
                         "documents": .array(change.documents.map { .integer($0.rawValue) }),
                         "learner": .string(change.learner.identifier),
-                        "qualificationAfter": .string(change.after.qualification.identifier),
-                        "qualificationBefore": .string(change.before.qualification.identifier),
-                        "verdictAfter": .string(change.after.formation.verdict.rawValue),
-                        "verdictBefore": .string(change.before.formation.verdict.rawValue),
+                        "qualificationAfter": .string(change.after.qualification),
+                        "qualificationBefore": .string(change.before.qualification),
+                        "verdictAfter": .string(change.after.verdict.rawValue),
+                        "verdictBefore": .string(change.before.verdict.rawValue),
                     ])
                 }
             ),
