@@ -46,9 +46,8 @@ public struct Balance: Sendable {
         known: Position
     ) {
         var fold = CreditFold(standing, registry)
-        fold.gather()
         let enrolments = standing.enrolments
-        var counting = Counting(fold.lines, standing, registry, on: date)
+        var counting = Counting(fold.gather(), standing, registry, on: date)
         counting.count(enrolments)
         self.learner = learner
         self.on = date

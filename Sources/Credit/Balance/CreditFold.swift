@@ -86,8 +86,14 @@ struct CreditFold {
         }
     }
 
-    /// Makes all lines.
-    mutating func gather() {
+    /// Makes all lines, and hands them over: nothing is copied where nobody else holds them.
+    mutating func gather() -> [CreditLine] {
+        gatherLines()
+        defer { lines = [] }
+        return lines
+    }
+
+    private mutating func gatherLines() {
         lines.reserveCapacity(events.count / 2)
         var trail: [Int] = []
         for step in Step.allCases {

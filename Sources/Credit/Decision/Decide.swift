@@ -18,6 +18,8 @@ public func decide(_ command: Command, in state: DecisionState) throws(AccrueErr
 
 extension Judgement {
     func decide() throws(AccrueError) {
+        try requireEntry(command.actor, .actorIntroduced, at: .actor)
+        try requireEntry(command.institution, .institutionIntroduced, at: .institution)
         switch command.kind {
         case .enrolled: try decideEnrolled()
         case .interrupted, .resumed, .left, .moved: try decideEnrolmentChanged()

@@ -10,7 +10,7 @@ struct Judgement {
     /// Whose event it is to become.
     let learner: Position
 
-    /// Checks what all kinds share: the learner, the actor and the institution.
+    /// Checks the learner, without whom nothing is judged.
     init(of command: Command, in state: DecisionState) throws(AccrueError) {
         guard let learner = command.learner, let history = state.history, let introduced = history[learner] else {
             throw AccrueError(.referenceUnknown, command.learner.map { "position \($0)" } ?? "", at: .learner)
@@ -28,8 +28,6 @@ struct Judgement {
         self.other = state.other
         self.learner = learner
         self.standing = Standing(of: history.events(of: learner))
-        try requireEntry(command.actor, .actorIntroduced, at: .actor)
-        try requireEntry(command.institution, .institutionIntroduced, at: .institution)
     }
 }
 
