@@ -24,7 +24,7 @@ struct FormationRelaxation {
     /// To compare a way with so many others is one more step of work.
     private static let comparisonsInStep = 16
     /// Beyond so many steps for one bound, branches are cheaper than counting.
-    private static let heavy = 2_000
+    private static let heavy = 4_000
     /// So much is kept for each node: branches differ from each other in few places and come back to what was before.
     private static let kept = 4
     /// More units are not counted together, so that no count of them overflows.
@@ -49,6 +49,8 @@ struct FormationRelaxation {
     private var wasWhole = true
     /// So many ways were looked at.
     private(set) var work = 0
+    /// So many there may be before less is counted.
+    private var dear = 0
 
     init(_ tree: FormationTree, _ table: FormationSeats, _ limits: SeenLimits, bound: Int) {
         (self.tree, self.table, self.limits, self.bound) = (tree, table, limits, bound)
@@ -60,6 +62,8 @@ struct FormationRelaxation {
 
     /// True if more was looked at than may be.
     var isExhausted: Bool { work > bound }
+    /// True if this bound is too dear, for good or as long as so much is counted.
+    private var isTooDear: Bool { isExhausted || !crowds.isEmpty && work > dear }
 
     // MARK: Crowds
 
@@ -76,12 +80,26 @@ struct FormationRelaxation {
         return true
     }
 
-    /// Gives up what was counted last, and never counts again.
+    /// Gives up what was counted last, and counts no more.
     private mutating func countLess() {
         mayCount = false
-        guard let last = crowds.popLast() else { return }
-        for unit in last { lanes[unit][crowds.count] = 0 }
-        capacity[crowds.count] = 0
+        giveUp(beyond: crowds.count - 1)
+    }
+
+    /// What is counted, to come back to.
+    var mark: (crowds: Int, mayCount: Bool) { (crowds.count, mayCount) }
+
+    /// Counts what it did then.
+    mutating func comeBack(to mark: (crowds: Int, mayCount: Bool)) {
+        mayCount = mark.mayCount
+        if crowds.count > mark.crowds { giveUp(beyond: mark.crowds) }
+    }
+
+    private mutating func giveUp(beyond count: Int) {
+        while crowds.count > count {
+            for unit in crowds.removeLast() { lanes[unit][crowds.count] = 0 }
+            capacity[crowds.count] = 0
+        }
         forget()
     }
 
@@ -104,7 +122,7 @@ struct FormationRelaxation {
     mutating func best(_ branch: FormationBranch, isWhole: Bool) -> FormationOutcome? {
         if isWhole != wasWhole { forget() }
         wasWhole = isWhole
-        let before = work
+        dear = work + Self.heavy
         var hasChanged = Array(repeating: false, count: tree.nodes.count)
         for node in tree.nodes.indices.reversed() {
             let isKnown =
@@ -117,9 +135,10 @@ struct FormationRelaxation {
                 continue
             }
             let ways = self.ways(of: node, branch.here[node], withResidencies: isWhole)
-            if isExhausted {
-                forget()
-                return nil
+            if isTooDear {
+                if isExhausted { return nil }
+                countLess()
+                return best(branch, isWhole: isWhole)
             }
             foundCount += 1
             current[node] = Found(seats: branch.here[node], below: below, number: foundCount, ways: ways)
@@ -134,7 +153,6 @@ struct FormationRelaxation {
             way.forced = min(way.forced, Int32(branch.forcedCount))
             if best.map({ way.isBetter(than: $0) }) ?? true { best = way }
         }
-        if work - before > Self.heavy { countLess() }
         return best
     }
 
@@ -169,12 +187,12 @@ struct FormationRelaxation {
             unit.step = Int32(steps.count)
             steps.append(Step(seat: Int32(entry / 2)))
             extend(&ways, by: CollectionOfOne(unit), skips: mayChoose || unit.hasCost, limit)
-            if isExhausted { return [] }
+            if isTooDear { return [] }
         }
         for group in groups {
             let children = current[group].ways
             extend(&ways, by: children, skips: mayChoose || children.contains(where: \.hasCost), limit)
-            if isExhausted { return [] }
+            if isTooDear { return [] }
         }
         return finished(ways, number)
     }
@@ -210,7 +228,7 @@ struct FormationRelaxation {
                 work += 1 + extended.count / Self.comparisonsInStep
                 _ = extended.addUndominated(way)
             }
-            if isExhausted { return }
+            if isTooDear { return }
         }
         ways = extended
     }

@@ -239,7 +239,7 @@ struct FormationSearch {
                     break
                 }
                 if let found = exchanged(smallest, seat, unit, branch)
-                    ?? best(branch.taking(seat, unit), notBelow: smallest.value)
+                    ?? searched(seat, unit, branch, notBelow: smallest.value)
                 {
                     smallest = found
                     tally = self.tally(of: found.seats.compactMap(\.self))
@@ -304,6 +304,18 @@ struct FormationSearch {
         guard seating.give(seat, to: unit) else { return nil }
         let exchanged = Solution(value: solution.value, seats: seating.taken)
         return isSound(exchanged, branch) ? exchanged : nil
+    }
+
+    /// A solution with a unit at this seat that is not worse than a value. What the search counts for it serves no other.
+    private mutating func searched(
+        _ seat: Int,
+        _ unit: Int,
+        _ branch: Branch,
+        notBelow value: FormationOutcome
+    ) -> Solution? {
+        let mark = relaxation.mark
+        defer { relaxation.comeBack(to: mark) }
+        return best(branch.taking(seat, unit), notBelow: value)
     }
 
     private func isSound(_ solution: Solution, _ branch: Branch) -> Bool {

@@ -7,7 +7,7 @@ internal import Credit
 /// are equal the smallest sequence of (unit code, credit position, group id), unassigned last. So the result is the same
 /// in whatever order units are given, and on every machine.
 ///
-/// The search is branch and bound (``FormationSearch``). Rules with choices upon choices may take many steps; beyond the bound it ends with
+/// The search is branch and bound. Rules with choices upon choices may take many steps; beyond the bound it ends with
 /// ``FormationResult/Verdict/undetermined``.
 public struct FormationSolver: Sendable {
     /// So many steps suffice for every rule met so far, many times over, and take less than a second.
