@@ -55,7 +55,7 @@ struct LoadBenchmark {
                 _ = try await SlotBuilding(slots, workers: 2).build(
                     ProjectionDefinition(on: Self.day, under: .formationAlone)
                 )?.close()
-                for number in slots.numbers { try slots.drop(number) }
+                for number in try slots.numbers { try slots.drop(number) }
             }
         }
         // Until it is under way.
