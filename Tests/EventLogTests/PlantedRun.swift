@@ -19,7 +19,7 @@ extension Run {
                 case "gone" where isPlanted && index == 0: break
                 case "other" where isPlanted && index == 0:
                     piece.append(whole.key(at: 0).span.bytes, [UInt8]([0, 0, 0, 39]).span.bytes)
-                default: piece.append(index, of: whole)
+                default: piece.append(index..<index + 1, of: whole)
                 }
             }
             if how == "more" && isPlanted {

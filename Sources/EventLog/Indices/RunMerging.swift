@@ -30,6 +30,14 @@ private struct Merging {
 
         var isAtEnd: Bool { index == piece.count && next == nil }
 
+        /// Up to where entries may be taken before another source has the next key; one at least.
+        func end(before key: RunPiece.Rank?, atMost count: Int) -> Int {
+            var end = index + 1
+            let last = min(piece.count, index + count)
+            while end < last, key.map({ piece.ranks[end] < $0 }) ?? true { end += 1 }
+            return end
+        }
+
         /// Reads on where the piece is used up.
         mutating func refill(_ table: Run.Table) throws(AccrueError) {
             guard index == piece.count, let block = next else { return }
@@ -49,16 +57,27 @@ private struct Merging {
 
     mutating func fill(_ piece: inout RunPiece) throws(AccrueError) {
         while !piece.isFull {
-            var least: (source: Int, rank: RunPiece.Rank)?
-            for index in sources.indices {
-                try sources[index].refill(table)
-                guard !sources[index].isAtEnd else { continue }
-                let rank = sources[index].piece.ranks[sources[index].index]
-                if least.map({ rank < $0.rank }) ?? true { least = (index, rank) }
-            }
-            guard let least else { return }
-            piece.append(sources[least.source].index, of: sources[least.source].piece)
-            sources[least.source].index += 1
+            for index in sources.indices { try sources[index].refill(table) }
+            guard let (least, next) = leastAndNext else { return }
+            let end = sources.span[least].end(before: next, atMost: RunPiece.size - piece.count)
+            piece.append(sources.span[least].index..<end, of: sources.span[least].piece)
+            sources[least].index = end
         }
+    }
+
+    /// The source with the least key, and the least key of all others.
+    private var leastAndNext: (source: Int, next: RunPiece.Rank?)? {
+        // As a span, so that no source is copied to be looked at.
+        let sources = sources.span
+        var (least, first, next): (Int?, RunPiece.Rank?, RunPiece.Rank?) = (nil, nil, nil)
+        for index in sources.indices where !sources[index].isAtEnd {
+            let rank = sources[index].piece.ranks[sources[index].index]
+            if let known = first, known < rank {
+                if next.map({ rank < $0 }) ?? true { next = rank }
+            } else {
+                (least, first, next) = (index, rank, first)
+            }
+        }
+        return least.map { ($0, next) }
     }
 }

@@ -64,12 +64,15 @@ struct RunPiece: Sendable {
         withUnsafeBytes(of: value) { append(key, $0.bytes) }
     }
 
-    /// Takes over an entry of another piece of the same table.
-    mutating func append(_ index: Int, of other: borrowing RunPiece) {
-        ranks.append(other.ranks[index])
-        keys.append(contentsOf: other.keys[index * keySize..<(index + 1) * keySize])
-        values.append(contentsOf: other.values[other.start(of: index)..<other.ends[index]])
-        ends.append(values.count)
+    /// Takes over entries of another piece of the same table.
+    mutating func append(_ range: Range<Int>, of other: borrowing RunPiece) {
+        guard !range.isEmpty else { return }
+        let start = other.start(of: range.lowerBound)
+        let shift = values.count - start
+        ranks.append(contentsOf: other.ranks[range])
+        keys.append(contentsOf: other.keys[range.lowerBound * keySize..<range.upperBound * keySize])
+        values.append(contentsOf: other.values[start..<other.ends[range.upperBound - 1]])
+        for index in range { ends.append(other.ends[index] + shift) }
     }
 
     mutating func removeAll() {
