@@ -59,6 +59,7 @@ struct ProgressAccount<Log: LogReading> {
         if !progress.supposed.recognitions.isEmpty {
             answer.say("Hypothetical: \(supposedUnits.joined(separator: ", ")) supposed to be recognised.")
         }
+        for code in progress.heldAlready { answer.say("\(code) is held already: to suppose it changes nothing.") }
         if !progress.supposed.groups.isEmpty {
             answer.say("Hypothetical: \(supposedGroups.joined(separator: ", ")) supposed to be declared.")
         }
@@ -296,6 +297,7 @@ struct ProgressAccount<Log: LogReading> {
             "others": .array(progress.others.map { Self.document($0) }),
             "placements": .array(formation.placements.map { Self.document($0) }),
             "qualification": .string(progress.qualification.identifier),
+            "heldAlready": .array(progress.heldAlready.map { .string($0) }),
             "hypothetical": .bool(
                 isHypothetical || progress.enrolment == nil || !supposedUnits.isEmpty || !supposedGroups.isEmpty
             ),

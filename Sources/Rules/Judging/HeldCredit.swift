@@ -85,12 +85,20 @@ public struct HeldCredit: Hashable, Sendable {
     public var grade: Grade?
     /// The points of the units that were assessed elsewhere.
     public var originals: [Original] = []
+    /// Whether another credit of the unit comes first: it counts only where rules rule that one out.
+    public var isSpare = false
 
     /// Makes a credit of which nothing more is known.
     public init(_ unit: HeldUnit, of version: String, recognised: CivilDate) {
         self.unit = unit
         self.version = version
         self.recognised = recognised
+    }
+
+    /// Whether both are of one unit, whole.
+    func isSameUnit(as other: HeldCredit) -> Bool {
+        !unit.isPart && !other.unit.isPart && unit.code == other.unit.code
+            && unit.qualification == other.unit.qualification
     }
 }
 

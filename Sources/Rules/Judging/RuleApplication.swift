@@ -11,8 +11,7 @@ struct RuleApplication {
 
     init(_ ruleCase: RuleCase, _ rules: RuleHistory, _ options: RuleOptions) {
         (self.ruleCase, self.rules, self.options) = (ruleCase, rules, options)
-        // The last of several credits decides by which version they stand for others.
-        credits = ruleCase.credits.sorted { ($0.unit.credit, $0.unit.code) < ($1.unit.credit, $1.unit.code) }
+        credits = ruleCase.credits.inOrder
     }
 
     /// Excludes, translates, limits, and looks for the best assignment of what is left.
@@ -58,7 +57,8 @@ struct RuleApplication {
 
     private mutating func exclude() {
         var kept: [HeldCredit] = []
-        for var credit in credits {
+        for var credit in inTurn {
+            if credit.isSpare, !isWanted(credit, beside: kept) { continue }
             if credit.unit.isPart, !weigh(&credit) { continue }
             var isKept = true
             for name in names {
@@ -70,7 +70,28 @@ struct RuleApplication {
             }
             if isKept { kept.append(credit) }
         }
-        credits = kept
+        credits = kept.inOrder
+    }
+
+    /// Each credit behind those of the same unit that come first; what is only supposed comes last.
+    private var inTurn: [HeldCredit] {
+        let spares = credits.filter(\.isSpare)
+        if spares.isEmpty { return credits }
+        return credits.filter { !$0.isSpare } + spares.filter { $0.unit.credit != .none }
+            + spares.filter { $0.unit.credit == .none }
+    }
+
+    /// Whether a spare credit is looked at: none of its unit is left, or what is left counts in a share and it does not.
+    private func isWanted(_ spare: HeldCredit, beside kept: [HeldCredit]) -> Bool {
+        let others = kept.filter { $0.isSameUnit(as: spare) }
+        return others.isEmpty || others.allSatisfy(isShared) && !isShared(spare)
+    }
+
+    private func isShared(_ credit: HeldCredit) -> Bool {
+        names.contains { name in
+            guard case (.share(let share), _)? = policy(name, for: credit) else { return false }
+            return credit.procedure.map(share.procedures.contains) ?? false
+        }
     }
 
     /// Gives a part of a unit the points of its outcomes; false where no rule says what it counts.
@@ -189,5 +210,12 @@ extension RuleException.Condition {
             guard let procedure = credit?.procedure, procedures.contains(procedure) else { return false }
         }
         return true
+    }
+}
+
+extension [HeldCredit] {
+    /// In the order of the log: the last of several credits decides by which version they stand for others.
+    fileprivate var inOrder: [HeldCredit] {
+        sorted { ($0.unit.credit, $0.unit.code) < ($1.unit.credit, $1.unit.code) }
     }
 }

@@ -39,7 +39,8 @@ struct Holdings {
     /// Takes a line of the balance, if it is held.
     mutating func take(_ line: CreditLine) throws(AccrueError) {
         let part = part(line)
-        guard line.bucket == .recognised || line.bucket == .surplus || part != nil, let unit = line.unit,
+        let isSpare = if case .countsAlready = line.exclusion { true } else { false }
+        guard line.bucket == .recognised || line.bucket == .surplus || part != nil || isSpare, let unit = line.unit,
             enrolment == nil || line.enrolment == enrolment?.position,
             let version = registry.qualification(at: unit.qualification)
         else { return }
@@ -64,6 +65,7 @@ struct Holdings {
         if unitHeld.isPart { unitHeld.points = nil }
         var taken = credit(unitHeld, line, version)
         taken.outcomes = part ?? []
+        taken.isSpare = isSpare
         held.append(taken)
     }
 
@@ -102,9 +104,9 @@ struct Holdings {
             let suggestion = NearestName.suggestion(for: code, among: qualification.units.map(\.code))
             throw AccrueError(.unitUnknown, "\(code)\(suggestion)", field: "unit")
         }
-        if held.contains(where: { $0.unit.code == code && $0.unit.qualification == nil }) { return }
         let supposed = HeldUnit(code: code, credit: .none, points: unit.points)
         var credit = HeldCredit(supposed, of: qualification.identifier, recognised: date)
+        credit.isSpare = held.contains { $0.isSameUnit(as: credit) }
         credit.procedure = recognition.procedure
         credit.isHome = recognition.procedure != .agreement && recognition.procedure != .application
         credit.isAccredited = true
@@ -118,7 +120,7 @@ struct Holdings {
     ) -> HeldCredit {
         let decision = standing.event(at: line.decision)
         let way = line.trail.compactMap { standing.event(at: $0) }
-        let assessment = way.last { $0.kind.isAssessment }
+        let assessment = assessment(under: line.decision)
         let recognised = decision.map { $0.command.decided ?? $0.effective } ?? .earliest
         var credit = HeldCredit(unit, of: version.identifier, recognised: recognised)
         if let published = line.unit?.qualification, let from = registry.effective(at: published) {
@@ -143,6 +145,22 @@ struct Holdings {
             }
         }
         return credit
+    }
+
+    /// The assessment on which a decision rests: of those behind it the last that was positive. The trail of its line names
+    /// other attempts, too, on which it does not rest.
+    private func assessment(under decision: Position) -> Event? {
+        var way = [standing.current(decision)]
+        var next = 0
+        while next < way.count {
+            if let event = standing.event(at: way[next]), !event.kind.isAssessment {
+                let bases = event.details.sources + (event.command.answers.map { [$0] } ?? [])
+                way += bases.map(standing.current).filter { !way.contains($0) }
+            }
+            next += 1
+        }
+        let assessments = way.sorted().compactMap { standing.event(at: $0) }.filter { $0.kind.isAssessment }
+        return assessments.last { $0.command.result == .positive } ?? assessments.last
     }
 
     /// The attempts at the unit of an assessment, as they stand.

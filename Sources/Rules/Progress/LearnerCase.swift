@@ -120,8 +120,12 @@ public struct LearnerCase: Sendable {
         )
         ruleCase.exemptions = exemptions.map(\.clause)
         let outcome = judge?.judge(ruleCase, by: solver)
-        // Without a rule on parts of units they count nothing.
-        let held = outcome?.held ?? holdings.held.map(\.unit).filter { !$0.isPart }
+        // Without a rule on parts of units they count nothing, and no unit counts but by its first credit.
+        let held = outcome?.held ?? holdings.held.filter { !$0.isSpare }.map(\.unit).filter { !$0.isPart }
+        func isJudged(_ credit: Position, _ code: String) -> Bool {
+            held.contains { $0.credit == credit && $0.code == code }
+                || outcome?.effects.contains { $0.credit == credit && $0.unit == code && $0.kind.excludes } ?? false
+        }
         let formation = outcome?.formation ?? solver.solve(held)
         let completion =
             formation.verdict == .satisfied || !isCompletionWanted
@@ -138,14 +142,15 @@ public struct LearnerCase: Sendable {
             credits: holdings.credits,
             others: balance.lines.filter { line in
                 holdings.credits[line.decision] == nil
-                    || line.exclusion == .partial && !held.contains { $0.credit == line.decision }
+                    || line.bucket == .excluded && !isJudged(line.decision, line.unit?.code ?? "")
             },
             completion: completion,
             ruleSets: rules.sets.map(\.identifier),
             rules: outcome,
             standard: standard,
             exemptions: exemptions,
-            supposed: supposed
+            supposed: supposed,
+            heldAlready: supposed.recognitions.map(\.unit).filter { !isJudged(.none, $0) }
         )
     }
 

@@ -25,6 +25,8 @@ public struct Progress: Sendable {
     public let exemptions: [Exemption]
     /// What was supposed beside what is held.
     public let supposed: Suppositions
+    /// The units, by code, that were supposed and are held and count already, so that it changes nothing.
+    public let heldAlready: [String]
 
     /// The award, where there is one. It stands whatever the rule says (a rule never un-awards).
     public var award: Position? {
