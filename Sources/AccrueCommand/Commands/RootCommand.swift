@@ -14,8 +14,8 @@ struct RootCommand: AsyncParsableCommand {
             A store is a log of events that is only ever appended to; every answer is computed from it and names the \
             position in the log for which it speaks.
 
-            Exit codes: 0 done, 1 no, 2 usage, 3 input refused, 4 conflict, 5 not found, 6 not permitted, 7 data damaged, \
-            8 store busy or full, 70 internal error.
+            Exit codes: 0 yes; 1 checked, the answer is no; 2 usage; 3 input rejected; 4 conflict; 5 not found; 6 not \
+            permitted by the system; 7 integrity failure; 8 store busy, full or locked; 70 internal.
             """,
         version: "0.1.0",
         groupedSubcommands: [

@@ -104,7 +104,9 @@ public struct UnsealedStreams: Sendable {
 extension LMDBSnapshot {
     /// What no run covers up to a position, of all streams: read once, in the order of the log. O(*n*) in its events.
     ///
-    /// - Parameter readers: How many tasks read side by side.
+    /// - Parameters:
+    ///   - last: The last event that is meant.
+    ///   - readers: How many tasks read side by side.
     public func unsealedStreams(
         through last: Position,
         readers: Int

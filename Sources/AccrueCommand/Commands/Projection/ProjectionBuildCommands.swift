@@ -14,6 +14,8 @@ struct ProjectionRebuildCommand: AsyncParsableCommand {
             a power cut, goes on where it was when the same command is given again. It stops at an event that cannot be \
             read and names its position; nothing is skipped. The first slot of a store serves at once; any other is \
             switched to.
+
+            Exit codes: 0 built, 1 stopped by Ctrl-C.
             """
     )
 
@@ -102,7 +104,8 @@ extension ProjectionRebuildCommand {
 struct ProjectionUpdateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "update",
-        abstract: "Bring a slot to the end of the log: only learners with new events are folded again."
+        abstract: "Bring a slot to the end of the log: only learners with new events are folded again.",
+        discussion: "Exit codes: 0 it is there, 1 stopped by Ctrl-C."
     )
 
     @Argument(help: "The slot; the one that serves without it.")

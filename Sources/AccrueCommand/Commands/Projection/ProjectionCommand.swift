@@ -24,7 +24,7 @@ struct ProjectionCommand: ParsableCommand {
 
 /// Options of the commands that read many learners.
 struct ProjectionWork: ParsableArguments {
-    @Option(help: ArgumentHelp("How many threads work side by side (default: 2).", valueName: "count"))
+    @Option(help: ArgumentHelp("How many threads work side by side.", valueName: "count"))
     var workers: Int = 2
 
     func validate() throws {

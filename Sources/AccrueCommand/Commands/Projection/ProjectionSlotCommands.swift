@@ -35,7 +35,7 @@ struct ProjectionStatusCommand: ParsableCommand {
             let behind = end.rawValue - min(end.rawValue, state.position.rawValue)
             table.append([
                 "\(number)", role, "\(state.definition.on)", state.definition.rules.words.joined(separator: ", "),
-                "\(state.learners)", "\(state.position)", "\(behind)",
+                "\(state.built)", "\(state.position)", "\(behind)",
             ])
             documents.append(state.document(number: number, following: following))
         }
@@ -120,9 +120,15 @@ struct ProjectionRollbackCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-        let number = try global.slots().pointBack()
+        let slots = try global.slots()
+        let number = try slots.pointBack()
+        let position = try slots.slot(number).state().position
+        let end = try slots.log.read { (snapshot) throws(AccrueError) in snapshot.position }
         var answer = Answer(.object(["current": .integer(number)]))
-        answer.say("Slot \(number) serves again. It may be behind the log: accrue projection update")
+        answer.say("Slot \(number) serves again.")
+        if position < end {
+            answer.say("It speaks for position \(position), and the log ends at \(end): accrue projection update")
+        }
         try answer.write(json: global.json)
     }
 }

@@ -41,7 +41,8 @@ extension RuleDocument {
 extension RuleFile {
     /// Why the log refuses what the file says, with the line at which that stands.
     func refusal(_ error: AccrueError, of file: String) -> AccrueError {
-        guard let field = error.field else { return error }
+        // Who publishes stands on the command line.
+        guard let field = error.field, field != EventField.actor.rawValue else { return error }
         let path = field.hasPrefix("document.") ? String(field.dropFirst("document.".count)) : field
         return AccrueError(error.code, error.subject, field: "\(file):\(marked.line(of: path)) \(path)")
     }
