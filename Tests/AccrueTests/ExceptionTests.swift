@@ -147,4 +147,18 @@ import Testing
             #expect(report.faults.first?.error.subject.contains("did you mean share?") == true)
         }
     }
+
+    private func exempted(in ledger: Ledger<LMDBEventLog>) throws -> Int {
+        try ledger.read { (view) throws(AccrueError) in try view.impact(of: [], on: Self.today) }.exempted.count
+    }
+
+    @Test func `impact leaves out exceptions that change nothing`() async throws {
+        try await withSchool { ledger in
+            for (number, group, count) in [(3, "praksa", 0), (4, "splosni", 1)] {
+                let report = try await ledger.append(EventLines(Self.exception(number, #""group":"\#(group)""#)))
+                #expect(report.isWritten)
+                #expect(try exempted(in: ledger) == count)
+            }
+        }
+    }
 }

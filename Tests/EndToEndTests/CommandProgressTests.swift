@@ -65,6 +65,33 @@ struct CommandProgressTests {
         #expect(!run.output.contains("Recognised, and without a place"))
     }
 
+    @Test func `a reason why a credit does not count is one that people read`() async throws {
+        let again = """
+            {"id":"7c2a3a49-4c1c-4f5b-9f2e-3f1e0a7b1d03","kind":"recognition-decided","effective":"2025-06-01",\
+            "actor":"a-board","learner":"tine","institution":"lipnica","enrolment":"tine-enrolled",\
+            "qualification":"pek@2020","unit":"PR","procedure":"informal","result":"positive","decided":"2025-06-01",\
+            "scheme":"KT","points":"2","evidence":"a second summer"}
+            """
+        #expect(try await accrue("append", "-", input: again).status == 0)
+        for command in ["progress", "why-not"] {
+            let run = try await accrue(command, "tine", "--suppose", "PE,SL,PR")
+            #expect(run.output.contains("the unit counts already, by tine-pr-recognised"), "\(run.output)")
+            #expect(run.output.contains("PR is held already"))
+        }
+        let hindered = try await accrue("why-not", "tine", "--suppose", "PE,SL")
+        #expect(hindered.output.contains("only 1 of the parts of izbirni may count"), "\(hindered.output)")
+    }
+
+    @Test func `impact says where rules are for a qualification that nobody published`() async throws {
+        let text = try String(contentsOfFile: Self.after, encoding: .utf8)
+            .replacing("qualifications: [pek]", with: "qualifications: [pekk]")
+        try text.write(toFile: folder["pekk.yaml"], atomically: false, encoding: .utf8)
+        let impact = try await accrue("rules", "impact", folder["pekk.yaml"])
+        #expect(impact.status == 0)
+        #expect(impact.output.contains("Nobody published a qualification pekk (did you mean pek?)"), "\(impact.output)")
+        #expect(try await !accrue("rules", "impact", Self.after).output.contains("Nobody published"))
+    }
+
     @Test func `an exception is shown with its legal basis wherever it lets something hold`() async throws {
         let append = try await accrue("append", AccrueProcess.fixture("school-exception.ndjson"))
         #expect(append.status == 0, "\(append.errors)")
@@ -74,10 +101,13 @@ struct CommandProgressTests {
             let answer = try await accrue(command, "tine", "--json").document.object
             #expect(answer?["exemptions"]?.array?.count == 1, "\(command)")
         }
+        let progress = try await accrue("progress", "tine")
+        #expect(progress.output.contains(/splosni +Splošni del +exempted/), "\(progress.output)")
         let audit = try await accrue("audit", "exceptions")
         #expect(audit.output.contains("by-exception"))
         let impact = try await accrue("rules", "impact", Self.after, "--against", "none")
         #expect(impact.output.contains("would stand otherwise without exceptions"))
+        #expect(impact.output.contains(/7\.5 +7\.5 +what is missing +what group splosni/), "\(impact.output)")
     }
 
     @Test func `rules act on a learner, each effect with its clause`() async throws {

@@ -85,6 +85,12 @@ struct CommandStoryTests {
         #expect(why.output.contains("attempt 2"))
     }
 
+    @Test func `without a formation rule the answer says what to ask instead`() async throws {
+        let run = try await AccrueProcess.run("progress", "bor", store: store)
+        #expect(run.status == 5)
+        #expect(run.errors.contains("ask accrue why and accrue balance"), "\(run.errors)")
+    }
+
     @Test func `a name of the registry that is misspelt gets a hint`() async throws {
         let run = try await AccrueProcess.run("institution", "sc-zalma", store: store)
         #expect(run.status == 5)

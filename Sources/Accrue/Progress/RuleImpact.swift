@@ -61,7 +61,8 @@ public struct RuleImpact: Sendable {
     public internal(set) var changes: [Change] = []
     /// Enrolments that would stand as they do.
     public internal(set) var unchanged = 0
-    /// Enrolments, among those of both sorts, in which exceptions would make a difference.
+    /// Enrolments, among those of both sorts, in which exceptions would make a difference to the verdict, the points or what
+    /// is missing.
     public internal(set) var exempted: [Exempted] = []
     /// Enrolments in versions that were published without formation rule.
     public internal(set) var unjudged = 0
@@ -76,6 +77,17 @@ extension Progress {
         formation.verdict == other.formation.verdict && formation.groups == other.formation.groups
             && qualification.identifier == other.qualification.identifier
             && rules?.year?.number ?? 0 == other.rules?.year?.number ?? 0
+    }
+}
+
+extension Progress {
+    /// True if the verdict, the points and what is missing are the same; what is asked for may differ.
+    fileprivate func isAlike(_ other: Progress) -> Bool {
+        formation.verdict == other.formation.verdict && counted == other.counted
+            && formation.groups.elementsEqual(other.formation.groups) { one, two in
+                one.missingPoints == two.missingPoints && one.missingCount == two.missingCount
+                    && one.missingRequired == two.missingRequired
+            }
     }
 }
 
@@ -133,7 +145,7 @@ extension LedgerView {
                 }
                 if !after.exemptions.isEmpty,
                     let without = try learnerCase.progress(of: enrolment, under: &otherRules, withExceptions: false),
-                    !after.isSame(as: without)
+                    !after.isAlike(without)
                 {
                     impact.exempted.append(.init(learner: learner, after: after, without: without))
                 }

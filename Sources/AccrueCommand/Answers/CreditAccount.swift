@@ -78,7 +78,8 @@ struct CreditAccount {
         ])
     }
 
-    private static func text(
+    /// Why a credit does not count.
+    static func text(
         of reason: Exclusion,
         _ wording: Wording<some LogReading>
     ) throws(AccrueError) -> String {

@@ -7,9 +7,11 @@ internal import Rules
 struct ImpactAccount {
     private let impact: RuleImpact
     private let date: CivilDate
+    /// What rule sets are for and nobody published: `pekk (did you mean pek?)`.
+    private let unpublished: [String]
 
-    init(_ impact: RuleImpact, on date: CivilDate) {
-        (self.impact, self.date) = (impact, date)
+    init(_ impact: RuleImpact, on date: CivilDate, unpublished: [String]) {
+        (self.impact, self.date, self.unpublished) = (impact, date, unpublished)
     }
 
     var answer: Answer {
@@ -35,6 +37,11 @@ struct ImpactAccount {
         }
         if impact.unjudged > 0 { summary.append(["not judged: no formation rule", "\(impact.unjudged)"]) }
         answer.show(summary)
+        if !unpublished.isEmpty {
+            answer.skip()
+            let names = unpublished.joined(separator: ", ")
+            answer.say("Nobody published a qualification \(names): what is for it changes nothing here.", .bad)
+        }
         showExempted(in: &answer)
         guard !changes.isEmpty else { return answer }
         answer.skip()
@@ -63,18 +70,27 @@ struct ImpactAccount {
         guard !impact.exempted.isEmpty else { return }
         answer.skip()
         var table = Table([
-            .text("Learner"), .text("Qualification"), .number("Counts"), .number("Without"), .text("Exempted from"),
-            .text("Legal basis", shrinks: true), .number("Position"),
+            .text("Learner"), .text("Qualification"), .number("Counts"), .number("Without"), .text("Otherwise"),
+            .text("Exempted from"), .text("Legal basis", shrinks: true), .number("Position"),
         ])
         for exempted in impact.exempted {
             for exemption in exempted.after.exemptions {
                 table.append([
                     exempted.learner.identifier, exempted.after.qualification.identifier, counted(exempted.after),
-                    counted(exempted.without), "\(exemption.clause)", exemption.legalBasis, "\(exemption.position)",
+                    counted(exempted.without), otherwise(exempted), "\(exemption.clause)", exemption.legalBasis,
+                    "\(exemption.position)",
                 ])
             }
         }
         answer.show(table)
+    }
+
+    /// What is otherwise without exceptions: the most that there is to say.
+    private func otherwise(_ exempted: RuleImpact.Exempted) -> String {
+        let (after, without) = (exempted.after, exempted.without)
+        if after.formation.verdict != without.formation.verdict { return "completion" }
+        if counted(after) != counted(without) { return "points" }
+        return "what is missing"
     }
 
     /// Comma-separated values, a heading first.
@@ -139,6 +155,7 @@ struct ImpactAccount {
                         "counted": .string(counted(exempted.after)),
                         "exemptions": .array(exempted.after.exemptions.map { ExemptionAccount($0).document }),
                         "learner": .string(exempted.learner.identifier),
+                        "otherwise": .string(otherwise(exempted)),
                         "qualification": .string(exempted.after.qualification.identifier),
                         "verdict": .string(exempted.after.formation.verdict.rawValue),
                         "without": .string(counted(exempted.without)),
@@ -151,6 +168,7 @@ struct ImpactAccount {
             "on": .string(date.description),
             "unchanged": .integer(impact.unchanged),
             "unjudged": .integer(impact.unjudged),
+            "unpublished": .array(unpublished.map { .string($0) }),
         ])
     }
 }

@@ -22,7 +22,7 @@ extension ProgressAccount {
             sayMissing(in: &answer)
         }
         try showExemptions(in: &answer)
-        let credits = uncounted
+        let credits = try uncounted()
         answer.skip()
         if credits.isEmpty {
             answer.say("Every credit counts.")
@@ -68,13 +68,25 @@ extension ProgressAccount {
     }
 
     /// Why a unit stands nowhere.
-    static func word(of hindrance: FormationResult.Hindrance) -> String {
+    func word(of hindrance: FormationResult.Hindrance) -> String {
         switch hindrance {
         case .unlisted: "no part of this version takes it"
         case .twice: "the same unit counts already"
         case .shared(let share): "at most \(share.most) points count: \(share.name)"
-        case .outdone(let groups): "others stand for more in \(groups.joined(separator: ", "))"
+        case .outdone(let groups): groups.map(word(ofPlaceIn:)).joined(separator: "; ")
         }
+    }
+
+    /// What leaves no place in a group that could take a unit.
+    private func word(ofPlaceIn id: String) -> String {
+        let group = formation.groups.first { $0.id == id }
+        if let group, let most = group.count.most, group.present >= most {
+            return "only \(most) of the parts of \(id) may count"
+        }
+        if let group, let most = group.points.most, group.counted >= most {
+            return "only \(most) points may count in \(id)"
+        }
+        return "not less counts without it in \(id)"
     }
 
     private struct Uncounted {
@@ -87,11 +99,11 @@ extension ProgressAccount {
 
     /// Credits that do not count, or not in full, each with its reason: what rules exclude first, then what has no place or
     /// is beyond what counts, then what is on its way.
-    private var uncounted: [Uncounted] {
+    private func uncounted() throws(AccrueError) -> [Uncounted] {
         let consumed = (progress.rules?.effects ?? []).filter { effect in
             if case .standsFor = effect.kind { true } else { effect.kind.excludes }
         }
-        return consumed.map { effect in
+        var uncounted = consumed.map { effect in
             let line = progress.credits[effect.credit]
             return Uncounted(
                 code: effect.unit,
@@ -101,24 +113,32 @@ extension ProgressAccount {
                 position: effect.credit == .none ? "supposed" : "\(effect.credit)"
             )
         }
-            + formation.placements.filter { $0.group == nil || $0.surplus > .zero }.map { placement in
-                Uncounted(
-                    code: placement.unit.code,
-                    title: title(placement.unit),
-                    points: placement.unit.points == nil ? "—" : "\(placement.surplus)",
-                    reason: placement.hindrance.map { Self.word(of: $0) }
-                        ?? "beyond what counts in \(placement.group ?? "")",
-                    position: placement.unit.credit == .none ? "supposed" : "\(placement.unit.credit)"
-                )
-            }
-            + progress.others.map { line in
+        uncounted += formation.placements.filter { $0.group == nil || $0.surplus > .zero }.map { placement in
+            Uncounted(
+                code: placement.unit.code,
+                title: title(placement.unit),
+                points: placement.unit.points == nil ? "—" : "\(placement.surplus)",
+                reason: placement.hindrance.map { word(of: $0) } ?? "beyond what counts in \(placement.group ?? "")",
+                position: placement.unit.credit == .none ? "supposed" : "\(placement.unit.credit)"
+            )
+        }
+        for line in progress.others {
+            uncounted.append(
                 Uncounted(
                     code: line.unit?.code ?? "—",
                     title: line.unit?.title ?? "",
                     points: line.points.map { "\($0)" } ?? "—",
-                    reason: line.exclusion?.word ?? "not recognised yet: \(line.bucket.rawValue)",
+                    reason: try exclusion(of: line) ?? "not recognised yet: \(line.bucket.title)",
                     position: "\(line.decision)"
                 )
-            }
+            )
+        }
+        return uncounted
+    }
+
+    /// Why the balance excludes a credit; nil where it does not.
+    func exclusion(of line: CreditLine) throws(AccrueError) -> String? {
+        guard let exclusion = line.exclusion else { return nil }
+        return try CreditAccount.text(of: exclusion, wording)
     }
 }

@@ -139,13 +139,17 @@ struct ProgressAccount<Log: LogReading> {
 
     /// Of groups among which one may choose, only those in which there is something.
     private func isShown(_ group: FormationResult.Group) -> Bool {
-        group.depth == 0 || group.isContributing || group.isRequired
+        group.depth == 0 || group.isContributing || group.isRequired || isExempted(group)
+    }
+
+    private func isExempted(_ group: FormationResult.Group) -> Bool {
+        progress.exemptions.contains { $0.clause == .group(group.id) }
     }
 
     private func needs(_ group: FormationResult.Group) -> String {
         let points = Self.range(group.points.least, group.points.most).map { "\($0) points" }
         let count = Self.range(group.count.least, group.count.most).map { "\($0) of its parts" }
-        return ([points, count].compactMap(\.self)).joined(separator: ", ")
+        return [isExempted(group) ? "exempted" : nil, points, count].compactMap(\.self).joined(separator: ", ")
     }
 
     private static func range(
@@ -264,13 +268,14 @@ struct ProgressAccount<Log: LogReading> {
     private func showOthers(in answer: inout Answer) throws(AccrueError) {
         guard !progress.others.isEmpty else { return }
         var table = Table([
-            .text("Unit"), .text("Title", shrinks: true), .number("Points"), .text("Stands as"), .text("Why"),
+            .text("Unit"), .text("Title", shrinks: true), .number("Points"), .text("Stands as"),
+            .text("Why", shrinks: true),
             .number("Position"),
         ])
         for line in progress.others {
             table.append([
                 line.unit?.code ?? "—", line.unit?.title ?? "", line.points.map { "\($0)" } ?? "—",
-                line.bucket.rawValue, line.exclusion?.word ?? "", "\(line.decision)",
+                line.bucket.title, try exclusion(of: line) ?? "", "\(line.decision)",
             ])
         }
         answer.skip()
@@ -295,7 +300,7 @@ struct ProgressAccount<Log: LogReading> {
             "learner": .string(learner.identifier),
             "on": .string(date.description),
             "others": .array(progress.others.map { Self.document($0) }),
-            "placements": .array(formation.placements.map { Self.document($0) }),
+            "placements": .array(formation.placements.map { document($0) }),
             "qualification": .string(progress.qualification.identifier),
             "heldAlready": .array(progress.heldAlready.map { .string($0) }),
             "hypothetical": .bool(
@@ -310,7 +315,7 @@ struct ProgressAccount<Log: LogReading> {
                     "year": rules.year.map { .integer($0.number) },
                 ])
             },
-            "better": .array(formation.better.map { Self.document($0) }),
+            "better": .array(formation.better.map { document($0) }),
             "reclassed": .array(supposedGroups.map { .string($0) }),
             "released": .array(formation.released.map { .string($0) }),
             "standardBy": .text(progress.standard),
@@ -343,7 +348,7 @@ struct ProgressAccount<Log: LogReading> {
         ])
     }
 
-    private static func document(_ placement: FormationResult.Placement) -> JSONValue {
+    private func document(_ placement: FormationResult.Placement) -> JSONValue {
         .record([
             "counted": .string(placement.counted.description),
             "hindrance": placement.hindrance.map { .string(word(of: $0)) },

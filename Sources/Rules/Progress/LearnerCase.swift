@@ -104,7 +104,10 @@ public struct LearnerCase: Sendable {
         }
         let exemptions = hasExceptions ? exemptions(in: enrolment) : []
         guard let solver = rules.solver(of: qualification, at: position, exempting: exemptions) else {
-            throw AccrueError(.notFound, "\(qualification.identifier) was published without one", field: "formation")
+            let subject =
+                "\(qualification.identifier) was published without one, so that nobody can tell what is missing; "
+                + "ask accrue why and accrue balance"
+            throw AccrueError(.notFound, subject, field: "formation")
         }
         var holdings = Holdings(registry, standing, enrolment, position, qualification)
         for line in balance.lines { try holdings.take(line) }

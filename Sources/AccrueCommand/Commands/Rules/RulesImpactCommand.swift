@@ -66,7 +66,7 @@ struct RulesImpactCommand: ParsableCommand {
         let (added, base) = (try NamedRuleSets(names), try NamedRuleSets(against.filter { $0 != "none" }))
         let progress = ProgressLine("Judging", "learners", between: .seconds(5))
         defer { progress.finish() }
-        let (impact, answer) = try global.read(known: query.knownAt) { (view) throws(AccrueError) in
+        let (impact, account) = try global.read(known: query.knownAt) { (view) throws(AccrueError) in
             let home = try institution.map { (name) throws(AccrueError) in
                 try view.entry(name, in: .institution).position
             }
@@ -84,15 +84,25 @@ struct RulesImpactCommand: ParsableCommand {
                 },
                 progress: { progress.advance(to: Int($0)) }
             )
-            return (impact, ImpactAccount(impact, on: query.date).answer)
+            let unpublished = unpublished(in: rules, view.registry)
+            return (impact, ImpactAccount(impact, on: query.date, unpublished: unpublished))
         }
         progress.finish()
         if csv, !global.json {
-            try Console.standard.write(ImpactAccount(impact, on: query.date).commaSeparated)
+            try Console.standard.write(account.commaSeparated)
         } else {
-            try answer.write(json: global.json)
+            try account.answer.write(json: global.json)
         }
         if impact.changes.contains(where: \.loses) { throw EndedWith(.no) }
+    }
+
+    /// The qualifications that rule sets are for and nobody published, each with one that is near.
+    private func unpublished(in sets: [RuleSet], _ registry: Registry) -> [String] {
+        let entries = registry.entries(in: .qualification)
+        let published = Set(entries.compactMap { registry.qualification(at: $0.position)?.id })
+        return Set(sets.flatMap(\.qualifications)).subtracting(published).sorted().map {
+            "\($0)\(NearestName.suggestion(for: $0, among: published.sorted()))"
+        }
     }
 
     /// What would be in force: a version that is named again replaces itself.
