@@ -51,6 +51,8 @@ struct CommandProgressTests {
         // The share keeps the practice out, and both the limit and the credit say so.
         #expect(run.output.contains("0 of at most 1 points count, so that there is no place for PR."))
         #expect(run.output.contains("at most 1 points count: lipnica/informal 2025"))
+        let effects = try await accrue("progress", "tine", "--rules", Self.after, "--on", "2026-01-01")
+        #expect(effects.output.contains(/PR +among those .+ 18\n/), "\(effects.output)")
         #expect(run.output.split(separator: "\n", omittingEmptySubsequences: false).count < 24)
         let json = try await accrue("why-not", "tine", "--rules", Self.after, "--on", "2026-01-01", "--json")
         let progress = try await accrue("progress", "tine", "--rules", Self.after, "--on", "2026-01-01", "--json")

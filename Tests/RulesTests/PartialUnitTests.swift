@@ -10,7 +10,8 @@ import Testing
     private static func outcome(
         _ table: [OutcomePoints]?,
         requiresA: Bool = false,
-        exempting exemptions: [Exemption.Clause] = []
+        exempting exemptions: [Exemption.Clause] = [],
+        beside others: [HeldCredit] = []
     ) throws -> RuleOutcome {
         let day = try CivilDate("2024-01-01")
         var part = HeldCredit(
@@ -43,7 +44,7 @@ import Testing
             enrolled: day,
             awarded: nil,
             query: day,
-            credits: [part, whole]
+            credits: [part, whole] + others
         )
         ruleCase.exemptions = exemptions
         let root = FormationGroup(
@@ -82,6 +83,17 @@ import Testing
         #expect(outcome.formation.verdict == .notSatisfied)
         #expect(outcome.formation.groups[0].missingRequired == ["A"])
         #expect(outcome.formation.groups[0].present == 1)
+    }
+
+    @Test func `a unit is there once, though it was recognised in part before`() throws {
+        let unit = HeldUnit(code: "A", credit: Position(rawValue: 3), points: Self.points(9))
+        let outcome = try Self.outcome(
+            Self.table,
+            requiresA: true,
+            beside: [HeldCredit(unit, of: "q@1", recognised: CivilDate("2024-02-01"))]
+        )
+        #expect(outcome.formation.groups[0].counted == Self.points(15))
+        #expect(outcome.formation.verdict == .satisfied)
     }
 
     @Test func `who is exempted from a rule has nothing of it either`() throws {

@@ -212,10 +212,14 @@ struct ProgressAccount<Log: LogReading> {
     func showEffects(in answer: inout Answer) {
         guard let rules = progress.rules else { return }
         answer.skip()
-        var table = Table([.text("Unit"), .text("By rule"), .text("Clause", shrinks: true)])
-        for effect in rules.effects { table.append([effect.unit, Self.word(of: effect.kind), "\(effect.clause)"]) }
-        if let year = rules.year { table.append(["", "leads to year \(year.number)", "\(year.clause)"]) }
-        if let average = rules.average { table.append(["", Self.word(of: average), "\(average.clause)"]) }
+        var table = Table([.text("Unit"), .text("By rule"), .text("Clause", shrinks: true), .number("Position")])
+        for effect in rules.effects {
+            // A unit may be held more than once.
+            let position = effect.credit == .none ? "supposed" : "\(effect.credit)"
+            table.append([effect.unit, Self.word(of: effect.kind), "\(effect.clause)", position])
+        }
+        if let year = rules.year { table.append(["", "leads to year \(year.number)", "\(year.clause)", ""]) }
+        if let average = rules.average { table.append(["", Self.word(of: average), "\(average.clause)", ""]) }
         if rules.effects.isEmpty, rules.year == nil, rules.average == nil {
             answer.say("The rules change nothing about these units.")
         } else {
