@@ -1,4 +1,5 @@
 internal import EventLog
+internal import Synchronization
 
 /// Threads for work that may wait: they yield to all others, so that appends and questions go first, and the threads of
 /// tasks stay free.
@@ -13,9 +14,17 @@ struct YieldingThreads: Sendable {
 
     /// Runs work on one of them.
     func run<Value: Sendable>(on index: Int, _ work: @escaping @Sendable () -> Value) async -> Value {
-        await withCheckedContinuation { continuation in
+        let kept = Mutex<(@Sendable () -> Value)?>(work)
+        return await withCheckedContinuation { continuation in
             // They are not stopped while somebody holds them.
-            _ = threads[index].submit { continuation.resume(returning: work()) }
+            _ = threads[index].submit {
+                // The thread lets go of a job after who waits goes on: what the work holds, such as a slot, goes first.
+                let value = kept.withLock { work in
+                    defer { work = nil }
+                    return work?()
+                }
+                if let value { continuation.resume(returning: value) }
+            }
         }
     }
 }
