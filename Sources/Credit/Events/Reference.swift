@@ -1,12 +1,10 @@
 /// A reference that may be missing, in the room of a position: events are copied far more often than written.
+///
+/// The greatest number stands for none: a log closes before it has that position.
 @propertyWrapper
 @frozen
 public struct Reference: Hashable, Sendable {
-    /// Stands for none: a log closes before it has this position.
-    public static let none = Position(rawValue: .max)
-
-    /// The position, or ``none``.
-    public var stored: Position
+    @usableFromInline var stored: Position
 
     /// No reference.
     @inlinable
