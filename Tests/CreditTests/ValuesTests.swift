@@ -7,7 +7,7 @@ import Testing
         arguments: [
             ("0", 0, "0"), ("7", 70_000, "7"), ("7.5", 75_000, "7.5"), ("7.50", 75_000, "7.5"),
             ("9.2857", 92_857, "9.2857"), ("-2.25", -22_500, "-2.25"), ("-0.0001", -1, "-0.0001"),
-            ("0.0001", 1, "0.0001"), ("0.05", 500, "0.05"), ("007", 70_000, "7"),
+            ("0.0001", 1, "0.0001"), ("0.05", 500, "0.05"),
             ("1000000", 10_000_000_000, "1000000"), ("-1000000.0000", -10_000_000_000, "-1000000"),
         ]
     )
@@ -26,11 +26,21 @@ import Testing
             ("1e3", .pointsNotDecimal), ("7.5.1", .pointsNotDecimal), (" 7", .pointsNotDecimal),
             ("٧", .pointsNotDecimal), ("7.12345", .pointsTooPrecise), ("0.00000", .pointsTooPrecise),
             ("1000000.0001", .pointsOutOfRange), ("1000001", .pointsOutOfRange),
-            ("99999999999999999999999999", .pointsOutOfRange),
+            ("99999999999999999999999999", .pointsOutOfRange), ("007", .numberAmbiguous), ("00", .numberAmbiguous),
+            ("-01.5", .numberAmbiguous),
         ]
     )
     func refused(text: String, code: ErrorCode) {
         #expect(throws: AccrueError(code)) { try Points(text) }
+    }
+
+    @Test(
+        "A comma brings a hint, where a point would make it points",
+        arguments: [("4,5", "4,5 (did you mean 4.5?)"), ("4,5,6", "4,5,6"), (",5", ",5"), ("four, five", "four, five")]
+    )
+    func comma(text: String, subject: String) {
+        let error = #expect(throws: AccrueError.self) { try Points(text) }
+        #expect(error?.subject == subject)
     }
 
     @Test("Every amount is read back as it was written")

@@ -55,6 +55,20 @@ struct CommandRulesTests {
         #expect(finding["error"]?.object?["field"] == "rules[0].attempts.maximum")
     }
 
+    @Test func `with a store what is published there is known`() async throws {
+        let school = AccrueProcess.fixture("school.ndjson")
+        #expect(try await AccrueProcess.run("init", store: store).status == 0)
+        #expect(try await AccrueProcess.run("append", school, store: store).status == 0)
+        let text = try String(contentsOfFile: AccrueProcess.fixture("school-rules.2024.yaml"), encoding: .utf8)
+            .replacing("[pek]", with: "[pekk]")
+        #expect(try await lint("-", input: text).output == "1 document: nothing is wrong.\n")
+        let told = try await lint("-", "--store", store, input: text)
+        #expect(told.status == 0)
+        #expect(told.output.hasPrefix("standard input:7: warning: qualifications[0]: E-RUL-015 "), "\(told.output)")
+        #expect(told.output.contains("pekk (did you mean pek?)"))
+        #expect(try await lint("-", "--store", folder["none"], input: text).status == 5)
+    }
+
     @Test func `a file that is not there is not found`() async throws {
         let run = try await lint("nothing.yaml")
         #expect(run.status == 5)

@@ -50,8 +50,8 @@ import Testing
     }
 
     @Test(arguments: [
-        Change("title: Rules", "title: Rules\ntitle: Others", .keyTwice, 4),
-        Change("title: Rules", "title: Rules\n\"title\": Others", .keyTwice, 4),
+        Change("title: Rules", "title: Rules\ntitle: Others", .keyTwice, 5, "title"),
+        Change("title: Rules", "title: Rules\n\"title\": Others", .keyTwice, 5, "title"),
         Change("country: SI", "country: no", .countryInvalid, 5, "country"),
         Change("country: SI", "county: SI", .fieldUnknown, 5, "county"),
         Change("country: SI", "country:", .typeWrong, 5, "country"),
@@ -65,6 +65,7 @@ import Testing
         Change("counts: best", "counts: bets", .valueUnknown, 12, "rules[0].attempts.counts"),
         Change("legalBasis: § 1\n", "", .fieldMissing, 9, "rules[0].legalBasis"),
         Change("validFrom: 2020-09-01", "validFrom: 1.9.2020", .dateInvalid, 7, "validFrom"),
+        Change("validFrom: 2020-09-01", "validFrom: 2025-02-30", .dateInvalid, 7, "validFrom"),
         Change("    attempts:", "    allocation: best\n    attempts:", .policyCount, 10, "rules[0]"),
         Change("    attempts:", "    atempts:", .policyCount, 10, "rules[0]"),
         Change("kind: rule-set", "kind: rulset", .valueUnknown, 1, "kind"),
@@ -84,6 +85,70 @@ import Testing
         if let path = change.path { #expect(fault.error.field == path) }
     }
 
+    @Test(arguments: [
+        ("validFrom: 2020-09-01", "validFrom: 2025-02-30"), ("dateBasis: enrolment", "dateBasis: enrolement"),
+        ("version: 1", "version: \"1 2\""), ("version: 1\n", ""),
+    ])
+    func `what the set states wrongly is no fault of its rules`(good: String, bad: String) {
+        #expect(Self.faults(Self.good.replacing(good, with: bad)).count == 1)
+    }
+
+    @Test(arguments: [
+        ("r.yaml", good.replacing("title: Rules", with: "title: Rules\ntitle: x"), "title", "4, 1, 5, 1"),
+        (
+            "r.yaml", good.replacing("best\n", with: "best\n      \"counts\": last\n"), "rules[0].attempts.counts",
+            "12, 7, 13, 7"
+        ),
+        ("r.yaml", "č: {š: [1, {ž: 1, 'ž': 2}]}", "č.š[1].ž", "1, 13, 1, 19"),
+        ("r.yaml", "a: 1\nb: {c: 1}\na: 2\na: 3\nb: 1\n", "a", "1, 1, 3, 1"),
+        ("r.yaml", "- {a: {b: 1, b: 2}, a: 2}\n", "[0].a", "1, 4, 1, 21"),
+        ("r.json", "{\"a\": [{\"š\": 1,\n \"\\u0161\": 2}]}", "a[0].š", "1, 9, 2, 2"),
+        ("r.json", "{\"a\": {\"b\": 1, \"b\": 2}, \"a\": 3}", "a", "1, 2, 1, 25"),
+        ("r.json", "{" + (0..<99).map { "\"k\($0)\":0," }.joined() + "\"k9\":0}", "k9", "1, 65, 1, 784"),
+    ])
+    func `a key that stands twice is told with its path and both places`(
+        name: String,
+        text: String,
+        path: String,
+        places: String
+    ) throws {
+        let faults = Self.faults(text, name: name)
+        let fault = try #require(faults.first)
+        #expect(faults.count == 1 && fault.error.code == .keyTwice)
+        #expect(fault.error.field == path)
+        let numbers = places.split(separator: ", ")
+        #expect(
+            fault.error.subject
+                == "line \(numbers[0]), column \(numbers[1]), and line \(numbers[2]), column \(numbers[3])"
+        )
+        #expect("\(fault.line)" == numbers[2])
+    }
+
+    @Test func `more keys that stand twice than are looked for are told by one of them`() throws {
+        let text = (0..<20).flatMap { ["k\($0): 1", "k\($0): 2"] }.joined(separator: "\n")
+        let fault = try #require(Self.faults(text).first)
+        #expect(fault.error.code == .keyTwice && !fault.error.subject.isEmpty)
+    }
+
+    @Test(arguments: [
+        ("points: \"4,5\"", "4,5 (did you mean 4.5?)"), ("points: 4,5", "5 (did you mean points: 4.5?)"),
+        ("points: \"1.000,5\"", "1.000,5"),
+    ])
+    func `a comma in points brings the point`(points: String, subject: String) throws {
+        let text = """
+            kind: qualification
+            id: q
+            version: 1
+            title: Q
+            country: SI
+            scheme: KT
+            units:
+              - {code: A, title: A, \(points)}
+            formation: {group: g, count: 1, children: [{unit: A}]}
+            """
+        #expect(Self.faults(text).map(\.error.subject) == [subject])
+    }
+
     @Test func `a misspelt name brings the nearest one`() throws {
         let fault = try #require(Self.faults(Self.good.replacing("country: SI", with: "county: SI")).last)
         #expect(fault.error.subject.contains("country"))
@@ -101,14 +166,17 @@ import Testing
         #expect(set.rules.map(\.policy) == [.residency(Residency(from: .home, atLeast: .points(try Points("9.2857"))))])
     }
 
-    @Test(arguments: ["1_000", "7,5", "1e3", ".inf", "7.00001", "+7", "0x7"])
+    @Test(arguments: ["1_000", "7,5", "1e3", ".inf", "7.00001", "+7", "0x7", "04", "-00.5"])
     func `points are exact decimals or refused`(points: String) {
         let text = Self.good.replacing(
             "    attempts:\n      counts: best\n      maximum: 3",
             with: "    residency: {from: home, atLeast: \"\(points)\"}"
         )
         let codes = Self.faults(text).map(\.error.code)
-        #expect(codes == [points == "7.00001" ? .pointsTooPrecise : .pointsNotDecimal])
+        let hasZeros = points.hasSuffix("04") || points.hasSuffix("00.5")
+        #expect(
+            codes == [points == "7.00001" ? .pointsTooPrecise : hasZeros ? .numberAmbiguous : .pointsNotDecimal]
+        )
     }
 
     static let deep = 10_000

@@ -76,6 +76,45 @@ import Testing
         #expect(Self.codes(.standard(standard)) == [.groupEmpty])
     }
 
+    @Test func `a rule set without rules is warned of`() {
+        let finding = RuleLint.findings(in: [Self.set()]).first
+        #expect(finding?.code == .ruleSetEmpty && finding?.severity == .warning && finding?.path == "rules")
+    }
+
+    @Test func `what is published is known, and what is not is told`() throws {
+        var published = Qualification(id: "q", version: "1", title: "Q", country: "SI", scheme: "KT")
+        published.units = [Unit(code: "first-aid", title: "A", points: nil)]
+        var rule = try Self.rule("x", .expiry(Expiry(months: 12, from: .assessment, units: ["first-aid"])))
+        #expect(RuleLint.findings(in: [Self.set("1", rule)], published: [published]) == [])
+        // A unit of an exception, and of what holds instead.
+        rule.exceptions = [
+            RuleException(
+                id: "e",
+                legalBasis: "§",
+                condition: .init(units: ["first-aids"]),
+                instead: .expiry(Expiry(months: 24, from: .assessment, units: ["other"]))
+            )
+        ]
+        let units = RuleLint.findings(in: [Self.set("1", rule)], published: [published])
+        #expect(units.map(\.code) == [.unitUnknown, .unitUnknown])
+        #expect(
+            units.map(\.path) == ["rules[0].exceptions[0].when.units[0]", "rules[0].exceptions[0].expiry.units[0]"]
+        )
+        #expect(units.first?.subject == "first-aids (did you mean first-aid?)")
+        // Nobody knows without a store; with one, versions and qualifications are told.
+        let elsewhere = Equivalence(sources: ["A"], of: "p@1", targets: ["first-aid"])
+        let sets = [
+            Self.set("1", try Self.rule("s", .standard("q@2")), try Self.rule("e", .equivalences([elsewhere])))
+        ]
+        #expect(RuleLint.findings(in: sets) == [])
+        let versions = RuleLint.findings(in: sets, published: [published])
+        #expect(versions.allSatisfy { $0.code == .qualificationUnknown && $0.severity == .warning })
+        #expect(versions.map(\.path) == ["rules[0].standard", "rules[1].equivalences[0].fromQualification"])
+        #expect(versions.first?.subject == "q@2 (did you mean q@1?)")
+        let none = RuleLint.findings(in: [Self.set("1", rule)], published: [])
+        #expect(none.map(\.path) == ["qualifications[0]"])
+    }
+
     @Test func `units that a rule names must be in a version that is given`() throws {
         let root = FormationGroup(id: "g", count: Bounds(least: 1), children: Self.units("A"))
         let standard = RuleDocument.standard(try Self.standard(root, units: [("A", "5")]))

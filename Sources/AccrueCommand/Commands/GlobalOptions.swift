@@ -16,6 +16,9 @@ struct GlobalOptions: ParsableArguments {
     @Flag(help: "Answer with one JSON document.")
     var json = false
 
+    /// Whether the command line names a store, for commands that need none.
+    var namesStore: Bool { givenStore != nil }
+
     /// The folder of the store.
     var store: String {
         let environment = ProcessInfo.processInfo.environment["ACCRUE_STORE"].flatMap { $0.isEmpty ? nil : $0 }

@@ -86,6 +86,12 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     case policyCount = "E-RUL-012"
     /// A search took more steps than it may, so that nobody knows whether a rule is satisfied.
     case searchUnfinished = "E-RUL-013"
+    /// A rule set has no rules.
+    case ruleSetEmpty = "E-RUL-014"
+    /// No version of a qualification is published or among the documents.
+    case qualificationUnknown = "E-RUL-015"
+    /// The learner does not hold the unit.
+    case unitNotHeld = "E-RUL-016"
 
     // References
     /// Nothing known has this identifier, event id or position.

@@ -42,6 +42,10 @@ extension ErrorCode {
         case .policyCount: "pravilo določa natanko eno stvar; razdelite ga ali povejte, kaj določa"
         case .searchUnfinished:
             "pravilo ima več možnosti, kot jih iskanje sme preizkusiti; prikazano je najboljše, kar je bilo najdeno"
+        case .ruleSetEmpty: "zbirka pravil je prazna, zato ne naredi ničesar; zapišite, kaj določa"
+        case .qualificationUnknown:
+            "take različice ni med objavljenimi niti med dokumenti; najprej jo objavite ali preverite zapis"
+        case .unitNotHeld: "udeleženec te enote nima; domnevajte tudi njeno priznanje"
         case .referenceUnknown: "se ne nanaša na nič, kar dnevnik pozna; najprej dodajte, na kar se nanaša"
         case .referenceForward: "se nanaša na kasnejši dogodek; sklic kaže nazaj, zato spremenite vrstni red"
         case .referenceWrongKind: "se nanaša na dogodek napačne vrste"

@@ -42,6 +42,10 @@ extension ErrorCode {
         case .policyCount: "a rule lays down exactly one thing; split the rule, or say what it lays down"
         case .searchUnfinished:
             "the rule has more possibilities than a search may try; what is shown is the best that was found"
+        case .ruleSetEmpty: "the rule set has no rules, so that it does nothing; write down what it lays down"
+        case .qualificationUnknown:
+            "no such version is published, or among the documents; publish it first, or mind its spelling"
+        case .unitNotHeld: "the learner does not hold this unit; suppose that it is recognised, too"
         case .referenceUnknown: "refers to nothing that the log knows; append what it refers to first"
         case .referenceForward: "refers to something later; a reference points at an earlier event, so change the order"
         case .referenceWrongKind: "refers to an event of the wrong kind; accrue event POSITION shows it"

@@ -23,6 +23,20 @@ public struct Words<Value: CaseIterable & Hashable & Sendable>: Sendable {
 
     /// The value of a word, or nil.
     public func value(of word: String) -> Value? { values[word] }
+
+    /// Reads a word.
+    ///
+    /// - Throws: ``ErrorCode/valueUnknown``, with the word that is near, or all.
+    public func read(_ text: String) throws(AccrueError) -> Value {
+        guard let value = value(of: text) else { throw AccrueError(.valueUnknown, text + hint(for: text)) }
+        return value
+    }
+
+    /// What to say behind a text that is none of the words: the one that is near, or else all.
+    public func hint(for text: String) -> String {
+        let suggestion = NearestName.suggestion(for: text, among: all)
+        return suggestion.isEmpty ? ", not one of \(all.joined(separator: ", "))" : suggestion
+    }
 }
 
 extension CompetentFunction {

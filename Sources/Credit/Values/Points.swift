@@ -19,8 +19,8 @@ public struct Points: RawRepresentable, Hashable, Comparable, Sendable, CustomSt
 
     /// Reads a plain decimal such as `7`, `7.5` or `-2.25`.
     ///
-    /// - Throws: ``ErrorCode/pointsNotDecimal``, ``ErrorCode/pointsTooPrecise`` for a fifth decimal,
-    ///   ``ErrorCode/pointsOutOfRange`` beyond ``largest``.
+    /// - Throws: ``ErrorCode/pointsNotDecimal``, ``ErrorCode/numberAmbiguous`` for `07`, ``ErrorCode/pointsTooPrecise`` for
+    ///   a fifth decimal, ``ErrorCode/pointsOutOfRange`` beyond ``largest``.
     public init(_ text: String) throws(AccrueError) {
         var digits: Int64 = 0
         var decimals = -1
@@ -31,18 +31,27 @@ public struct Points: RawRepresentable, Hashable, Comparable, Sendable, CustomSt
             case UInt8(ascii: "-") where index == 0: negative = true
             case UInt8(ascii: ".") where decimals < 0 && seen > 0: decimals = 0
             case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                if digits == 0, seen > 0, decimals < 0 { throw AccrueError(.numberAmbiguous, text) }
                 if decimals >= 4 { throw AccrueError(.pointsTooPrecise, text) }
                 if digits > Points.largest.rawValue { throw AccrueError(.pointsOutOfRange, text) }
                 digits = digits * 10 + Int64(byte - UInt8(ascii: "0"))
                 seen += 1
                 if decimals >= 0 { decimals += 1 }
-            default: throw AccrueError(.pointsNotDecimal, text)
+            default: throw AccrueError(.pointsNotDecimal, text + Self.hint(for: text))
             }
         }
         guard seen > 0, decimals != 0 else { throw AccrueError(.pointsNotDecimal, text) }
         for _ in max(decimals, 0)..<4 { digits *= 10 }
         guard digits <= Points.largest.rawValue else { throw AccrueError(.pointsOutOfRange, text) }
         self.init(rawValue: negative ? -digits : digits)
+    }
+
+    /// A hint for who writes a comma where a point belongs.
+    private static func hint(for text: String) -> String {
+        // Longer texts are no points, whatever stands in them.
+        guard text.utf8.count <= 20, text.contains(",") else { return "" }
+        let written = text.map { $0 == "," ? "." : $0 }
+        return (try? Points(String(written))).map { " (did you mean \($0)?)" } ?? ""
     }
 
     /// The sum. Traps on overflow, which takes more than 9 million events at ``largest``.

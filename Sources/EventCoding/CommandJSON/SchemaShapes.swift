@@ -10,7 +10,7 @@ extension SchemaShapes {
         .object(["type": "string", "minLength": .integer(1), "maxLength": .integer(ObjectReader.longestText)])
     }
 
-    static var pointsPattern: String { "^-?[0-9]{1,7}([.][0-9]{1,4})?$" }
+    static var pointsPattern: String { "^-?(0|[1-9][0-9]{0,6})([.][0-9]{1,4})?$" }
 
     static var identifierPattern: String { "^\\S{1,200}$" }
 

@@ -4,8 +4,9 @@ internal import Credit
 final class Faults {
     private(set) var errors: [AccrueError] = []
 
-    func add(_ code: ErrorCode, _ subject: String, at field: String) {
-        errors.append(AccrueError(code, Self.short(subject), field: field))
+    /// - Parameter hint: What is said behind the subject, however long that is.
+    func add(_ code: ErrorCode, _ subject: String, hint: String = "", at field: String) {
+        errors.append(AccrueError(code, Self.short(subject) + hint, field: field))
     }
 
     func add(_ error: AccrueError, at field: String) {

@@ -28,6 +28,9 @@ struct ObjectReader {
 
     // MARK: Members
 
+    /// The keys of all members, whatever they are worth.
+    var stated: some Sequence<String> { object.members.lazy.map(\.key) }
+
     /// The value of a member; a required one that is missing is a fault.
     mutating func value(_ key: String, required: Bool) -> JSONValue? {
         known.append(key)
@@ -156,11 +159,21 @@ struct ObjectReader {
 
     /// Ends the reading: members that nobody asked for are faults.
     func finish(allowing others: Set<String> = []) {
-        for (member, isKnown) in zip(object.members, isKnown) where !isKnown && !others.contains(member.key) {
+        for (index, member) in object.members.enumerated() where !isKnown[index] && !others.contains(member.key) {
             let key = Faults.short(member.key)
-            let suggestion = NearestName.suggestion(for: member.key, among: known)
+            let nearest = NearestName.suggestion(for: member.key, among: known)
+            let suggestion = nearest.isEmpty ? decimal(before: index) : nearest
             faults.add(.fieldUnknown, suggestion.isEmpty ? "" : key + suggestion, at: name(key))
         }
+    }
+
+    /// A hint for `{points: 4,5}`, which YAML takes for points of 4 and a member `5`.
+    private func decimal(before index: Int) -> String {
+        let member = object.members[index]
+        guard isUntyped, index > 0, member.value == .null, let whole = object.members[index - 1].value.string,
+            let points = try? Points("\(whole).\(member.key)")
+        else { return "" }
+        return " (did you mean \(object.members[index - 1].key): \(points)?)"
     }
 
     // MARK: Parts of the above
@@ -186,9 +199,7 @@ struct ObjectReader {
 
     private func value<Value>(of text: String, _ words: Words<Value>, at place: String) -> Value? {
         guard let value = words.value(of: text) else {
-            let suggestion = NearestName.suggestion(for: text, among: words.all)
-            let hint = suggestion.isEmpty ? ", not one of \(words.all.joined(separator: ", "))" : suggestion
-            faults.add(.valueUnknown, text + hint, at: place)
+            faults.add(.valueUnknown, text, hint: words.hint(for: text), at: place)
             return nil
         }
         return value

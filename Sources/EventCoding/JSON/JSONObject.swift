@@ -43,30 +43,35 @@ public struct JSONObject: Sendable {
 
     /// An object of `members`; of several with one key the first stays.
     public init(_ members: [Member]) {
-        self.init(members) { _ in }
+        self.init(members) { _, _ in }
     }
 
-    /// An object of `members`, where `onDuplicate` is told of each member whose key stands before it already; such
-    /// members are left out.
-    init<Failure: Error>(_ members: [Member], onDuplicate: (Member) throws(Failure) -> Void) throws(Failure) {
-        var duplicates: [Int] = []
+    /// An object of `members`, where `onDuplicate` is told of each member whose key stands before it already, and of the
+    /// one before; such members are left out.
+    init<Failure: Error>(
+        _ members: [Member],
+        onDuplicate: (_ member: Member, _ before: Member) throws(Failure) -> Void
+    ) throws(Failure) {
+        var duplicates: [(index: Int, before: Int)] = []
         if members.count <= Self.smallCount {
-            for index in members.indices
-            where Self.index(of: members[index].key, members[index].fingerprint, in: members, before: index) != nil {
-                duplicates.append(index)
+            for index in members.indices {
+                let (key, fingerprint) = (members[index].key, members[index].fingerprint)
+                if let before = Self.index(of: key, fingerprint, in: members, before: index) {
+                    duplicates.append((index, before))
+                }
             }
         } else {
             let order = Self.sortedIndices(of: members)
             for (before, after) in zip(order, order.dropFirst())
             where Self.areSame(members[before].key, members[after].key) {
-                duplicates.append(after)
+                duplicates.append((after, before))
             }
-            duplicates.sort()
+            duplicates.sort { $0.index < $1.index }
         }
-        for index in duplicates { try onDuplicate(members[index]) }
+        for (index, before) in duplicates { try onDuplicate(members[index], members[before]) }
 
         var unique = members
-        for index in duplicates.reversed() { unique.remove(at: index) }
+        for (index, _) in duplicates.reversed() { unique.remove(at: index) }
         self.members = unique
         self.sorted = unique.count <= Self.smallCount ? [] : Self.sortedIndices(of: unique)
     }

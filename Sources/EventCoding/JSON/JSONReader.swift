@@ -144,8 +144,8 @@ private struct JSONParser: ~Escapable {
             if skip(UInt8(ascii: "}")) { break }
             guard skip(UInt8(ascii: ",")) else { throw unexpected("',' or '}'") }
         }
-        return try JSONObject(members) { (duplicate) throws(JSONSyntaxError) in
-            throw JSONSyntaxError(.duplicateKey(duplicate.key), at: duplicate.keyOffset)
+        return try JSONObject(members) { (duplicate, before) throws(JSONSyntaxError) in
+            throw JSONSyntaxError(.duplicateKey(duplicate.key, first: before.keyOffset), at: duplicate.keyOffset)
         }
     }
 

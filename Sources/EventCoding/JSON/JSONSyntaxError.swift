@@ -26,8 +26,8 @@ public struct JSONSyntaxError: Error, Hashable, Sendable {
         case unpairedSurrogate
         /// A number starts with a superfluous zero.
         case leadingZero
-        /// A key stands a second time in its object.
-        case duplicateKey(String)
+        /// A key stands a second time in its object, and at an earlier offset first.
+        case duplicateKey(String, first: Int)
     }
 
     /// What is wrong.
@@ -61,7 +61,8 @@ public struct JSONSyntaxError: Error, Hashable, Sendable {
         case .invalidEscape: "This is no escape; there are \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four digits."
         case .unpairedSurrogate: "Half of a surrogate pair stands alone."
         case .leadingZero: "A number does not start with a superfluous zero."
-        case .duplicateKey(let key): "The key \"\(key)\" stands twice in one object."
+        case .duplicateKey(let key, let first):
+            "The key \"\(key)\" stands twice in one object, first in column \(first + 1)."
         }
     }
 

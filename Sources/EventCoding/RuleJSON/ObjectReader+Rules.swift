@@ -18,11 +18,6 @@ extension ObjectReader {
         }
         return text
     }
-
-    /// The id of something that is found again by it.
-    mutating func reference(_ key: String, otherwise: String?) -> String? {
-        identifier(key, required: otherwise == nil) ?? otherwise
-    }
 }
 
 extension JSONValue {

@@ -84,7 +84,7 @@ public enum RuleSchema: SchemaShapes {
             [
                 ("date", date), ("country", country), ("text", scalar(nil)), ("points", scalar(pointsPattern)),
                 ("identifier", scalar(identifierPattern)),
-                ("quantity", scalar("^([0-9]{1,7}([.][0-9]{1,4})?( ?%)?|[0-9]{1,9}/[0-9]{1,9})$")),
+                ("quantity", scalar("^((0|[1-9][0-9]{0,6})([.][0-9]{1,4})?( ?%)?|[0-9]{1,9}/[0-9]{1,9})$")),
             ] + definitions
         let members = [
             JSONObject.Member(key: "$schema", value: "https://json-schema.org/draft/2020-12/schema"),

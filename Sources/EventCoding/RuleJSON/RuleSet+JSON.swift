@@ -13,6 +13,8 @@ private struct RuleDefaults {
     var transitionEnd: CivilDate?
     var earlierUntil: CivilDate?
     var retroactivity = Retroactivity.none
+    /// What is stated, be it right or wrong: what the set states wrongly is no fault of its rules.
+    var stated: Set<String> = []
 }
 
 extension RuleSet {
@@ -75,20 +77,22 @@ extension RuleSet {
 
 extension RuleDefaults {
     mutating func read(_ reader: inout ObjectReader, isRequired: Bool) {
-        legalBasis = reader.text("legalBasis", required: isRequired && legalBasis == nil) ?? legalBasis
-        dateBasis = reader.word("dateBasis", DateBasis.words, required: isRequired && dateBasis == nil) ?? dateBasis
-        validFrom = reader.date("validFrom", required: isRequired && validFrom == nil) ?? validFrom
+        func isMissing(_ key: String) -> Bool { isRequired && !stated.contains(key) }
+        legalBasis = reader.text("legalBasis", required: isMissing("legalBasis")) ?? legalBasis
+        dateBasis = reader.word("dateBasis", DateBasis.words, required: isMissing("dateBasis")) ?? dateBasis
+        validFrom = reader.date("validFrom", required: isMissing("validFrom")) ?? validFrom
         validUntil = reader.date("validUntil", required: false) ?? validUntil
         transitionEnd = reader.date("transitionEnd", required: false) ?? transitionEnd
         earlierUntil = reader.date("earlierUntil", required: false) ?? earlierUntil
         retroactivity = reader.word("retroactivity", Retroactivity.words, required: false) ?? retroactivity
+        stated.formUnion(reader.stated)
     }
 }
 
 extension Rule {
     fileprivate init?(_ reader: inout ObjectReader, _ defaults: RuleDefaults) {
         let id = reader.identifier("id")
-        let version = reader.reference("version", otherwise: defaults.version)
+        let version = reader.identifier("version", required: false) ?? defaults.version
         var stated = defaults
         stated.read(&reader, isRequired: true)
         let policy = reader.policy(required: true)

@@ -32,6 +32,7 @@ extension MarkedValue {
             let value = try JSONReader.value(from: bytes.span.bytes, maximumSize: Self.largestFile)
             self.init(value, isUntyped: false, lines: lines(of: value, at: 1))
         } catch {
+            if case .duplicateKey = error.kind, let fault = KeyTwice.fault(json: bytes) { throw fault }
             throw FileFault(place(error.offset), AccrueError(syntax: error))
         }
     }
@@ -40,7 +41,7 @@ extension MarkedValue {
 extension AccrueError {
     fileprivate init(syntax error: JSONSyntaxError) {
         switch error.kind {
-        case .duplicateKey(let key): self.init(.keyTwice, String(key.unicodeScalars.prefix(100)))
+        case .duplicateKey(let key, _): self.init(.keyTwice, String(key.unicodeScalars.prefix(100)))
         case .tooDeep: self.init(.tooDeep)
         case .tooLarge: self.init(.documentTooLarge)
         default: self.init(.jsonMalformed, error.message)

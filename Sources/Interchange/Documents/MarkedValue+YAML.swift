@@ -23,6 +23,7 @@ extension MarkedValue {
             parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
             node = try parser.singleRoot()
         } catch let error as YamlError {
+            if case .duplicatedKeysInMapping = error, let fault = KeyTwice.fault(yaml: bytes) { throw fault }
             throw FileFault(error)
         } catch {
             throw FileFault(1, AccrueError(.yamlMalformed, "\(error)"))

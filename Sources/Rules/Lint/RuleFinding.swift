@@ -31,7 +31,14 @@ public struct RuleLint: Sendable {
     private var document = 0
 
     /// What is wrong with documents, each by itself and with the others, in their order.
-    public static func findings(in documents: [RuleDocument]) -> [RuleFinding] {
+    ///
+    /// - Parameters:
+    ///   - documents: The documents.
+    ///   - published: The qualification versions that there are besides; nil where nobody knows.
+    public static func findings(
+        in documents: [RuleDocument],
+        published: [Qualification]? = nil
+    ) -> [RuleFinding] {
         var lint = RuleLint()
         for (index, document) in documents.enumerated() {
             lint.document = index
@@ -41,7 +48,7 @@ public struct RuleLint: Sendable {
             }
         }
         lint.checkVersions(in: documents)
-        lint.checkUnits(in: documents)
+        lint.checkUses(in: documents, published)
         return lint.findings.enumerated()
             .sorted { ($0.element.document, $0.offset) < ($1.element.document, $1.offset) }.map(\.element)
     }

@@ -4,6 +4,7 @@ internal import Credit
 
 extension RuleLint {
     mutating func check(_ set: RuleSet) {
+        if set.rules.isEmpty { add(.ruleSetEmpty, set.identifier, at: "rules", .warning) }
         let qualifications = Set(set.qualifications)
         checkNames(set.rules.map { "\($0.id)@\($0.version)" }, at: "rules", ".id")
         for (index, rule) in set.rules.enumerated() {

@@ -1,6 +1,6 @@
 internal import Credit
 
-// Qualification versions: their units, their sums, and what rule sets say of them.
+// Qualification versions: their units and their sums.
 
 extension RuleLint {
     mutating func check(_ standard: Standard) {
@@ -115,35 +115,6 @@ extension RuleLint {
             add(.unitUnplaced, unit.code, at: "units[\(index)]", .warning)
         }
     }
-
-    // MARK: Rule sets and qualifications together
-
-    /// Units that a rule names and its qualification version, if it is among the documents, does not have.
-    mutating func checkUnits(in documents: [RuleDocument]) {
-        var versions: [String: [String: Set<String>]] = [:]
-        for case .standard(let standard) in documents {
-            let qualification = standard.qualification
-            versions[qualification.id, default: [:]][qualification.identifier] = Set(qualification.units.map(\.code))
-        }
-        let all = versions.values.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
-        for (index, document) in documents.enumerated() {
-            guard case .ruleSet(let set) = document else { continue }
-            // A unit may be of any version, for a rule outlives them.
-            let own = set.qualifications.compactMap { versions[$0] }
-            let known =
-                own.isEmpty || own.count < set.qualifications.count
-                ? nil : own.flatMap(\.values).reduce(into: Set<String>()) { $0.formUnion($1) }
-            for (number, rule) in set.rules.enumerated() {
-                let path = "rules[\(number)]"
-                for use in rule.unitUses {
-                    guard let codes = use.qualification.map({ all[$0] }) ?? known, !codes.contains(use.unit) else {
-                        continue
-                    }
-                    add(.unitUnknown, use.unit, at: path + use.path, in: index)
-                }
-            }
-        }
-    }
 }
 
 extension Bounds {
@@ -166,33 +137,5 @@ extension FormationGroup {
             }
         }
         return codes
-    }
-}
-
-extension Rule {
-    /// Where it names units: of which qualification version, nil for the learner's own.
-    fileprivate var unitUses: [(unit: String, qualification: String?, path: String)] {
-        var uses: [(unit: String, qualification: String?, path: String)] = []
-        func add(_ units: [String], _ qualification: String?, _ path: String) {
-            for (index, unit) in units.enumerated() { uses.append((unit, qualification, "\(path)[\(index)]")) }
-        }
-        switch policy {
-        case .expiry(let expiry): add(expiry.units, nil, ".expiry.units")
-        case .outcomePoints(let outcomes):
-            for (index, outcome) in outcomes.enumerated() {
-                uses.append((outcome.unit, nil, ".outcomePoints[\(index)].unit"))
-            }
-        case .equivalences(let equivalences):
-            for (index, equivalence) in equivalences.enumerated() {
-                let path = ".equivalences[\(index)]"
-                add(equivalence.sources, equivalence.sourceQualification, "\(path).from")
-                add(equivalence.targets, equivalence.targetQualification, "\(path).to")
-            }
-        default: break
-        }
-        for (index, exception) in exceptions.enumerated() {
-            add(exception.condition.units, nil, ".exceptions[\(index)].when.units")
-        }
-        return uses
     }
 }

@@ -1,6 +1,8 @@
+internal import Accrue
 internal import ArgumentParser
 internal import Credit
 internal import EventCoding
+internal import EventLog
 internal import Interchange
 internal import Rules
 
@@ -24,8 +26,10 @@ struct RulesLintCommand: ParsableCommand {
         abstract: "Find what is wrong with rule documents, with file, line and path.",
         discussion: """
             Give all versions of a rule set and the qualifications that it is for at once: validity that overlaps and \
-            units that nobody knows show only then. No store is needed. It ends with exit code 1 where there are \
-            errors; warnings alone are no obstacle.
+            units that nobody knows show only then. No store is needed; with --store the qualifications that are \
+            published there are known, too, and whatever names others is told.
+
+            Exit codes: 0 nothing is wrong, or warnings alone; 1 there are errors.
             """
     )
 
@@ -47,13 +51,25 @@ struct RulesLintCommand: ParsableCommand {
                 }
             }
         }
-        findings += RuleLint.findings(in: read.map(\.file.document)).map { finding in
+        findings += RuleLint.findings(in: read.map(\.file.document), published: try published).map { finding in
             let (name, file) = read[finding.document]
             let line = file.marked.line(of: finding.path)
             return LintFinding(file: name, line: line, severity: finding.severity, error: finding.error)
         }
         try answer(findings).write(json: global.json)
         if findings.contains(where: { $0.severity == .error }) { throw EndedWith(.no) }
+    }
+
+    /// The qualification versions of the store, if one is named.
+    private var published: [Qualification]? {
+        get throws(AccrueError) {
+            guard global.namesStore else { return nil }
+            return try global.read { (view) throws(AccrueError) in
+                view.registry.entries(in: .qualification).compactMap {
+                    view.registry.qualification(at: $0.position)?.document
+                }
+            }
+        }
     }
 
     private func answer(_ findings: [LintFinding]) -> Answer {
