@@ -63,13 +63,15 @@ import Testing
                 #expect(throws: AccrueError(.unitUnknown)) {
                     try view.progress(of: tine, towards: nil, on: Self.today, supposing: Self.recognised("KRUH"))
                 }
-                #expect(throws: AccrueError(.unitUnknown)) {
-                    try view.progress(
-                        of: tine,
-                        towards: nil,
-                        on: Self.today,
-                        supposing: Suppositions(groups: ["MA": "splosni"])
-                    )
+                for (unit, code) in [("MA", ErrorCode.unitNotHeld), ("XX", .unitUnknown)] {
+                    #expect(throws: AccrueError(code)) {
+                        try view.progress(
+                            of: tine,
+                            towards: nil,
+                            on: Self.today,
+                            supposing: Suppositions(groups: [unit: "splosni"])
+                        )
+                    }
                 }
                 #expect(throws: AccrueError(.valueUnknown)) {
                     try view.progress(

@@ -110,6 +110,13 @@ struct CommandProgressTests {
         let impact = try await accrue("rules", "impact", Self.after, "--against", "none")
         #expect(impact.output.contains("would stand otherwise without exceptions"))
         #expect(impact.output.contains(/7\.5 +7\.5 +what is missing +what group splosni/), "\(impact.output)")
+        // What would be without is told of all together.
+        let another = try String(contentsOfFile: AccrueProcess.fixture("school-exception.ndjson"), encoding: .utf8)
+            .replacing("b2c03", with: "b2c04").replacing("tine-exempted", with: "tine-exempted-again")
+            .replacing("\"group\":\"splosni\"", with: "\"unit\":\"KR\"")
+        #expect(try await accrue("append", "-", input: another).status == 0)
+        let both = try await accrue("rules", "impact", Self.after, "--against", "none")
+        #expect(both.output.contains(/\n +that unit KR is required/), "\(both.output)")
     }
 
     @Test func `rules act on a learner, each effect with its clause`() async throws {
@@ -145,24 +152,83 @@ struct CommandProgressTests {
         #expect(try none.document.object?["unchanged"]?.integer() == 0)
     }
 
-    @Test func `who loses completion is told, and the command ends with no`() async throws {
-        let lines = """
-            {"id":"7c2a3a49-4c1c-4f5b-9f2e-3f1e0a7b1d01","kind":"recognition-decided","effective":"2025-06-01",\
-            "actor":"a-board","learner":"tine","institution":"lipnica","enrolment":"tine-enrolled",\
-            "qualification":"pek@2020","unit":"MA","procedure":"informal","result":"positive","decided":"2025-06-01",\
-            "scheme":"KT","points":"3","evidence":"a course"}
-            {"id":"7c2a3a49-4c1c-4f5b-9f2e-3f1e0a7b1d02","kind":"recognition-decided","effective":"2025-06-01",\
-            "actor":"a-board","learner":"tine","institution":"lipnica","enrolment":"tine-enrolled",\
-            "qualification":"pek@2020","unit":"PE","procedure":"informal","result":"positive","decided":"2025-06-01",\
-            "scheme":"KT","points":"7.5","evidence":"two years in a patisserie"}
-            """
-        let append = try await accrue("append", "-", input: lines)
-        #expect(append.status == 0, "\(append.errors)")
-        #expect(try await accrue("progress", "tine").status == 0)
-        let impact = try await accrue("rules", "impact", Self.after)
+    @Test func `who gains completion and who loses it is told before a version is in force`() async throws {
+        #expect(try await accrue("append", AccrueProcess.fixture("school-class.ndjson")).status == 0)
+        for arguments in [
+            ["draft", Self.before, "--actor", "a-secretary", "--effective", "2024-08-01"],
+            ["publish", Self.before, "--actor", "a-board", "--effective", "2024-08-15"],
+            ["activate", "lipnica@2024", "--actor", "a-board", "--effective", "2024-09-01", "--reason", "exception"],
+        ] {
+            let run = try await accrue(["rules"] + arguments)
+            #expect(run.status == 0, "\(run.errors)")
+        }
+        #expect(try await accrue("progress", "ula").status == 0)
+        #expect(try await accrue("progress", "vid").status == 1)
+        let impact = try await accrue("rules", "impact", Self.after, "--json")
         #expect(impact.status == 1)
-        #expect(impact.output.contains("loses completion"))
-        #expect(impact.output.contains("lipnica/informal 2025"))
+        let answer = try #require(try impact.document.object)
+        #expect(answer["gaining"]?.integer() == 1 && answer["losing"]?.integer() == 1)
+        let changes = (answer["changes"]?.array ?? []).compactMap(\.object)
+        #expect(changes.map { $0["learner"]?.string } == ["tine", "ula", "vid"])
+        #expect(changes.map { $0["change"]?.string } == ["fewer points", "loses completion", "gains completion"])
+        let clauses = changes.map { $0["clauses"]?.array?.first?.string?.prefix(21) }
+        #expect(clauses == ["lipnica/informal 2025", "lipnica/informal 2025", "lipnica/informal 2024"])
+        let text = try await accrue("rules", "impact", Self.after)
+        #expect(text.status == 1)
+        #expect(text.output.contains(/ula +pek@2020 +loses completion +20 +18/), "\(text.output)")
+        #expect(text.output.contains(/vid +pek@2020 +gains completion +17 +20/), "\(text.output)")
+    }
+
+    @Test func `words that nobody knows are told alike, with all that there are`() async throws {
+        let reasons = "clerical-error, court-decision, evidence-missing, exception, "
+        let activate = ["--actor", "a-board", "--effective", "2024-09-01", "--reason", "nonsense"]
+        let reason = try await accrue(["rules", "activate", "lipnica@2024"] + activate)
+        #expect(reason.status == 2)
+        #expect(reason.errors.contains("E-VAL-009") && reason.errors.contains(reasons), "\(reason.errors)")
+        #expect(reason.errors.contains("unknown-scheme, unknown-unit"))
+        let suppose = try await accrue("progress", "tine", "--suppose", "MA=nonsense")
+        #expect(suppose.status == 2)
+        #expect(suppose.errors.contains("E-VAL-009"))
+        #expect(suppose.errors.contains("nonsense, not one of agreement, application, informal, local, non-formal"))
+        #expect(
+            try await accrue("progress", "tine", "--suppose", "MA=infromal").errors.contains("did you mean informal?")
+        )
+        let line = """
+            {"id":"7c2a3a49-4c1c-4f5b-9f2e-3f1e0a7b1d09","kind":"withdrawn","effective":"2025-06-01","actor":"a-board",\
+            "learner":"tine","answers":"tine-pr-recognised","reason":"nonsense"}
+            """
+        let append = try await accrue("append", "-", input: line)
+        #expect(append.status == 3)
+        #expect(append.errors.contains(reasons) && append.errors.contains("unknown-scheme, unknown-unit"))
+    }
+
+    @Test func `a group that is supposed for a unit needs the unit, and one that there is`() async throws {
+        let held = try await accrue("progress", "tine", "--reclass", "MA=splosni")
+        #expect(held.status == 3)
+        #expect(held.errors.contains("E-RUL-016") && held.errors.contains("does not hold this unit"), "\(held.errors)")
+        let unit = try await accrue("progress", "tine", "--reclass", "KRR=strokovni")
+        #expect(unit.status == 3)
+        #expect(unit.errors.contains("E-RUL-005") && unit.errors.contains("KRR (did you mean KR?)"), "\(unit.errors)")
+        #expect(try await accrue("progress", "tine", "--suppose", "MA", "--reclass", "MA=splosni").status == 1)
+    }
+
+    @Test func `a credit that a rule excludes is told with its reason, and once that it does not count`() async throws {
+        let rules =
+            try String(contentsOfFile: Self.before, encoding: .utf8) + """
+                  - id: practice
+                    dateBasis: query
+                    expiry: {months: 3, from: recognition, units: [PR]}
+
+                """
+        try rules.write(toFile: folder["rules.yaml"], atomically: false, encoding: .utf8)
+        let arguments = ["tine", "--rules", folder["rules.yaml"], "--on", "2026-01-01"]
+        let hindered = try await accrue(["why-not"] + arguments)
+        #expect(
+            hindered.output.contains(/PR +Praksa +2 +expired after 2025-05-12, by lipnica\/practice 2024,/),
+            "\(hindered.output)"
+        )
+        let progress = try await accrue(["progress"] + arguments)
+        #expect(progress.output.contains(/PR +does not count: expired after 2025-05-12 +lipnica/), "\(progress.output)")
     }
 
     @Test func `one event and the catalogue are shown by the names that events bear`() async throws {

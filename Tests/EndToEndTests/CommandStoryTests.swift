@@ -42,6 +42,23 @@ struct CommandStoryTests {
         #expect(try run.document.object?["knownAt"]?.integer() == 243)
     }
 
+    @Test func `who was merged is told whom to ask for`() async throws {
+        for command in ["balance", "why"] {
+            let run = try await AccrueProcess.run(command, "jan-2", store: store)
+            #expect(run.status == 0)
+            #expect(run.output.contains("Merged into jan, who has all of it; ask for jan."), "\(run.output)")
+            let answer = try await AccrueProcess.run(command, "jan-2", "--json", store: store).document.object
+            #expect(answer?["mergedInto"]?.string == "jan")
+        }
+        for arguments in [["jan-2"], ["jan-2", "elektrikar@2008"]] {
+            let run = try await RunningAccrue(["progress"] + arguments, store: store).ended()
+            #expect(run.status == 5)
+            #expect(run.errors.contains("with a merge; ask for jan"), "\(run.errors)")
+        }
+        // A merge that was taken back is none.
+        #expect(try await !AccrueProcess.run("balance", "eva-2", store: store).output.contains("Merged"))
+    }
+
     @Test(arguments: [
         (["cene", "--on", "2024-06-30"], "12"), (["cene", "--on", "2025-01-31"], "12"),
         (["cene", "--on", "2025-02-01"], "6"), (["ana", "--on", "2025-04-14"], "10"),

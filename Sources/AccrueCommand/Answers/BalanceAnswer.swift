@@ -12,6 +12,8 @@ struct BalanceAnswer {
     private let schemes: [(name: String, sums: SchemeBalance)]
     private let learner: Learner
     private let state: String
+    /// Into whom the learner was merged.
+    private let survivor: String?
 
     init<Log: LogReading>(
         of learner: Learner,
@@ -21,6 +23,7 @@ struct BalanceAnswer {
         self.learner = learner
         self.balance = balance
         state = try wording.state()
+        survivor = try wording.survivor(of: learner)
         var enrolments: [EnrolmentAccount] = []
         for enrolment in balance.enrolments { enrolments.append(try EnrolmentAccount(enrolment, balance, wording)) }
         self.enrolments = enrolments
@@ -43,6 +46,7 @@ struct BalanceAnswer {
             "knownAt": .integer(balance.known.rawValue),
             "learner": .string(learner.identifier),
             "lines": .array(lines),
+            "mergedInto": .text(survivor),
             "on": .string("\(balance.on)"),
             "schemes": .array(sums),
         ])
@@ -55,7 +59,11 @@ struct BalanceAnswer {
         for enrolment in enrolments {
             answer.say("\(enrolment.title) at \(enrolment.home): \(enrolment.state), \(enrolment.points) recognised")
         }
-        if enrolments.isEmpty { answer.say("Not enrolled on that day.") }
+        if let survivor {
+            answer.say("Merged into \(survivor), who has all of it; ask for \(survivor).")
+        } else if enrolments.isEmpty {
+            answer.say("Not enrolled on that day.")
+        }
         answer.skip()
     }
 

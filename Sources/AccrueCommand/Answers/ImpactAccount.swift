@@ -74,12 +74,17 @@ struct ImpactAccount {
             .text("Exempted from"), .text("Legal basis", shrinks: true), .number("Position"),
         ])
         for exempted in impact.exempted {
-            for exemption in exempted.after.exemptions {
-                table.append([
+            for (index, exemption) in exempted.after.exemptions.enumerated() {
+                // What would be is told of all exceptions of a learner together.
+                let learner = [
                     exempted.learner.identifier, exempted.after.qualification.identifier, counted(exempted.after),
-                    counted(exempted.without), otherwise(exempted), "\(exemption.clause)", exemption.legalBasis,
-                    "\(exemption.position)",
-                ])
+                    counted(exempted.without), otherwise(exempted),
+                ]
+                table.append(
+                    (index == 0 ? learner : learner.map { _ in "" }) + [
+                        "\(exemption.clause)", exemption.legalBasis, "\(exemption.position)",
+                    ]
+                )
             }
         }
         answer.show(table)

@@ -109,7 +109,7 @@ extension ProgressAccount {
                 code: effect.unit,
                 title: line?.unit?.title ?? "",
                 points: line?.points.map { "\($0)" } ?? "—",
-                reason: "\(Self.word(of: effect.kind)) (\(effect.clause))",
+                reason: "\(Self.reason(effect.kind)), by \(effect.clause)",
                 position: effect.credit == .none ? "supposed" : "\(effect.credit)"
             )
         }

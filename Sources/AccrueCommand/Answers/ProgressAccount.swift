@@ -228,11 +228,16 @@ struct ProgressAccount<Log: LogReading> {
     }
 
     static func word(of effect: RuleEffect.Kind) -> String {
+        effect.excludes ? "does not count: \(reason(effect))" : reason(effect)
+    }
+
+    /// The same, where it is said already that the credit does not count.
+    static func reason(_ effect: RuleEffect.Kind) -> String {
         switch effect {
-        case .attemptFailed: "does not count: the attempt that counts failed"
-        case .tooManyAttempts: "does not count: passed in an attempt too many"
-        case .expired(let day): "does not count: expired on \(day)"
-        case .notValid(let day): "does not count: not valid on \(day)"
+        case .attemptFailed: "the attempt that counts failed"
+        case .tooManyAttempts: "passed in an attempt too many"
+        case .expired(let day): "expired after \(day)"
+        case .notValid(let day): "not valid on \(day)"
         case .standsFor(let units): "stands for \(units.joined(separator: ", "))"
         case .inPart(let outcomes, let points): "counts \(points) points for \(outcomes.joined(separator: ", "))"
         case .onTheWay(let units): "on the way to \(units.joined(separator: ", "))"

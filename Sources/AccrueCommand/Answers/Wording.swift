@@ -31,6 +31,13 @@ struct Wording<Log: LogReading> {
         return try name(position)
     }
 
+    /// Into whom a learner was merged; nil for who was not.
+    func survivor(of learner: Learner) throws(AccrueError) -> String? {
+        let history = try view.history(of: learner)
+        guard let merge = history.mergedAway[learner.position] else { return nil }
+        return try name(history[merge]?.learner)
+    }
+
     /// A unit by code.
     func unit(_ event: Event) -> Unit? {
         event.unit.flatMap { view.registry.qualification(at: event.qualification)?.unit($0) }

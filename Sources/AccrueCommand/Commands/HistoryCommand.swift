@@ -64,9 +64,9 @@ struct HistoryCommand: ParsableCommand {
             answer.say("History of \(learner.identifier)\(until), as known at \(try wording.state())", .strong)
             answer.skip()
             answer.show(table)
-            if let merge = history.mergedAway[learner.position] {
+            if let survivor = try wording.survivor(of: learner) {
                 answer.skip()
-                answer.say("Merged into \(try wording.name(history[merge]?.learner)), whose history goes on.")
+                answer.say("Merged into \(survivor), whose history goes on.")
             }
             return answer
         }

@@ -76,9 +76,7 @@ struct LearnerCommand: ParsableCommand {
             answer.say("\(learner.identifier) on \(query.date), as known at \(try wording.state())", .strong)
             answer.skip()
             answer.say("Introduced by   position \(learner.position), \(introduction.effective)")
-            if let merge = history.mergedAway[learner.position] {
-                answer.say("Merged into     \(try wording.name(history[merge]?.learner))")
-            }
+            if let survivor = try wording.survivor(of: learner) { answer.say("Merged into     \(survivor)") }
             answer.say("Events          \(history.events(of: learner.position).count)")
             answer.skip()
             guard summary.isEnrolled else {
@@ -114,8 +112,8 @@ struct LearnerSummary {
         }
         isEnrolled = !balance.enrolments.isEmpty
         if rows.isEmpty {
-            let merge = try view.history(of: learner).mergedAway[learner.position]
-            rows = [[learner.identifier, "", "", merge == nil ? "not enrolled" : "merged away", ""]]
+            let isMerged = try wording.survivor(of: learner) != nil
+            rows = [[learner.identifier, "", "", isMerged ? "merged away" : "not enrolled", ""]]
         }
         document = .record([
             "enrolments": .array(enrolments), "id": .string(learner.identifier),

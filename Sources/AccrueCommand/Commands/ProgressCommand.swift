@@ -23,6 +23,9 @@ struct ProgressCommand: ParsableCommand {
             is named: MA=informal. With --reclass it is what would be if other groups were declared. Where something is \
             missing, the fewest further units that would complete the qualification and may be taken on that day are named.
 
+            The table shows as missing what counts nowhere yet; missingPoints of --json is what present parts lack, and is \
+            more where parts are unfinished.
+
             What only hinders is told by accrue why-not.
 
             Exit codes: 0 satisfied, 1 not satisfied.

@@ -14,7 +14,10 @@ struct ProgressQuestion: ParsableArguments {
     var qualification: String?
 
     @Option(
-        help: ArgumentHelp("Suppose that these units are recognised, too.", valueName: "code[=procedure],…"),
+        help: ArgumentHelp(
+            "Suppose that these units are recognised, too; procedures are \(Procedure.words.all.joined(separator: ", ")).",
+            valueName: "code[=procedure],…"
+        ),
         transform: { try $0.split(separator: ",").map(Self.recognition) }
     )
     var suppose: [[Suppositions.Recognition]] = []
@@ -53,10 +56,7 @@ struct ProgressQuestion: ParsableArguments {
     private static func recognition(_ text: Substring) throws -> Suppositions.Recognition {
         guard text.contains("=") else { return Suppositions.Recognition(String(text)) }
         let pair = try pair(text)
-        guard let procedure = Procedure.words.value(of: pair.value) else {
-            throw ValidationError("No such procedure: \(pair.value) (\(Procedure.words.all.joined(separator: ", "))).")
-        }
-        return Suppositions.Recognition(pair.unit, by: procedure)
+        return Suppositions.Recognition(pair.unit, by: try Procedure.words.read(pair.value))
     }
 
     private var supposed: Suppositions {

@@ -58,6 +58,12 @@ public final class PublishedQualification: Sendable {
     /// The code of the unit of which the unit of this number is a part, or nil. The version has the unit.
     func parent(of number: UInt16) -> String? { document.units[Int(number) - 1].parent }
 
+    /// The codes of the units of which the unit with this code is a part, the nearest first.
+    public func wholes(of code: String) -> [String] {
+        // Documents have no cycles: they were judged when they were published.
+        Array(sequence(first: code) { self.number(ofUnit: $0).flatMap(self.parent) }.dropFirst())
+    }
+
     /// For how many months the credit of the unit of this number holds, or nil for ever. The version has the unit.
     func validMonths(of number: UInt16) -> UInt16? { document.units[Int(number) - 1].validMonths }
 }

@@ -104,18 +104,8 @@ extension LearnerRow.Advance.Verdict {
 }
 
 extension LearnerRow.ExclusionKind {
+    private static let words = Words<LearnerRow.ExclusionKind>()
+
     /// The reason in one word, as in JSON; those of `Exclusion`.
-    public var word: String {
-        switch self {
-        case .notPositive: "not-positive"
-        case .partial: "partial"
-        case .refused: "refused"
-        case .conditional: "conditional"
-        case .removed: "removed"
-        case .restsOnLost: "rests-on-lost"
-        case .countsAlready: "counts-already"
-        case .partOfCounted: "part-of-counted"
-        case .quarantined: "quarantined"
-        }
-    }
+    public var word: String { Self.words.word(of: self) }
 }

@@ -85,14 +85,25 @@ public struct HeldCredit: Hashable, Sendable {
     public var grade: Grade?
     /// The points of the units that were assessed elsewhere.
     public var originals: [Original] = []
-    /// Whether another credit of the unit comes first: it counts only where rules rule that one out.
+    /// Whether another credit of the unit comes first: it counts only where rules rule that one out, or limit it.
     public var isSpare = false
+    /// Where units come first of which this one is a part, their codes: it counts only where rules rule these out.
+    public var wholes: [String] = []
 
     /// Makes a credit of which nothing more is known.
     public init(_ unit: HeldUnit, of version: String, recognised: CivilDate) {
         self.unit = unit
         self.version = version
         self.recognised = recognised
+    }
+
+    /// Whether it counts only where rules rule out what comes first.
+    var isBehind: Bool { isSpare || !wholes.isEmpty }
+
+    /// Whether another credit is of a unit of which this one is a part.
+    func isPart(of other: HeldCredit) -> Bool {
+        !other.unit.isPart && other.unit.points != nil && wholes.contains(other.unit.code)
+            && other.unit.qualification == unit.qualification
     }
 
     /// Whether both are of one unit, whole.

@@ -58,7 +58,7 @@ struct RuleApplication {
     private mutating func exclude() {
         var kept: [HeldCredit] = []
         for var credit in inTurn {
-            if credit.isSpare, !isWanted(credit, beside: kept) { continue }
+            if credit.isBehind, !isWanted(credit, beside: kept) { continue }
             if credit.unit.isPart, !weigh(&credit) { continue }
             var isKept = true
             for name in names {
@@ -73,25 +73,36 @@ struct RuleApplication {
         credits = kept.inOrder
     }
 
-    /// Each credit behind those of the same unit that come first; what is only supposed comes last.
+    /// Each credit behind those of the same unit that come first; what is only supposed comes last, and parts behind wholes.
     private var inTurn: [HeldCredit] {
-        let spares = credits.filter(\.isSpare)
-        if spares.isEmpty { return credits }
-        return credits.filter { !$0.isSpare } + spares.filter { $0.unit.credit != .none }
-            + spares.filter { $0.unit.credit == .none }
-    }
-
-    /// Whether a spare credit is looked at: none of its unit is left, or what is left counts in a share and it does not.
-    private func isWanted(_ spare: HeldCredit, beside kept: [HeldCredit]) -> Bool {
-        let others = kept.filter { $0.isSameUnit(as: spare) }
-        return others.isEmpty || others.allSatisfy(isShared) && !isShared(spare)
-    }
-
-    private func isShared(_ credit: HeldCredit) -> Bool {
-        names.contains { name in
-            guard case (.share(let share), _)? = policy(name, for: credit) else { return false }
-            return credit.procedure.map(share.procedures.contains) ?? false
+        func turn(_ credit: HeldCredit) -> Int {
+            if !credit.wholes.isEmpty { return 3 }
+            return !credit.isSpare ? 0 : credit.unit.credit != .none ? 1 : 2
         }
+        return (0...3).flatMap { number in credits.filter { turn($0) == number } }
+    }
+
+    /// Whether a credit that others come before is looked at: none of them is left, or a limit looks at it otherwise.
+    private func isWanted(_ credit: HeldCredit, beside kept: [HeldCredit]) -> Bool {
+        guard credit.isSpare else { return !kept.contains { credit.isPart(of: $0) } }
+        let limits = limits(on: credit)
+        return kept.filter { $0.isSameUnit(as: credit) }.map(self.limits(on:)).allSatisfy { others in
+            !others.shares.isSubset(of: limits.shares) || !others.residencies.isSuperset(of: limits.residencies)
+        }
+    }
+
+    /// The shares in which a credit counts, and the residencies for which it does.
+    private func limits(on credit: HeldCredit) -> (shares: Set<RuleClause>, residencies: Set<RuleClause>) {
+        var (shares, residencies) = (Set<RuleClause>(), Set<RuleClause>())
+        for name in names {
+            if case (.share(let share), let clause)? = policy(name, for: credit), share.covers(credit) {
+                shares.insert(clause)
+            }
+            if case (.residency(let residency), let clause)? = policy(name), residency.covers(credit) {
+                residencies.insert(clause)
+            }
+        }
+        return (shares, residencies)
     }
 
     /// Gives a part of a unit the points of its outcomes; false where no rule says what it counts.
@@ -146,7 +157,7 @@ struct RuleApplication {
         for name in names {
             for (index, credit) in credits.enumerated() {
                 guard let (policy, clause) = policy(name, for: credit), case .share(let share) = policy,
-                    let procedure = credit.procedure, share.procedures.contains(procedure)
+                    share.covers(credit)
                 else { continue }
                 guard let most = points(share.atMost) else { continue }
                 shares[clause, default: .init(name: "\(clause)", units: [], most: most)].units.insert(index)
@@ -155,9 +166,7 @@ struct RuleApplication {
             switch policy(name) {
             case (.residency(let residency), let clause)?:
                 guard let least = points(residency.atLeast, roundedUp: true) else { break }
-                let units = credits.indices.filter {
-                    residency.from == .home ? credits[$0].isHome : credits[$0].isAccredited
-                }
+                let units = credits.indices.filter { residency.covers(credits[$0]) }
                 limited += units.map { ($0, .resident(least), clause) }
                 limits.residencies.append(.init(name: "\(clause)", units: Set(units), least: least))
             case (.allocation(let allocation), _)?: limits.respectsDeclared = allocation == .declared
@@ -196,6 +205,16 @@ extension RuleCase {
             return unit == nil || unit == credit?.unit.code
         }
     }
+}
+
+extension ShareCap {
+    /// Whether a credit counts in the share.
+    fileprivate func covers(_ credit: HeldCredit) -> Bool { credit.procedure.map(procedures.contains) ?? false }
+}
+
+extension Residency {
+    /// Whether a credit counts for the residency.
+    fileprivate func covers(_ credit: HeldCredit) -> Bool { from == .home ? credit.isHome : credit.isAccredited }
 }
 
 extension RuleException.Condition {

@@ -40,7 +40,9 @@ struct Holdings {
     mutating func take(_ line: CreditLine) throws(AccrueError) {
         let part = part(line)
         let isSpare = if case .countsAlready = line.exclusion { true } else { false }
-        guard line.bucket == .recognised || line.bucket == .surplus || part != nil || isSpare, let unit = line.unit,
+        let isInWhole = if case .partOfCounted = line.exclusion { true } else { false }
+        let isHeld = line.bucket == .recognised || line.bucket == .surplus || part != nil || isSpare || isInWhole
+        guard isHeld, let unit = line.unit,
             enrolment == nil || line.enrolment == enrolment?.position,
             let version = registry.qualification(at: unit.qualification)
         else { return }
@@ -66,6 +68,7 @@ struct Holdings {
         var taken = credit(unitHeld, line, version)
         taken.outcomes = part ?? []
         taken.isSpare = isSpare
+        if isInWhole { taken.wholes = version.wholes(of: unit.code) }
         held.append(taken)
     }
 
@@ -79,8 +82,9 @@ struct Holdings {
 
     /// Supposes that units of the version are recognised, and groups declared.
     ///
-    /// - Throws: ``Credit/ErrorCode/unitUnknown`` for a unit that the version does not have, or that is not held where a
-    ///   group is supposed for it; ``Credit/ErrorCode/valueUnknown`` for a group that the formation rule does not have.
+    /// - Throws: ``Credit/ErrorCode/unitUnknown`` for a unit that the version does not have;
+    ///   ``Credit/ErrorCode/unitNotHeld`` for one for which a group is supposed and that is not held;
+    ///   ``Credit/ErrorCode/valueUnknown`` for a group that the formation rule does not have.
     mutating func suppose(_ suppositions: Suppositions, on date: CivilDate) throws(AccrueError) {
         for recognition in suppositions.recognitions { try suppose(recognition, on: date) }
         for (code, group) in suppositions.groups.sorted(by: { $0.key < $1.key }) {
@@ -90,9 +94,9 @@ struct Holdings {
                 throw AccrueError(.valueUnknown, subject, field: "group")
             }
             let indices = held.indices.filter { held[$0].unit.code == code }
-            guard !indices.isEmpty else {
-                let suggestion = NearestName.suggestion(for: code, among: held.map(\.unit.code))
-                throw AccrueError(.unitUnknown, "\(code), not held\(suggestion)", field: "unit")
+            if indices.isEmpty {
+                if qualification.number(ofUnit: code) != nil { throw AccrueError(.unitNotHeld, code, field: "unit") }
+                throw unknown(code)
             }
             for index in indices { held[index].unit.declared = group }
         }
@@ -101,8 +105,7 @@ struct Holdings {
     private mutating func suppose(_ recognition: Suppositions.Recognition, on date: CivilDate) throws(AccrueError) {
         let code = recognition.unit
         guard let unit = qualification.number(ofUnit: code).flatMap({ qualification.unit($0) }) else {
-            let suggestion = NearestName.suggestion(for: code, among: qualification.units.map(\.code))
-            throw AccrueError(.unitUnknown, "\(code)\(suggestion)", field: "unit")
+            throw unknown(code)
         }
         let supposed = HeldUnit(code: code, credit: .none, points: unit.points)
         var credit = HeldCredit(supposed, of: qualification.identifier, recognised: date)
@@ -111,6 +114,12 @@ struct Holdings {
         credit.isHome = recognition.procedure != .agreement && recognition.procedure != .application
         credit.isAccredited = true
         held.append(credit)
+    }
+
+    /// The error for a unit of neither the version nor what is held.
+    private func unknown(_ code: String) -> AccrueError {
+        let known = qualification.units.map(\.code) + held.map(\.unit.code)
+        return AccrueError(.unitUnknown, code + NearestName.suggestion(for: code, among: known), field: "unit")
     }
 
     private func credit(

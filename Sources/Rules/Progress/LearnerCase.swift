@@ -10,6 +10,8 @@ public struct LearnerCase: Sendable {
     public let standing: Standing
     /// What the learner has.
     public let balance: Balance
+    /// Into whom the learner was merged, by pseudonym; nil for who was not.
+    public let mergedInto: String?
 
     /// The case of a learner. O(*n* log *n*) for *n* events.
     ///
@@ -27,7 +29,10 @@ public struct LearnerCase: Sendable {
         known: Position
     ) {
         self.registry = registry
-        standing = Standing(of: history.known(through: known).events(of: learner), on: date)
+        let history = history.known(through: known)
+        let survivor = history.mergedAway[learner].flatMap { history[$0]?.learner }
+        mergedInto = survivor.flatMap { history[$0]?.details.identifier }
+        standing = Standing(of: history.events(of: learner), on: date)
         balance = Balance(of: learner, standing, registry, on: date, known: known)
     }
 
@@ -39,7 +44,8 @@ public struct LearnerCase: Sendable {
     ///   - rules: By what is judged.
     ///   - supposed: What is supposed, too.
     /// - Throws: ``Credit/ErrorCode/notFound`` for a qualification or an enrolment that is not there, or a version without
-    ///   formation rule; ``Credit/ErrorCode/unitUnknown`` for a supposed unit that the version does not have.
+    ///   formation rule; ``Credit/ErrorCode/unitUnknown`` for a supposed unit that the version does not have,
+    ///   ``Credit/ErrorCode/unitNotHeld`` where a group is supposed for one that is not held.
     public func progress(
         towards name: String?,
         under rules: inout ProgressRules,
@@ -124,7 +130,7 @@ public struct LearnerCase: Sendable {
         ruleCase.exemptions = exemptions.map(\.clause)
         let outcome = judge?.judge(ruleCase, by: solver)
         // Without a rule on parts of units they count nothing, and no unit counts but by its first credit.
-        let held = outcome?.held ?? holdings.held.filter { !$0.isSpare }.map(\.unit).filter { !$0.isPart }
+        let held = outcome?.held ?? holdings.held.filter { !$0.isBehind }.map(\.unit).filter { !$0.isPart }
         func isJudged(_ credit: Position, _ code: String) -> Bool {
             held.contains { $0.credit == credit && $0.code == code }
                 || outcome?.effects.contains { $0.credit == credit && $0.unit == code && $0.kind.excludes } ?? false
@@ -194,6 +200,10 @@ public struct LearnerCase: Sendable {
 
     /// The version that is meant, and the enrolment in it if there is one.
     private func version(_ name: String?) throws(AccrueError) -> (Position, Enrolment?) {
+        if let mergedInto {
+            let subject = "all that the learner has went to \(mergedInto) with a merge; ask for \(mergedInto)"
+            throw AccrueError(.notFound, subject, field: "enrolment")
+        }
         let enrolments = balance.enrolments
         guard let name else {
             if enrolments.count == 1 { return (enrolments[0].qualification, enrolments[0]) }

@@ -13,6 +13,9 @@ struct ProjectionCompareCommand: AsyncParsableCommand {
             Both are brought to the same position first. Where rows differ, both are folded again from the log: what \
             each slot's own day and rules give is explained, anything else is not.
 
+            What a row has as missing is what present parts lack, as missingPoints of accrue progress --json; the table \
+            of accrue progress also takes what unfinished parts have so far, and may show less.
+
             Exit codes: 0 no difference, or all are explained; 1 some are not.
             """
     )
@@ -82,6 +85,11 @@ struct ProjectionCompareCommand: AsyncParsableCommand {
         }
         answer.show(table)
         answer.skip()
+        if comparison.differences.contains(where: { $0.changes.contains { $0.place.hasSuffix(" missing") } }) {
+            answer.say(
+                "Missing is what present parts lack; accrue progress shows less where unfinished ones have something."
+            )
+        }
         let unexplained = comparison.differences.count { !$0.unexplained.isEmpty }
         let verdict = unexplained == 0 ? "all explained" : "\(unexplained) not explained"
         answer.say(

@@ -18,9 +18,10 @@ struct ForceOptions: ParsableArguments {
         help: ArgumentHelp(
             "Why the day may be past: \(ReasonCode.words.all.joined(separator: ", ")).",
             valueName: "word"
-        )
+        ),
+        transform: { try ReasonCode.words.read($0) }
     )
-    var reason: String?
+    var reason: ReasonCode?
 
     @Option(help: ArgumentHelp("The law or decision on which it rests.", valueName: "text"))
     var legalBasis: String?
@@ -37,7 +38,7 @@ struct ForceOptions: ParsableArguments {
             actor: who.actor
         )
         event.add(.answers, .string("\(id)"))
-        event.add(.reason, reason.map { .string($0) })
+        event.add(.reason, reason.map { .string(ReasonCode.words.word(of: $0)) })
         event.add(.legalBasis, legalBasis.map { .string($0) })
         let appended = try await event.append(to: global.store)
         try RuleEvent.answer(name, "\(done) \(effective)", at: appended).write(json: global.json)
