@@ -111,7 +111,7 @@ extension Environment {
     /// generously at the start; address space costs nothing. A size below the present one changes nothing.
     ///
     /// - Throws: ``LMDBError/Code/transactionActive`` inside a transaction; ``LMDBError/Code/outOfMemory``, after
-    ///   which the environment can only be closed.
+    ///   which the environment is closed, as its map is gone.
     public func grow(to size: Int) throws(LMDBError) {
         try grow { information in
             size > information.mapSize ? size : nil
@@ -140,11 +140,14 @@ extension Environment {
         let passage = gate.alone(clmdb_thread()) {
             do throws(LMDBError) {
                 let information = try uncheckedInformation()
-                guard let size = size(information) else { return }
+                guard let size = size(information) else { return false }
                 let pages = (size + information.pageSize - 1) / information.pageSize
-                try calls.check(calls.grow(handle, to: pages * information.pageSize), .environmentGrow)
+                let code = map(pages * information.pageSize)
+                if code != 0 { failure = calls.error(code, .environmentGrow) }
+                return code != 0
             } catch {
                 failure = error
+                return false
             }
         }
         switch passage {

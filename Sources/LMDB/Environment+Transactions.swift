@@ -152,15 +152,19 @@ extension Environment {
     private func adoptSize(_ thread: Int32) throws(LMDBError) {
         gate.leave(thread)
         var code: Int32 = 0
-        let passage = gate.alone(thread) { code = calls.grow(handle, to: 0) }
-        // Inside again whatever happened, because the caller leaves; only `close` can have come between.
-        guard case .passed = gate.enter(thread) else {
+        let passage = gate.alone(thread) {
+            code = map(0)
+            return code != 0
+        }
+        // Inside again whatever happened, because the caller leaves.
+        let entry = gate.enter(thread)
+        try calls.check(code, .environmentGrow)
+        guard case .passed = entry else {
             throw calls.error(LMDBError.Code.closed.rawValue, .environmentGrow, "the environment is closed")
         }
         if case .wouldWaitForItself = passage {
             throw calls.error(LMDBError.Code.mapResized.rawValue, .environmentGrow)
         }
-        try calls.check(code, .environmentGrow)
     }
 }
 

@@ -88,7 +88,7 @@ public final class Environment: Sendable {
 
     deinit {
         if process == getpid() {
-            _ = gate.alone(clmdb_thread(), closing: true) { release() }
+            _ = gate.alone(clmdb_thread()) { release() }
         }
     }
 
@@ -96,13 +96,22 @@ public final class Environment: Sendable {
     /// ``LMDBError/Code/closed``; to close twice is harmless. A transaction's own body cannot close it.
     public func close() throws(LMDBError) {
         try refuseForked(.environmentOpen)
-        if case .wouldWaitForItself = gate.alone(clmdb_thread(), closing: true, { release() }) {
+        if case .wouldWaitForItself = gate.alone(clmdb_thread(), { release() }) {
             throw calls.error(LMDBError.Code.transactionActive.rawValue, .environmentOpen, Self.insideTransaction)
         }
     }
 
-    /// Closes the C handle; only when nobody is inside.
-    private func release() {
+    /// Maps the file anew; only when nobody is inside. Where that fails LMDB has let go of the old map already, and whoever
+    /// touched it would end the process: so it is closed.
+    func map(_ size: Int) -> Int32 {
+        let code = calls.grow(handle, to: size)
+        if code != 0 { release() }
+        return code
+    }
+
+    /// Closes the C handle; only when nobody is inside, and nobody may enter afterwards.
+    @discardableResult
+    private func release() -> Bool {
         OpenFiles.identities.withLock { identities in
             let idle = state.withLock { state in
                 defer { state.idleReaders = [] }
@@ -114,6 +123,7 @@ public final class Environment: Sendable {
             mdb_env_close(handle)
             identities.remove(identity)
         }
+        return true
     }
 
     static let insideTransaction = "this thread is inside a transaction, which would have to end first"

@@ -67,6 +67,27 @@ import Testing
         #expect(StoreExamination(of: empty.path, options: empty.options).severity == .fine)
     }
 
+    /// Enough events for a tile of the tree.
+    @Test(arguments: [Call.fileRemove, .fileRename])
+    func `what is cut off while it takes its place leaves all that was`(call: Call) async throws {
+        try await store.fill(learners: 11...70)
+        // The first one may have more to remove than those that are counted.
+        try LMDBEventLog.rebuildIndices(at: store.path, options: store.options)
+        let counting = FaultPlan()
+        var options = store.options
+        options.faults = counting
+        try LMDBEventLog.rebuildIndices(at: store.path, options: options)
+        let count = counting.calls.count { $0 == call }
+        #expect(count > 3)
+        for number in 1...count {
+            let plan = FaultPlan()
+            plan.fail(call, number: number, with: .accessDenied)
+            options.faults = plan
+            #expect(throws: AccrueError.self) { try LMDBEventLog.rebuildIndices(at: store.path, options: options) }
+            #expect(try LMDBEventLog.check(at: store.path, options: store.options).findings == [], "\(number)")
+        }
+    }
+
     @Test func `while somebody appends nothing is made`() throws {
         let lock = try WriterLock(folder)
         #expect(throws: AccrueError(.logLocked)) {

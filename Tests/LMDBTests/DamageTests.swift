@@ -53,6 +53,30 @@ struct DamageTests {
         #expect(refusal()?.code == .corrupted)
     }
 
+    @Test(
+        "Roots beyond the last page are refused in the newer meta page; LMDB leaves such in the older where a commit fails"
+    )
+    func roots() throws {
+        let content = try Data(contentsOf: URL(fileURLWithPath: folder.dataFile))
+        let transactions = [0, 4_096].map { page in
+            content[page + 144..<page + 152].reversed().reduce(0) { $0 << 8 | Int($1) }
+        }
+        let newer = transactions[0] < transactions[1] ? 4_096 : 0
+        for page in [newer, 4_096 - newer] {
+            for root in [80, 128] {
+                var changed = content
+                changed[page + root + 2] = 1
+                try changed.write(to: URL(fileURLWithPath: folder.dataFile))
+                #expect(refusal()?.code == (page == newer ? .corrupted : nil))
+            }
+        }
+        let environment = try folder.open()
+        #expect(try environment.keys(of: try environment.database()).count == 6_000)
+        try environment.append(7_000...7_001, to: try environment.database())
+        try environment.close()
+        #expect(refusal() == nil)
+    }
+
     @Test("A meta page of another format version is refused", arguments: [0, 4_096])
     func version(page: Int) throws {
         let file = try #require(FileHandle(forUpdatingAtPath: folder.dataFile))

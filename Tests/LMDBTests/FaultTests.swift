@@ -81,6 +81,23 @@ struct FaultTests {
         #expect(try again.keys(of: try again.database()) == expected)
     }
 
+    @Test("After the map could not be moved nothing touches it", arguments: [FaultPlan.Moment.before, .after])
+    func lostMap(moment: FaultPlan.Moment) throws {
+        let plan = FaultPlan()
+        let environment = try folder.open { $0.faults = plan }
+        let database = try environment.database()
+        try environment.append([1], to: database)
+        plan.fail(.environmentGrow, with: .outOfMemory, moment: moment)
+        #expect(throws: LMDBError(.outOfMemory, operation: "", path: "")) { try environment.grow(to: 1 << 30) }
+        let closed = LMDBError(.closed, operation: "", path: "")
+        #expect(throws: closed) { try environment.append([2], to: database) }
+        #expect(throws: closed) { try environment.keys(of: database) }
+        #expect(throws: closed) { try environment.grow(to: 1 << 30) }
+        try environment.close()
+        let again = try folder.open()
+        #expect(try again.keys(of: try again.database()) == [1])
+    }
+
     @Test("After a full map or device the next write goes on", arguments: [LMDBError.Code.mapFull, .noSpace])
     func knownOutcome(code: LMDBError.Code) throws {
         let plan = FaultPlan()

@@ -34,7 +34,7 @@ extension LMDBEventLog {
         defer { try? records.environment.close() }
         let last = try records.lastPosition()
         try verifyAnchor(folder, records, last)
-        let part = folder.runs + ".part"
+        let (part, tiles) = (folder.runs + ".part", folder.tree + ".part")
         try folder.files.remove(part)
         try folder.files.makeFolder(part)
         do throws(AccrueError) {
@@ -42,13 +42,13 @@ extension LMDBEventLog {
             let names = try seal(through: last, of: records, in: part, folder.files, options.sealInterval)
             (rebuild.position, rebuild.runs) = (last, names.count)
             rebuild.removed = try folder.replaceRuns(with: names, in: part)
-            try folder.files.remove(folder.tree)
-            var tree = try TreeStore(folder, records, through: last)
+            var tree = TreeStore(in: tiles, folder.files)
             try tree.grow(records, through: last)
+            try folder.replaceTree(with: tiles)
             try rebuildHeads(folder, records, through: last)
             return rebuild
         } catch {
-            try? folder.files.remove(part)
+            for path in [part, tiles] { try? folder.files.remove(path) }
             throw error
         }
     }
@@ -106,5 +106,17 @@ extension StoreFolder {
         try files.sync(runs)
         try files.sync(path)
         return removed
+    }
+
+    /// Puts finished tiles in the place of those before, level by level and the statement last, so that whoever reads
+    /// meanwhile finds each there; and removes everything else there.
+    fileprivate func replaceTree(with part: String) throws(AccrueError) {
+        let names = try files.names(in: part)
+        for name in names {
+            try files.makeFolderIfMissing(tree)
+            try files.move(part + "/" + name, to: tree + "/" + name)
+        }
+        for name in try files.names(in: tree) where !names.contains(name) { try files.remove(tree + "/" + name) }
+        try files.remove(part)
     }
 }

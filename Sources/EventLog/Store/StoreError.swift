@@ -12,9 +12,10 @@ extension AccrueError {
             case .noSuchFile: .storeMissing
             case .alreadyOpen: .logLocked
             case .closed, .forked: .logClosed
-            case .outcomeUnknown: .commitUncertain
+            // LMDB panics after it could not write a meta page: what is on disk is sound.
+            case .outcomeUnknown, .panic: .commitUncertain
             case .networkFileSystem: .networkFileSystem
-            case .corrupted, .pageNotFound, .invalid, .versionMismatch, .panic, .notFound, .incompatible: .storeDamaged
+            case .corrupted, .pageNotFound, .invalid, .versionMismatch, .notFound, .incompatible: .storeDamaged
             default: .inputOutput
             }
         self.init(code, "\(error)")

@@ -9,14 +9,22 @@ internal import Transparency
 /// cover; what lies beyond was never finished. It names the leaf at its end, so that tiles of another log, or of another
 /// future of the same log, are not taken for its own.
 struct TreeStore: Sendable {
-    private let folder: StoreFolder
+    private let folder: String
+    private let files: Files
     /// How many leaves the full tiles of level 0 cover.
     private(set) var size: UInt32 = 0
 
+    /// Begins without tiles.
+    ///
+    /// - Parameter folder: Where they will be; made when there are some.
+    init(in folder: String, _ files: Files) {
+        (self.folder, self.files) = (folder, files)
+    }
+
     /// Opens the tiles that fit a log; none where none do.
     init(_ folder: StoreFolder, _ records: RecordStore, through last: Position) throws(AccrueError) {
-        self.folder = folder
-        guard let content = try folder.files.content(of: Self.statement(folder)) else { return }
+        self.init(in: folder.tree, folder.files)
+        guard let content = try files.content(of: statement) else { return }
         let words = String(decoding: content, as: UTF8.self).split(whereSeparator: \.isWhitespace).map(String.init)
         guard words.count == 3, words[0] == "\(records.log)", let size = UInt32(words[1]), size <= last.rawValue,
             size > 0, size.isMultiple(of: UInt32(Tile.width)), let leaf = Digest(hex: words[2]),
@@ -30,11 +38,11 @@ struct TreeStore: Sendable {
         size = min(size, last - last % UInt32(Tile.width))
     }
 
-    private static func statement(_ folder: StoreFolder) -> String { folder.tree + "/statement" }
+    private var statement: String { folder + "/statement" }
 
     /// Opens the file of a level.
     fileprivate func open(_ level: Int, _ flags: Int32) throws(AccrueError) -> OpenFile {
-        try folder.files.open("\(folder.tree)/\(level)", flags)
+        try files.open("\(folder)/\(level)", flags)
     }
 
     /// True if a tile is covered.
@@ -66,7 +74,7 @@ struct TreeStore: Sendable {
         do throws(AccrueError) {
             return try open(level, O_RDONLY)
         } catch {
-            throw error.code == .storeMissing ? AccrueError(.indexDiffers, "\(folder.tree)/\(level) is missing") : error
+            throw error.code == .storeMissing ? AccrueError(.indexDiffers, "\(folder)/\(level) is missing") : error
         }
     }
 
@@ -78,7 +86,7 @@ struct TreeStore: Sendable {
     mutating func grow(_ records: RecordStore, through last: Position) throws(AccrueError) {
         let end = last.rawValue - last.rawValue % UInt32(Tile.width)
         guard end > size else { return }
-        try folder.files.makeFolderIfMissing(folder.tree)
+        try files.makeFolderIfMissing(folder)
         var writing = try TreeWriting(self)
         var leaf = Digest.emptyTree
         try records.forEachRecord(
@@ -89,8 +97,7 @@ struct TreeStore: Sendable {
             try writing.add(leaf, level: 0)
         }
         try writing.finish()
-        let statement = Array("\(records.log) \(end) \(leaf)\n".utf8)
-        try folder.files.replace(Self.statement(folder), with: statement)
+        try files.replace(statement, with: Array("\(records.log) \(end) \(leaf)\n".utf8))
         size = end
     }
 

@@ -68,8 +68,8 @@ final class Gate: @unchecked Sendable {
 
     /// Waits until nobody is inside, then calls `body` while nobody can enter.
     ///
-    /// - Parameter closing: whether the gate stays closed afterwards.
-    func alone(_ thread: Int32, closing: Bool = false, _ body: () -> Void) -> Passage {
+    /// - Parameter body: Says whether the gate stays closed afterwards.
+    func alone(_ thread: Int32, _ body: () -> Bool) -> Passage {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         if inside.contains(thread) { return .wouldWaitForItself }
@@ -82,10 +82,10 @@ final class Gate: @unchecked Sendable {
             pthread_cond_wait(changed, mutex)
         }
         pthread_mutex_unlock(mutex)
-        body()
+        let closes = body()
         pthread_mutex_lock(mutex)
         isExclusive = false
-        isClosed = closing
+        isClosed = closes
         pthread_cond_broadcast(changed)
         return .passed
     }

@@ -10,13 +10,16 @@ import Glibc
 /// version 4, address 8, map size 8, two tree descriptions of 48 (the first starts with the page size), last page 8,
 /// transaction 8.
 struct StoreFile {
-    /// The meta page that LMDB would open, that of the newer transaction.
+    /// A meta page. LMDB opens that of the newer transaction.
     struct Meta {
+        let page: UInt64
         let pageSize: Int
         let lastPage: UInt64
         let transaction: UInt64
         /// Root of the tree of free pages; all ones when there are none.
         let freeRoot: UInt64
+        /// Root of the tree of databases; all ones when there are none.
+        let mainRoot: UInt64
     }
 
     static let smallestPageSize = 4_096
@@ -31,6 +34,15 @@ struct StoreFile {
         let second = try meta(page: 1, offset: first.pageSize)
         guard first.pageSize == second.pageSize else { throw damage("the two meta pages differ in page size") }
         let meta = first.transaction < second.transaction ? second : first
+        // Not those of the other: where a commit could not write its meta page, LMDB leaves its roots there, beside the
+        // last page and the transaction of before.
+        for (tree, root) in [("free pages", meta.freeRoot), ("main", meta.mainRoot)] {
+            guard root == .max || (2...max(2, meta.lastPage)).contains(root) else {
+                throw damage(
+                    "in meta page \(meta.page) the root of the \(tree) tree is page \(root) of \(meta.lastPage)"
+                )
+            }
+        }
         // The length is taken after the metas: a writer extends the file before it writes a meta page.
         var status = stat()
         try calls.check(calls.status(descriptor, &status), .fileStatus)
@@ -64,18 +76,13 @@ struct StoreFile {
         guard (Self.smallestPageSize...65_536).contains(pageSize), pageSize & (pageSize - 1) == 0 else {
             throw damage("meta page \(page) has page size \(pageSize)")
         }
-        let lastPage = bytes.load(136, as: UInt64.self)
-        let freeRoot = bytes.load(80, as: UInt64.self)
-        for (tree, root) in [("free pages", freeRoot), ("main", bytes.load(128, as: UInt64.self))] {
-            guard root == .max || (2...max(2, lastPage)).contains(root) else {
-                throw damage("in meta page \(page) the root of the \(tree) tree is page \(root) of \(lastPage)")
-            }
-        }
         return Meta(
+            page: page,
             pageSize: pageSize,
-            lastPage: lastPage,
+            lastPage: bytes.load(136, as: UInt64.self),
             transaction: bytes.load(144, as: UInt64.self),
-            freeRoot: bytes.load(80, as: UInt64.self)
+            freeRoot: bytes.load(80, as: UInt64.self),
+            mainRoot: bytes.load(128, as: UInt64.self)
         )
     }
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <link.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -14,11 +15,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 enum { descriptors = 4096 };
@@ -30,14 +34,29 @@ static const char *folder;
 static int output = -1;
 
 enum call { call_open, call_read, call_write, call_sync, call_truncate, call_rename, call_unlink, call_mkdir, call_rmdir,
-            call_opendir, call_flock, call_sendfile, call_count };
-static const char *names[call_count] = {"open",  "pread", "pwrite",  "fsync", "ftruncate", "rename",
-                                        "unlink", "mkdir", "rmdir", "opendir", "flock", "sendfile"};
+            call_opendir, call_readdir, call_flock, call_sendfile, call_close, call_map, call_stat, call_control,
+            call_access, call_system, call_memory, call_count };
+static const char *names[call_count] = {"open",   "pread",   "pwrite",  "fsync", "ftruncate", "rename", "unlink",
+                                        "mkdir",  "rmdir",   "opendir", "readdir", "flock",   "sendfile", "close",
+                                        "mmap",   "fstat",   "fcntl",   "access",  "statfs",  "malloc"};
 static unsigned long counts[call_count];
 /* Which call of a name is struck, counted from 1, and with which error; 0 ends the process instead. */
 static const char *struck_name, *struck_file;
 static unsigned long struck_number;
 static int struck_error;
+/* Where LMDB's code lies, whose calls for memory may fail. */
+static uintptr_t engine_start, engine_end;
+
+static int find_engine(struct dl_phdr_info *object, size_t size, void *unused) {
+    if (!strstr(object->dlpi_name, "liblmdb")) return 0;
+    for (int i = 0; i < object->dlpi_phnum; i++) {
+        const ElfW(Phdr) *part = &object->dlpi_phdr[i];
+        if (part->p_type != PT_LOAD || !(part->p_flags & PF_X)) continue;
+        engine_start = object->dlpi_addr + part->p_vaddr;
+        engine_end = engine_start + part->p_memsz;
+    }
+    return 1;
+}
 
 __attribute__((constructor)) static void start(void) {
     const char *file = getenv("RECORDER_LOG");
@@ -49,6 +68,7 @@ __attribute__((constructor)) static void start(void) {
     const char *number = getenv("RECORDER_NUMBER"), *error = getenv("RECORDER_ERROR");
     struck_number = number ? strtoul(number, NULL, 10) : 0;
     struck_error = error ? atoi(error) : 0;
+    if (struck_file) dl_iterate_phdr(find_engine, NULL);
 }
 
 static void tell(const char *words, const char *path) {
@@ -74,8 +94,7 @@ static int is_watched(const char *path) {
 }
 
 /* True for the call that is to fail; where it is to end the process, nothing comes after. */
-static int is_struck(enum call call, const char *path) {
-    if (!struck_file || !is_watched(path)) return 0;
+static int is_due(enum call call, const char *path) {
     unsigned long number = __atomic_add_fetch(&counts[call], 1, __ATOMIC_SEQ_CST);
     if (number != struck_number || !struck_name || strcmp(struck_name, names[call]) != 0) return 0;
     tell("struck", path);
@@ -83,6 +102,8 @@ static int is_struck(enum call call, const char *path) {
     errno = struck_error;
     return 1;
 }
+
+static int is_struck(enum call call, const char *path) { return struck_file && is_watched(path) && is_due(call, path); }
 
 static const char *path_of(int descriptor) {
     return descriptor >= 0 && descriptor < descriptors ? paths[descriptor] : NULL;
@@ -135,7 +156,7 @@ static int opened(int descriptor, const char *path, int flags, int existed) {
 static int open_as(const char *path, int flags, mode_t mode) {
     if (is_struck(call_open, path)) return -1;
     pthread_mutex_lock(&mutex);
-    int existed = !(flags & O_CREAT) || access(path, F_OK) == 0;
+    int existed = !(flags & O_CREAT) || syscall(SYS_access, path, F_OK) == 0;
     int descriptor = opened((int)syscall(SYS_openat, AT_FDCWD, path, flags, mode), path, flags, existed);
     pthread_mutex_unlock(&mutex);
     return descriptor;
@@ -159,15 +180,21 @@ int open64(const char *path, int flags, ...) {
     return open_as(path, flags, mode);
 }
 
+static void forget(int descriptor) {
+    if (!path_of(descriptor)) return;
+    free(paths[descriptor]);
+    paths[descriptor] = NULL;
+}
+
+/* It is closed even where that is said to have failed, as by the system. */
 int close(int descriptor) {
     pthread_mutex_lock(&mutex);
-    if (path_of(descriptor)) {
-        free(paths[descriptor]);
-        paths[descriptor] = NULL;
-    }
+    int fails = is_struck_at(call_close, descriptor), error = errno;
+    forget(descriptor);
     int code = (int)syscall(SYS_close, descriptor);
     pthread_mutex_unlock(&mutex);
-    return code;
+    if (fails) errno = error;
+    return fails ? -1 : code;
 }
 
 static ssize_t write_at(int descriptor, const void *data, size_t count, int64_t offset) {
@@ -178,7 +205,7 @@ static ssize_t write_at(int descriptor, const void *data, size_t count, int64_t 
     pthread_mutex_lock(&mutex);
     uint64_t place = (uint64_t)offset;
     if (offset < 0) {
-        int is_appending = fcntl(descriptor, F_GETFL) & O_APPEND;
+        int is_appending = syscall(SYS_fcntl, descriptor, F_GETFL) & O_APPEND;
         place = (uint64_t)syscall(SYS_lseek, descriptor, 0, is_appending ? SEEK_END : SEEK_CUR);
     }
     ssize_t written = offset < 0 ? syscall(SYS_write, descriptor, data, count)
@@ -262,6 +289,8 @@ int rmdir(const char *path) { LOCKED(is_struck(call_rmdir, path), removed(path))
 
 /* Calls that change nothing, but may fail. */
 
+#define ORIGINAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+
 ssize_t pread(int descriptor, void *data, size_t count, off_t offset) {
     return is_struck_at(call_read, descriptor) ? -1 : syscall(SYS_pread64, descriptor, data, count, offset);
 }
@@ -274,7 +303,75 @@ int flock(int descriptor, int operation) {
 ssize_t sendfile(int target, int source, off_t *offset, size_t count) {
     return is_struck_at(call_sendfile, target) ? -1 : syscall(SYS_sendfile, target, source, offset, count);
 }
+int access(const char *path, int mode) {
+    return is_struck(call_access, path) ? -1 : (int)syscall(SYS_access, path, mode);
+}
+int fstat(int descriptor, struct stat *status) {
+    return is_struck_at(call_stat, descriptor) ? -1 : (int)syscall(SYS_fstat, descriptor, status);
+}
+/* As older libraries call it. */
+int __fxstat(int version, int descriptor, struct stat *status) {
+    return is_struck_at(call_stat, descriptor) ? -1 : (int)syscall(SYS_fstat, descriptor, status);
+}
+int statfs(const char *path, struct statfs *status) {
+    return is_struck(call_system, path) ? -1 : (int)syscall(SYS_statfs, path, status);
+}
+int fstatfs(int descriptor, struct statfs *status) {
+    return is_struck_at(call_system, descriptor) ? -1 : (int)syscall(SYS_fstatfs, descriptor, status);
+}
+int statvfs(const char *path, struct statvfs *status) {
+    return is_struck(call_system, path) ? -1 : ORIGINAL(statvfs)(path, status);
+}
+int fcntl(int descriptor, int command, ...) {
+    va_list arguments;
+    va_start(arguments, command);
+    void *argument = va_arg(arguments, void *);
+    va_end(arguments);
+    return is_struck_at(call_control, descriptor) ? -1 : (int)syscall(SYS_fcntl, descriptor, command, argument);
+}
+void *mmap(void *place, size_t size, int protection, int flags, int descriptor, off_t offset) {
+    return is_struck_at(call_map, descriptor)
+               ? MAP_FAILED
+               : (void *)syscall(SYS_mmap, place, size, protection, flags, descriptor, offset);
+}
 DIR *opendir(const char *path) {
-    DIR *(*original)(const char *) = (DIR * (*)(const char *)) dlsym(RTLD_NEXT, "opendir");
-    return is_struck(call_opendir, path) ? NULL : original(path);
+    if (is_struck(call_opendir, path)) return NULL;
+    DIR *directory = ORIGINAL(opendir)(path);
+    pthread_mutex_lock(&mutex);
+    if (directory) opened(dirfd(directory), path, 0, 1);
+    pthread_mutex_unlock(&mutex);
+    return directory;
+}
+int closedir(DIR *directory) {
+    pthread_mutex_lock(&mutex);
+    forget(dirfd(directory));
+    int code = ORIGINAL(closedir)(directory);
+    pthread_mutex_unlock(&mutex);
+    return code;
+}
+struct dirent *readdir(DIR *directory) {
+    return is_struck_at(call_readdir, dirfd(directory)) ? NULL : ORIGINAL(readdir)(directory);
+}
+
+/* Memory that LMDB asks for; that of Swift cannot fail without ending the process. */
+
+extern void *__libc_malloc(size_t), *__libc_calloc(size_t, size_t), *__libc_realloc(void *, size_t);
+extern void *__libc_memalign(size_t, size_t);
+
+static int is_starved(void *caller) {
+    uintptr_t place = (uintptr_t)caller;
+    return place >= engine_start && place < engine_end && is_due(call_memory, "memory");
+}
+
+#define STARVED is_starved(__builtin_return_address(0))
+/* Within a function of this file, the caller would be who calls that. */
+#define APART __attribute__((noinline))
+
+APART void *malloc(size_t size) { return STARVED ? NULL : __libc_malloc(size); }
+APART void *calloc(size_t count, size_t size) { return STARVED ? NULL : __libc_calloc(count, size); }
+APART void *realloc(void *memory, size_t size) { return STARVED ? NULL : __libc_realloc(memory, size); }
+APART int posix_memalign(void **memory, size_t alignment, size_t size) {
+    if (STARVED) return ENOMEM;
+    *memory = __libc_memalign(alignment, size);
+    return *memory ? 0 : ENOMEM;
 }

@@ -8,7 +8,7 @@ struct KillRounds {
     /// After which word of the worker it is killed, and within how many microseconds; soon after the rarer ones.
     private static let moments: [(word: String?, within: UInt64)] = [
         (nil, 60_000), (nil, 8_000), ("making", 3_000), ("opening", 1_500), ("opening", 60_000), ("begin", 60_000),
-        ("copying", 3_000), ("stating", 1_000), ("closing", 1_500),
+        ("copying", 3_000), ("restoring", 3_000), ("stating", 1_000), ("closing", 1_500), ("rebuilding", 5_000),
     ]
 
     let folder: String
@@ -31,7 +31,7 @@ struct KillRounds {
                 let (word, within) = moments[Int(random.next() % UInt64(moments.count))]
                 let delay = UInt32(random.next() % within)
                 said.take(try WorkerProcess(work.arguments).kill(after: word, microseconds: delay))
-                counts.take(said, in: place)
+                counts.take(said, at: work)
                 do {
                     try await work.require(&said)
                 } catch {

@@ -7,16 +7,19 @@ struct Moments {
 
     mutating func take(_ moment: String) { counts[moment, default: 0] += 1 }
 
+    mutating func take(_ others: Moments) { counts.merge(others.counts, uniquingKeysWith: +) }
+
     /// What a killed worker was doing, by what it said last and by what it left half done.
-    mutating func take(_ said: Acknowledged, in folder: String) {
+    mutating func take(_ said: Acknowledged, at work: Work) {
         let doing = [
-            "making": "making a store", "opening": "opening", "open": "at rest", "begin": "appending",
-            "done": "at rest", "copying": "backing up", "stating": "stating heads", "closing": "closing",
-            "closed": "at rest",
+            "making": "making a store", "opening": "opening", "open": "at rest",
+            "begin": work.imports ? "importing" : "appending", "done": "at rest", "copying": "backing up",
+            "restoring": "restoring", "stating": "stating heads", "closing": "closing", "closed": "at rest",
+            "rebuilding": "rebuilding indices",
         ]
         take(said.last.map { doing[$0] ?? $0 } ?? "starting")
         let names = { (folder: String) in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] }
-        let runs = names(folder + "/store/runs")
+        let runs = names(work.store + "/runs")
         for run in runs where run.hasSuffix(".part") {
             take(Self.length(of: run) > Worker.options.sealInterval ? "and merging" : "and sealing")
         }
@@ -26,8 +29,8 @@ struct Moments {
         }) {
             take("and after a merge, before what it replaces is gone")
         }
-        if names(folder + "/store").contains("head.part") { take("and writing the head") }
-        if names(folder + "/store/tree").contains(where: { $0.hasSuffix(".part") }) { take("and writing the tree") }
+        if names(work.store + "").contains("head.part") { take("and writing the head") }
+        if names(work.store + "/tree").contains(where: { $0.hasSuffix(".part") }) { take("and writing the tree") }
     }
 
     private static func length(of run: String) -> Int {

@@ -3,7 +3,10 @@ import Foundation
 
 /// What is to be done, and for how long.
 struct Plan {
-    private static let allKinds = ["kill", "points", "faults", "images", "flips", "full"]
+    /// First those that may come to their end, so that the others have the rest of the time.
+    private static let allKinds = ["full", "points", "faults", "kill", "images", "flips"]
+    /// Strikes need no disk, as what the system holds in memory outlives a process; here nothing waits for one.
+    private static let memory = "/dev/shm"
 
     private var kinds: [String] = []
     private var minutes = 1.0
@@ -28,19 +31,24 @@ struct Plan {
     }
 
     func run() async throws {
-        let scratch = "\(folder)/torture-\(getpid())"
-        try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
+        let name = "/torture-\(getpid())"
+        let scratch = folder + name
+        let quick = (access(Self.memory, W_OK) == 0 ? Self.memory : folder) + name
+        for place in [scratch, quick] {
+            try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+        }
         let progress = Progress()
-        for kind in kinds {
-            let end = Date().addingTimeInterval(60 * minutes / Double(kinds.count))
-            let isOver = { (round: Int) in rounds.map { round >= $0 } ?? (Date() >= end) }
+        let last = Date().addingTimeInterval(60 * minutes)
+        for (index, kind) in kinds.enumerated() {
+            let end = Date().addingTimeInterval(last.timeIntervalSinceNow / Double(kinds.count - index))
+            let isOver = { @Sendable [rounds] (round: Int) in rounds.map { round >= $0 } ?? (Date() >= end) }
             tell("\(kind): seed \(seed)")
             switch kind {
             case "kill":
                 let (count, moments) = try await KillRounds(folder: scratch, seed: seed).run(progress, until: isOver)
                 tell("kill: \(count) rounds, nothing lost\(moments.text)")
             case "points", "faults":
-                let (done, all, moments) = try await Strikes(folder: scratch, seed: seed, kills: kind == "points")
+                let (done, all, moments) = try await Strikes(folder: quick, seed: seed, kills: kind == "points")
                     .run(progress, until: isOver)
                 tell("\(kind): \(done) of \(all) calls struck, nothing lost\(moments.text)")
             case "images":
@@ -54,7 +62,7 @@ struct Plan {
             }
         }
         // What a finding left is kept for a look.
-        try? FileManager.default.removeItem(atPath: scratch)
+        for place in [scratch, quick] { try? FileManager.default.removeItem(atPath: place) }
     }
 }
 

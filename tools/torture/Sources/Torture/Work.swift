@@ -8,21 +8,37 @@ struct Work {
     private let seed: UInt64
     /// Nil where it appends to the log itself.
     private let lines: Import?
+    let from: Int
     private let last: Int
 
     var store: String { folder + "/store" }
+    var imports: Bool { lines != nil }
+    private var prepared: String { folder + "/prepared" }
+    /// What is acknowledged before the worker begins.
+    var beginning: Acknowledged {
+        var said = Acknowledged()
+        if from > 0 { said.take("open \(from)\n") }
+        return said
+    }
 
     /// - Parameters:
     ///   - imports: Whether it imports lines through the façade, or appends to the log itself.
-    ///   - last: It ends after so many batches.
-    init(in folder: String, seed: UInt64, imports: Bool, last: Int = 100_000) async throws {
-        (self.folder, self.seed, self.last) = (folder, seed, last)
+    ///   - from: It begins with a store that has so many batches.
+    ///   - last: It ends after so many.
+    init(in folder: String, seed: UInt64, imports: Bool, from: Int = 0, last: Int = 100_000) async throws {
+        (self.folder, self.seed, self.from, self.last) = (folder, seed, from, last)
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         lines = imports ? try await Import(seed: seed, in: folder) : nil
+        guard from > 0 else { return }
+        _ = try WorkerProcess(arguments(to: from)).end()
+        try FileManager.default.moveItem(atPath: store, toPath: prepared)
+        clear()
     }
 
     /// What the worker's process is told.
-    var arguments: [String] {
+    var arguments: [String] { arguments(to: last) }
+
+    private func arguments(to last: Int) -> [String] {
         if let lines { return ["import", store, lines.file, "\(last)"] }
         return ["work", store, "\(seed)", "\(last)"]
     }
@@ -31,7 +47,7 @@ struct Work {
     func comes(_ word: String) -> Bool {
         switch word {
         case "making": !FileManager.default.fileExists(atPath: store)
-        case "copying", "stating", "closing": lines == nil
+        case "copying", "restoring", "stating", "closing", "rebuilding": !imports
         default: true
         }
     }
@@ -53,19 +69,32 @@ struct Work {
         try Self.requireCopies(in: folder)
     }
 
-    /// Requires that a backup that has its name is whole, and removes it.
+    /// Requires that a backup or restored store that has its name is whole, and removes it.
     static func requireCopies(in folder: String) throws {
         let again = folder + "/again"
-        for name in try FileManager.default.contentsOfDirectory(atPath: folder)
-        where name.hasPrefix("store-copy") && !name.contains(".part") {
-            try LMDBEventLog.restore(from: folder + "/" + name, to: again)
-            try FileManager.default.removeItem(atPath: again)
-            try FileManager.default.removeItem(atPath: folder + "/" + name)
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder) where !name.contains(".part") {
+            let path = folder + "/" + name
+            if name.hasPrefix("store-copy") {
+                try LMDBEventLog.restore(from: path, to: again)
+                try FileManager.default.removeItem(atPath: again)
+            } else if name.hasPrefix("store-restored") {
+                if let finding = try LMDBEventLog.check(at: path).findings.first {
+                    throw Finding("\(name): \(finding)")
+                }
+            } else {
+                continue
+            }
+            try FileManager.default.removeItem(atPath: path)
         }
     }
 
-    /// Begins anew with nothing there.
-    func clear() {
+    /// Begins anew, with nothing there or the store that is prepared.
+    func begin() throws {
+        clear()
+        if from > 0 { try FileManager.default.copyItem(atPath: prepared, toPath: store) }
+    }
+
+    private func clear() {
         for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasPrefix("store") {
             try? FileManager.default.removeItem(atPath: folder + "/" + name)
         }

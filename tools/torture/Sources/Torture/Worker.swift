@@ -4,7 +4,7 @@ import EventLog
 import Foundation
 
 /// The process that is mistreated: it appends batch after batch, and acknowledges each when it is durable. Between them it
-/// copies the store, states where streams end, and closes and opens it.
+/// copies the store and restores the copy, states where streams end, closes and opens it, and rebuilds its indices.
 struct Worker {
     let store: String
     let seed: UInt64
@@ -62,6 +62,8 @@ struct Worker {
             if number % 25 == 0, access(copy, F_OK) != 0 {
                 speaker.say("copying", number)
                 try log.backup(to: copy)
+                speaker.say("restoring", number)
+                try LMDBEventLog.restore(from: copy, to: "\(store)-restored-\(number)", options: Self.options)
             }
             if number % 15 == 0 {
                 speaker.say("stating", number)
@@ -71,6 +73,10 @@ struct Worker {
         speaker.say("closing", number)
         try log.close()
         speaker.say("closed", number)
+        if number % 80 == 0 {
+            speaker.say("rebuilding", number)
+            try LMDBEventLog.rebuildIndices(at: store, options: Self.options)
+        }
         return number
     }
 
