@@ -6,8 +6,8 @@ public import Transparency
 ///
 /// They are not in the log: a checkpoint speaks of it. Whoever holds a copy can tell a log that was rewritten.
 public struct Checkpoints: Sendable {
-    private let folder: String
-    private let files = Files()
+    let folder: String
+    let files = Files()
 
     /// Those of the store at a path.
     public init(ofStore path: String) {
@@ -48,7 +48,7 @@ public struct Checkpoints: Sendable {
         try files.replace(file(state.size), with: Array("\(note)".utf8))
     }
 
-    private func file(_ size: UInt64) -> String {
+    func file(_ size: UInt64) -> String {
         let digits = "\(size)"
         return folder + "/" + String(repeating: "0", count: max(0, 10 - digits.utf8.count)) + digits
     }

@@ -1,3 +1,4 @@
+internal import Accrue
 internal import Credit
 internal import EventCoding
 internal import EventLog
@@ -27,13 +28,15 @@ struct DoctorReport {
 
     /// Looks at the store as it is now.
     mutating func examine(_ progress: (CheckProgress) -> Void) {
-        examination = StoreExamination(of: store, progress)
+        var examination = StoreExamination(of: store, progress)
+        examination.examineBeside()
+        self.examination = examination
     }
 
     /// How the process ends.
     var status: ExitStatus {
         let findings = examination?.findings ?? []
-        if examination?.severity == .damage { return .integrity }
+        if let severity = examination?.severity, severity >= .lost { return .integrity }
         if let closed = findings.lazy.compactMap(\.observation.refusal).first { return ExitStatus(closed) }
         if let refusal { return ExitStatus(refusal.code) }
         return examination?.severity == .derived ? .no : .success
@@ -74,7 +77,7 @@ struct DoctorReport {
             switch finding.severity {
             case .fine: nil
             case .warning: .caution
-            case .derived, .damage: .bad
+            case .derived, .lost, .damage: .bad
             }
         let label = finding.severity.rawValue
         let indent = String(repeating: " ", count: 9)
@@ -92,7 +95,13 @@ struct DoctorReport {
         case .success: return ("The store is sound.", .good)
         case .no:
             let what = "The log is sound. \(counts.counted("thing")) computed from it must be made again:"
-            return ("\(what) accrue doctor --rebuild", .caution)
+            let isSlots =
+                examination?.findings.contains { $0.severity == .derived && $0.observation.isOfSlots } ?? false
+            return ("\(what) \(isSlots ? "see above" : "accrue doctor --rebuild")", .caution)
+        case .integrity where examination?.severity == .lost:
+            return (
+                "The log is sound. Checkpoints beside it are damaged, which nobody can compute again: see above.", .bad
+            )
         case .integrity:
             return ("The log is damaged. Keep the folder as it is, and take the first step above.", .bad)
         default: return ("The store cannot be used as things are; nothing speaks of damage.", .caution)

@@ -9,14 +9,14 @@ struct DoctorCommand: ParsableCommand {
         commandName: "doctor",
         abstract: "Say what is wrong with a store and what to do; make again what is computed from the log.",
         discussion: """
-            Looks at the folder, who uses it, the log with every record, the indices, the disk and the clock. Others may \
-            read and append meanwhile.
+            Looks at the folder, who uses it, the log with every record, the indices, the disk, the clock, checkpoints and \
+            stored projections. Others may read and append meanwhile.
 
             With --rebuild the index runs are made again from the log and leftovers are removed, while nobody appends. \
             The log itself is never changed.
 
-            Exit codes: 0 all is well, 1 something computed from the log is wrong and --rebuild puts it right, \
-            7 the log is damaged; 5, 6 or 8 where the store cannot be looked at or rebuilt now.
+            Exit codes: 0 all is well, 1 something computed from the log is wrong and can be made again, 7 the log or a \
+            checkpoint is damaged; 5, 6 or 8 where the store cannot be looked at or rebuilt now.
             """
     )
 

@@ -89,6 +89,30 @@ extension StoreExamination {
         /// A store that was never finished, beside this one.
         case unfinishedStore
 
+        // What lies beside the log
+        /// So many checkpoints are of this log; the last is over so many events.
+        case checkpoints(Int, last: UInt64)
+        /// A checkpoint cannot be read, or is not the one that its name says.
+        case checkpointDamaged(AccrueError)
+        /// A checkpoint was signed over events that are not those of this log, or are no longer in it.
+        case checkpointDiverges(AccrueError)
+        /// A slot holds the rows of so many learners at a position.
+        case slot(Int, learners: UInt32, position: Position)
+        /// A slot is built to a part only.
+        case slotUnfinished(Int, AccrueError)
+        /// A slot has rows of an earlier version of Accrue.
+        case slotOutdated(Int, AccrueError)
+        /// A slot cannot be read, or is of another log or another state of it.
+        case slotDamaged(Int, serves: Bool, AccrueError)
+        /// What says which slot serves cannot be read, or names one that is not there.
+        case pointerDamaged(AccrueError)
+        /// The operating system refuses to show what is there.
+        case hidden(AccrueError)
+        /// What was begun and never finished, or is being written now.
+        case unfinishedWork
+        /// What is not of a store.
+        case strange
+
         // The surroundings
         /// There is room for the log to be copied.
         case diskSpace(free: Int, log: Int)
@@ -105,16 +129,19 @@ extension StoreExamination {
         public var severity: Severity {
             switch self {
             case .storeFound, .writable, .localFileSystem, .format, .noWriter, .writer, .readers, .dataFile,
-                .headMissing, .head, .records, .run, .unsealed, .unfinished, .diskSpace, .clock:
+                .headMissing, .head, .records, .run, .unsealed, .unfinished, .diskSpace, .clock, .checkpoints, .slot:
                 .fine
             case .storeMissing, .storeUnreadable, .readOnly, .networkFileSystem, .formatNewer, .openHere, .deadReaders,
-                .headOfOtherLog, .headLost, .unfinishedStore, .diskShort, .clockBehind, .clockFar:
+                .headOfOtherLog, .headLost, .unfinishedStore, .diskShort, .clockBehind, .clockFar,
+                .slotUnfinished, .slotOutdated, .hidden, .unfinishedWork, .strange:
                 .warning
             case .runUnreadable, .runOfOtherLog, .runOfOtherState, .runUnused, .indexDiffers, .runsFolderMissing,
-                .runsMissing, .leftover:
+                .runsMissing, .leftover, .slotDamaged, .pointerDamaged:
                 .derived
+            case .checkpointDamaged:
+                .lost
             case .dataFileDamaged, .dataFileMissing, .headUnreadable, .logShorter, .logReplaced, .recordDamaged,
-                .moreDamaged:
+                .moreDamaged, .checkpointDiverges:
                 .damage
             }
         }

@@ -15,6 +15,8 @@ public struct StoreExamination: Sendable {
         case warning
         /// Something is wrong that is computed from the log, and can be computed again.
         case derived
+        /// Something beside the log is damaged that cannot be computed again, and can only be put back.
+        case lost
         /// The log itself is not what was written, or not all of it.
         case damage
 
@@ -58,5 +60,10 @@ public struct StoreExamination: Sendable {
         var examiner = StoreExaminer(StoreFolder(path: path, faults: options.faults), options)
         examiner.run(progress)
         findings = examiner.findings
+    }
+
+    /// Adds what was seen by who looks at what lies beside the log.
+    package mutating func note(_ observation: Observation, _ path: String) {
+        findings.append(Finding(observation: observation, path: path))
     }
 }

@@ -137,7 +137,7 @@ public struct Slot: Sendable {
         return state
     }
 
-    private func unreadable(_ what: String) -> AccrueError { AccrueError(.storeDamaged, "slot \(number), \(what)") }
+    func unreadable(_ what: String) -> AccrueError { AccrueError(.storeDamaged, "slot \(number), \(what)") }
 
     private func table(
         _ place: Place,

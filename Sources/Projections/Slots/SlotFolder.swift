@@ -20,7 +20,7 @@ public struct SlotFolder: Sendable {
     let path: String
     /// Makes chosen calls of slots fail, in tests.
     var faults: FaultPlan?
-    private var files: Files { Files(faults: faults) }
+    var files: Files { Files(faults: faults) }
 
     /// The slots of the store of a log.
     public init(of log: LMDBEventLog) {
@@ -30,7 +30,7 @@ public struct SlotFolder: Sendable {
 
     static func path(_ number: Int, in folder: String) -> String { "\(folder)/slot-\(number)" }
 
-    private var pointerPath: String { path + "/current" }
+    var pointerPath: String { path + "/current" }
 
     // MARK: Slots
 
@@ -54,10 +54,15 @@ public struct SlotFolder: Sendable {
         let slot = try slot(number)
         let state = try slot.state()
         try requireUsable(state, number)
+        try requireReady(state, number)
+        return slot
+    }
+
+    /// Requires that every learner has a row.
+    func requireReady(_ state: SlotState, _ number: Int) throws(AccrueError) {
         guard state.isReady else {
             throw AccrueError(.slotUnfinished, "slot \(number), \(state.built) of \(state.learners) learners")
         }
-        return slot
     }
 
     /// Requires that a slot may be gone on with.
