@@ -94,7 +94,10 @@ import Testing
     @Test(arguments: [
         "", "[]", "{", "{}", #"{ "text":"a"}"#, #"{"text":"a","evidence":"b"}"#, #"{"text":"\u0061"}"#,
         #"{"text":"a","text":"a"}"#, #"{"text":""}"#, #"{"text":1}"#, #"{"outcomes":[]}"#, #"{"unknown":"a"}"#,
-        #"{"learner":"p1"}"#, #"{"identifier":"a b"}"#, #"{"document":{"name":"a"}}"#, "{\"text\":\"\u{FEFF}",
+        #"{"learner":"p1"}"#, #"{"identifier":"a b"}"#, #"{"identifier":""}"#, #"{"identifier":"a\u0062"}"#,
+        #"{"identifier":"a\"}"#,
+        #"{"identifier":"a""}"#, #"{"identifier":"a"}}"#, "{\"identifier\":\"\(String(repeating: "a", count: 201))\"}",
+        #"{"document":{"name":"a"}}"#, "{\"text\":\"\u{FEFF}",
     ])
     func `details that are not canonical, or not details, are damage`(json: String) {
         let refusal = Self.refusal(Self.record(parts: [Self.details(json)]))

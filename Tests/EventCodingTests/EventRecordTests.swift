@@ -33,6 +33,17 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        "a", "~!", "a\"b", "a\\b", "\"}", "č", "{\"identifier\":\"a\"}", String(repeating: "a", count: 200),
+    ])
+    func `a learner's identifier comes back, whether its text is plain or not`(identifier: String) throws {
+        var event = SampleEvents.of(.learnerIntroduced)
+        event.command.details = EventDetails()
+        event.command.details.identifier = identifier
+        let bytes = EventRecord.bytes(of: event, salt: Self.salt)
+        #expect(try Event(record: bytes.span.bytes) == event)
+    }
+
     @Test(arguments: [EventKind.recognitionDecided, .learnerSplit, .enrolled])
     func `no flipped bit gives another event`(kind: EventKind) throws {
         let bytes = EventRecord.bytes(of: SampleEvents.of(kind), salt: Self.salt)

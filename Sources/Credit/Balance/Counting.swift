@@ -27,8 +27,7 @@ struct Counting {
 
     /// Validity is computed, never recorded; an award freezes what it rests on (domain trap 22).
     private mutating func expire(_ index: Int, _ enrolments: [Enrolment]) {
-        guard let unit = lines[index].unit,
-            let months = registry.qualification(at: unit.qualification)?.validMonths(of: unit.number),
+        guard let unit = lines[index].unit, let months = unit.version.validMonths(of: unit.number),
             let recognition = standing.event(at: lines[index].decision)
         else { return }
         let end = recognition.effective.adding(months: Int(months))
@@ -77,9 +76,8 @@ struct Counting {
     /// that one counts.
     private mutating func countOneLevel() {
         for index in lines.indices where lines[index].bucket == .recognised && lines[index].points != nil {
-            guard let unit = lines[index].unit, let version = registry.qualification(at: unit.qualification),
-                version.hasParts
-            else { continue }
+            guard let unit = lines[index].unit, unit.version.hasParts else { continue }
+            let version = unit.version
             let parts = version.parts(of: unit.number)
             let points = parts.compactMap { version.unit($0)?.points }
             let sum = points.reduce(.zero, +)

@@ -5,9 +5,8 @@ extension CreditFold {
     ///
     /// - Parameters:
     ///   - head: The furthest step.
-    ///   - supports: It, and what it rests on, where anything is unsettled.
     ///   - trail: The whole way.
-    func place(_ line: inout CreditLine, _ head: Int, _ supports: [Int], _ trail: [Int]) {
+    func place(_ line: inout CreditLine, _ head: Int, _ trail: [Int]) {
         let isAssessed = events[head].command.kind.isAssessment
         if isAssessed {
             placeAssessed(&line, trail)
@@ -17,8 +16,8 @@ extension CreditFold {
             placeStep(&line, head)
         }
         annotate(&line, head, trail)
-        guard standing.isUnsettled else { return }
-        if let appeal = appeal(against: line, isAssessed, supports, trail) {
+        guard isUnsettled else { return }
+        if let appeal = appeal(against: line, isAssessed, supports(of: head), trail) {
             line.bucket = .contested
             line.exclusion = nil
             if let upheld = upholding(appeal) { line.notes.append(.decideAgain(since: upheld)) }

@@ -36,7 +36,7 @@ extension CreditFold {
                 CreditLine(
                     bucket: .planned,
                     points: unit.points,
-                    scheme: scheme(of: unit),
+                    scheme: unit.version.schemePosition,
                     enrolment: event.command.enrolment,
                     unit: unit,
                     hostUnits: [],

@@ -9,6 +9,8 @@ struct CreditFold {
     let standing: Standing
     let registry: Registry
     let events: [Event]
+    /// Whether anything is lost, replaced or contested; most learners have nothing of that.
+    let isUnsettled: Bool
     /// The step to which each event takes a credit; what starts no credit has none.
     private var steps: [Step?]
     /// The event that each answers.
@@ -28,15 +30,25 @@ struct CreditFold {
         case recognised, validated, received, sent, documented, assessed, quarantined
     }
 
-    private struct Attempted: Hashable {
-        let institution: Position?
-        let qualification: Position?
-        let unit: UInt16?
+    /// What an attempt is at, and which it is.
+    private struct Attempt {
+        let place: UInt64
+        let unit: UInt16
+        let index: Int
 
-        init(_ command: Command) {
-            institution = command.institution
-            qualification = command.qualification
-            unit = command.unit
+        init(_ command: Command, _ index: Int) {
+            // No institution or version has position 0, and no unit number 0.
+            let (institution, qualification) = (command.institution ?? .none, command.qualification ?? .none)
+            place = UInt64(institution.rawValue) << 32 | UInt64(qualification.rawValue)
+            unit = command.unit ?? 0
+            self.index = index
+        }
+
+        func isAtTheSame(as other: Attempt) -> Bool { place == other.place && unit == other.unit }
+
+        static func precedes(_ left: Attempt, _ right: Attempt) -> Bool {
+            if left.place != right.place { return left.place < right.place }
+            return (left.unit, left.index) < (right.unit, right.index)
         }
     }
 
@@ -44,21 +56,34 @@ struct CreditFold {
         self.standing = standing
         self.registry = registry
         events = standing.events
+        isUnsettled = standing.isUnsettled
         let none = [Int?](repeating: nil, count: events.count)
         (steps, earlierAttempt, laterAttempt) = (Array(repeating: nil, count: events.count), none, none)
         isTaken = Array(repeating: false, count: events.count)
         answered = events.answered
         let isMoved = events.indices.contains { events[$0].command.kind == .moved }
-        var attempts: [Attempted: Int] = [:]
-        attempts.reserveCapacity(events.count / 3)
-        for index in events.indices { sort(index, isMoved: isMoved, &attempts) }
+        for index in events.indices { sort(index, isMoved: isMoved) }
+        linkAttempts()
     }
 
-    private mutating func sort(_ index: Int, isMoved: Bool, _ attempts: inout [Attempted: Int]) {
+    /// Links attempts at the same unit in the same institution: sorted, they stand beside each other.
+    private mutating func linkAttempts() {
+        var attempts: [Attempt] = []
+        attempts.reserveCapacity(events.count / 2)
+        for index in events.indices where steps[index] == .assessed {
+            attempts.append(Attempt(events[index].command, index))
+        }
+        attempts.sort(by: Attempt.precedes)
+        for (earlier, later) in zip(attempts, attempts.dropFirst()) where earlier.isAtTheSame(as: later) {
+            (earlierAttempt[later.index], laterAttempt[earlier.index]) = (earlier.index, later.index)
+        }
+    }
+
+    private mutating func sort(_ index: Int, isMoved: Bool) {
         let kind = events[index].command.kind
         switch kind {
         case .recognitionDecided, .validationDecided:
-            if isOverruled(index) {
+            if isUnsettled, isOverruled(index) {
                 attached.append(index)
                 return
             }
@@ -68,10 +93,7 @@ struct CreditFold {
         case .transferSent: steps[index] = .sent
         case .creditDocumented: steps[index] = .documented
         case .importQuarantined: steps[index] = .quarantined
-        case _ where kind.isAssessment:
-            steps[index] = .assessed
-            guard let earlier = attempts.updateValue(index, forKey: Attempted(events[index].command)) else { return }
-            (earlierAttempt[index], laterAttempt[earlier]) = (earlier, index)
+        case _ where kind.isAssessment: steps[index] = .assessed
         case _ where kind.isRemoval || kind.isAppeal || kind == .pointsConverted: attached.append(index)
         default: break
         }
@@ -94,16 +116,7 @@ struct CreditFold {
     }
 
     private mutating func gatherLines() {
-        lines.reserveCapacity(events.count / 2)
-        var trail: [Int] = []
-        for step in Step.allCases {
-            for index in events.indices.reversed() where steps[index] == step && !isTaken[index] {
-                lines.append(line(of: index, &trail))
-            }
-        }
-        // The latest came first; what is nearly sorted is sorted with few moves.
-        lines.reverse()
-        lines.sort { $0.decision < $1.decision }
+        gatherDecided()
         let decided = lines.count
         gatherPlans()
         guard lines.count > decided else { return }
@@ -112,35 +125,45 @@ struct CreditFold {
         lines = order.map { lines[$0] }
     }
 
-    // MARK: One credit
-
-    /// The line of a credit whose furthest step is `head`.
-    ///
-    /// - Parameter trail: Memory for its way.
-    private mutating func line(of head: Int, _ trail: inout [Int]) -> CreditLine {
-        trail.removeAll(keepingCapacity: true)
-        trail.append(head)
-        var next = 0
-        while next < trail.count {
-            follow(trail[next], into: &trail)
-            next += 1
+    /// Makes the lines of what was assessed or decided.
+    private mutating func gatherDecided() {
+        var trail: [Int] = []
+        // Of each credit its furthest step and where its way ends among all ways; the latest comes first.
+        var heads: [(index: Int, end: Int)] = []
+        heads.reserveCapacity(events.count / 2)
+        var ways: [Int] = []
+        ways.reserveCapacity(events.count)
+        for step in Step.allCases where steps.contains(step) {
+            for index in events.indices.reversed() where steps[index] == step && !isTaken[index] {
+                findWay(of: index, &trail)
+                for index in trail { isTaken[index] = true }
+                ways += trail
+                heads.append((index, ways.count))
+            }
         }
-        // Most learners have no appeals and lose nothing; then nobody asks on what a credit rests.
-        let supports = standing.isUnsettled ? trail : []
-        complete(&trail)
-        for index in trail { isTaken[index] = true }
-        var line = line(of: head, along: trail)
-        place(&line, head, supports, trail)
-        return line
+        lines.reserveCapacity(heads.count)
+        while let head = heads.popLast() {
+            trail.removeAll(keepingCapacity: true)
+            trail += ways[(heads.last?.end ?? 0)..<head.end]
+            var line = line(of: head.index, along: trail)
+            place(&line, head.index, trail)
+            lines.append(line)
+        }
+        // The earliest came first now, and mostly that is their order.
+        let isSorted = lines.indices.dropFirst().allSatisfy { lines[$0 - 1].decision < lines[$0].decision }
+        if !isSorted { lines.sort { $0.decision < $1.decision } }
     }
 
+    // MARK: One credit
+
+    /// The line of a credit whose furthest step is `head`, not yet placed.
     private func line(of head: Int, along trail: [Int]) -> CreditLine {
         let isDecided = steps[head] == .recognised || steps[head] == .validated
         let (unit, hostUnits) = units(of: head, isDecided, trail)
         return CreditLine(
             bucket: .excluded,
             points: unit?.points,
-            scheme: unit.flatMap { scheme(of: $0) },
+            scheme: unit?.version.schemePosition,
             enrolment: events[head].command.enrolment ?? enrolment(of: trail),
             unit: unit,
             hostUnits: hostUnits,
@@ -149,9 +172,20 @@ struct CreditFold {
         )
     }
 
+    /// The furthest step of a credit and all on which it rests.
+    func supports(of head: Int) -> [Int] {
+        var supports = [head]
+        var next = 0
+        while next < supports.count {
+            follow(supports[next], into: &supports)
+            next += 1
+        }
+        return supports
+    }
+
     /// Adds what an event rests on, as it stands now and as it was.
     private func follow(_ index: Int, into way: inout [Int]) {
-        if standing.isUnsettled {
+        if isUnsettled {
             let current = standing.current(events[index].position)
             if current != events[index].position { add(events.index(of: current), to: &way) }
         }
@@ -166,9 +200,13 @@ struct CreditFold {
         if let index, !way.contains(index) { way.append(index) }
     }
 
-    /// Completes a way, in the order of the log: also other attempts, earlier decisions on the same credit, and
-    /// whatever answers one of these.
-    private func complete(_ trail: inout [Int]) {
+    /// Finds the whole way of a credit, in the order of the log: all on which its furthest step rests, other attempts, earlier
+    /// decisions on the same credit, and whatever answers one of these.
+    ///
+    /// - Parameter trail: Memory for its way.
+    private func findWay(of head: Int, _ trail: inout [Int]) {
+        trail.removeAll(keepingCapacity: true)
+        trail.append(head)
         var next = 0
         repeat {
             while next < trail.count {
@@ -257,10 +295,6 @@ struct CreditFold {
 
     func unit(_ qualification: Position?, _ number: UInt16?) -> CreditLine.UnitReference? {
         number.flatMap { registry.qualification(at: qualification)?.reference(to: $0) }
-    }
-
-    func scheme(of unit: CreditLine.UnitReference) -> Position? {
-        registry.qualification(at: unit.qualification)?.schemePosition
     }
 }
 

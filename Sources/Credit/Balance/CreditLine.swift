@@ -2,16 +2,33 @@
 public struct CreditLine: Hashable, Sendable {
     /// A unit of a qualification version, with its points there.
     public struct UnitReference: Hashable, Sendable {
-        /// The event that published the version.
-        public let qualification: Position
+        /// Shared by all references to its units: lines are copied far more often than units are looked at.
+        let version: PublishedQualification
         /// The unit's number in the version.
         public let number: UInt16
+
+        /// The event that published the version.
+        public var qualification: Position { version.position }
         /// The unit's code.
-        public let code: String
+        public var code: String { version.units[Int(number) - 1].code }
         /// The unit's title.
-        public let title: String
+        public var title: String { version.units[Int(number) - 1].title }
         /// Its points in this version; nil where it carries none, which is not 0.
-        public let points: Points?
+        public var points: Points? { version.units[Int(number) - 1].points }
+
+        /// Whether both are the same unit, with the same code, title and points.
+        public static func == (left: UnitReference, right: UnitReference) -> Bool {
+            guard left.number == right.number else { return false }
+            return left.version === right.version
+                || left.qualification == right.qualification && left.code == right.code && left.title == right.title
+                    && left.points == right.points
+        }
+
+        /// Hashes which unit it is.
+        public func hash(into hasher: inout Hasher) {
+            hasher.combine(qualification)
+            hasher.combine(number)
+        }
     }
 
     /// Where it stands.

@@ -3,13 +3,13 @@
 /// It is shared and never copied: every credit asks its version for a unit.
 @dynamicMemberLookup
 public final class PublishedQualification: Sendable {
+    /// The event that published it.
+    let position: Position
     /// The version as it was published.
     public let document: Qualification
     /// The scheme of its points: the event that introduced it.
     public let schemePosition: Position?
 
-    /// Its units as lines refer to them, by number.
-    private let references: [CreditLine.UnitReference]
     private let numbers: [String: UInt16]
     /// For each unit, by number, its parts.
     private let parts: [[UInt16]]
@@ -17,17 +17,9 @@ public final class PublishedQualification: Sendable {
     let hasParts: Bool
 
     init(_ document: Qualification, at position: Position, scheme: Position?) {
+        self.position = position
         self.document = document
         schemePosition = scheme
-        references = document.units.enumerated().map { index, unit in
-            CreditLine.UnitReference(
-                qualification: position,
-                number: UInt16(index + 1),
-                code: unit.code,
-                title: unit.title,
-                points: unit.points
-            )
-        }
         let numbers = Dictionary(document.units.enumerated().map { ($1.code, UInt16($0 + 1)) }) { first, _ in first }
         var parts = Array(repeating: [UInt16](), count: document.units.count)
         for (index, unit) in document.units.enumerated() {
@@ -41,6 +33,9 @@ public final class PublishedQualification: Sendable {
     /// A field of the document.
     public subscript<Value>(dynamicMember field: KeyPath<Qualification, Value>) -> Value { document[keyPath: field] }
 
+    /// Its units, numbered from 1 in this order.
+    var units: [Unit] { document.units }
+
     /// The unit of this number, or nil.
     public func unit(_ number: UInt16) -> Unit? { document.unit(number) }
 
@@ -49,14 +44,14 @@ public final class PublishedQualification: Sendable {
 
     /// The unit of this number as a line refers to it, or nil.
     func reference(to number: UInt16) -> CreditLine.UnitReference? {
-        number > 0 && Int(number) <= references.count ? references[Int(number) - 1] : nil
+        number > 0 && Int(number) <= units.count ? CreditLine.UnitReference(version: self, number: number) : nil
     }
 
     /// The units that are parts of the unit of this number, which the version has.
     func parts(of number: UInt16) -> [UInt16] { parts[Int(number) - 1] }
 
     /// The code of the unit of which the unit of this number is a part, or nil. The version has the unit.
-    func parent(of number: UInt16) -> String? { document.units[Int(number) - 1].parent }
+    func parent(of number: UInt16) -> String? { units[Int(number) - 1].parent }
 
     /// The codes of the units of which the unit with this code is a part, the nearest first.
     public func wholes(of code: String) -> [String] {
@@ -65,5 +60,5 @@ public final class PublishedQualification: Sendable {
     }
 
     /// For how many months the credit of the unit of this number holds, or nil for ever. The version has the unit.
-    func validMonths(of number: UInt16) -> UInt16? { document.units[Int(number) - 1].validMonths }
+    func validMonths(of number: UInt16) -> UInt16? { units[Int(number) - 1].validMonths }
 }

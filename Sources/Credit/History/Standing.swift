@@ -35,12 +35,12 @@ public struct Standing: Sendable {
     /// A removal from the start acts on every day once it is known, a correction from the day of what it corrects; a
     /// removal from now acts from its effective day on (domain trap 21). O(*n*) for *n* events.
     public init(of events: [Event], on date: CivilDate? = nil) {
-        func isConsidered(_ event: Event) -> Bool {
-            date.map { event.acts(on: $0, among: events) } ?? true
-        }
         // Mostly nothing lies ahead, and then nothing is copied.
-        let isWhole = !events.indices.contains { !isConsidered(events[$0]) }
-        self.events = isWhole ? events : events.filter(isConsidered)
+        if let date, events.indices.contains(where: { events[$0].command.effective > date }) {
+            self.events = events.filter { $0.acts(on: date, among: events) }
+        } else {
+            self.events = events
+        }
         // Most histories have none of these, and then everything stands.
         guard self.events.indices.contains(where: { self.events[$0].command.kind.unsettles }) else { return }
         findRemovals()

@@ -18,11 +18,13 @@ extension Event {
         try self.init(verified: view)
     }
 
+    @inline(__always)
     private init(verified view: RecordView) throws(AccrueError) {
         let fields = FixedPart(view.bytes)
         func damaged(_ what: String) -> AccrueError {
             AccrueError(.recordDamaged, "position \(fields.position), \(what)")
         }
+        @inline(__always)
         func value<Value: RawRepresentable>(
             _ name: String,
             _ number: Value.RawValue
@@ -39,7 +41,15 @@ extension Event {
             throw damaged("position too large")
         }
         guard fields.flags.isSubset(of: .all) else { throw damaged("flags \(fields.flags.rawValue)") }
-        var command = Command(id: fields.id, kind: kind, effective: fields.effective)
+        // Made first and filled in where it is, as to move a whole event costs as much as to read it.
+        self.init(
+            Command(id: fields.id, kind: kind, effective: fields.effective),
+            position: fields.position,
+            recordedAt: fields.recordedAt,
+            learnerNumber: fields.learnerNumber,
+            learnerVersion: fields.learnerVersion,
+            flags: fields.flags
+        )
         let decided: Int32 = bytes.littleEndian(at: RecordLayout.decidedOffset)
         if decided != EventRecord.noDate { command.decided = CivilDate(rawValue: decided) }
         command.points = fields.points
@@ -68,14 +78,6 @@ extension Event {
         if view.partCount > 0 {
             command.details = try EventDetails(parts: view, of: kind, position: fields.position)
         }
-        self.init(
-            command,
-            position: fields.position,
-            recordedAt: fields.recordedAt,
-            learnerNumber: fields.learnerNumber,
-            learnerVersion: fields.learnerVersion,
-            flags: fields.flags
-        )
     }
 }
 
@@ -103,6 +105,10 @@ extension EventDetails {
     }
 
     private mutating func read(_ part: RawSpan, of kind: EventKind, position: Position) throws(AccrueError) {
+        if let identifier = part.onlyIdentifier {
+            self.identifier = identifier
+            return
+        }
         let faults = Faults()
         if let value = try? JSONReader.value(from: part, maximumSize: part.byteCount), let object = value.object {
             self.read(object, of: kind, faults)
@@ -132,6 +138,22 @@ extension RawSpan {
         let position: UInt32 = littleEndian(at: RecordLayout.referencesOffset + 4 * number)
         largest = max(largest, position)
         return position == 0 ? nil : Position(rawValue: position)
+    }
+
+    /// The identifier of details that hold a plain one and nothing else, as those of most learners do: its text needs no
+    /// escapes and is canonical as it stands. Nil for all else, which is read as any JSON.
+    fileprivate var onlyIdentifier: String? {
+        let (start, end) = ("{\"identifier\":\"" as StaticString, "\"}" as StaticString)
+        let length = byteCount - start.utf8CodeUnitCount - end.utf8CodeUnitCount
+        guard (1...ObjectReader.longestIdentifier).contains(length) else { return nil }
+        return withUnsafeBytes { bytes in
+            let text = bytes[start.utf8CodeUnitCount..<start.utf8CodeUnitCount + length]
+            guard start.withUTF8Buffer({ bytes.starts(with: $0) }),
+                end.withUTF8Buffer({ bytes.suffix($0.count).elementsEqual($0) }),
+                text.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") })
+            else { return nil }
+            return String(decoding: text, as: UTF8.self)
+        }
     }
 
     /// The positions of a part.

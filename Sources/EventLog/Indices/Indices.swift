@@ -125,16 +125,21 @@ final class Indices: Sendable {
         _ read: (Position) throws(AccrueError) -> Event
     ) throws(AccrueError) -> [Event] {
         let (positions, runs) = cover.withLock { ($0.positions(ofLearner: number), $0.runs) }
+        let parts = runs.filter { $0.statement.from <= limit.rawValue }.map { ($0, $0.blocks(ofLearner: number)) }
+        let wholeSize = RecordLayout.fixedPartSize + RecordLayout.saltSize
         var events: [Event] = []
-        events.reserveCapacity(runs.reduce(positions.count) { $0 + $1.mostEntries(ofLearner: number) })
-        for run in runs where run.statement.from <= limit.rawValue {
-            try run.forEachEntry(ofLearner: number, through: limit.rawValue) {
+        let byteCount = parts.reduce(0) { $1.1.reduce($0) { $0 + $1.length } }
+        events.reserveCapacity(positions.count + byteCount / (wholeSize + Run.Table.streams.keySize))
+        var memory: [UInt8] = []
+        for (run, blocks) in parts {
+            try run.forEachEntry(ofLearner: number, in: blocks, through: limit.rawValue, &memory) {
                 (position, entry) throws(AccrueError) in
                 // An entry without parts is a whole record, and its block's checksum was verified.
-                let isWhole = entry.byteCount == RecordLayout.fixedPartSize + RecordLayout.saltSize
-                events.append(
-                    isWhole ? try Event(record: entry, isIntact: true) : try read(Position(rawValue: position))
-                )
+                if entry.byteCount == wholeSize {
+                    events.append(try Event(record: entry, isIntact: true))
+                } else {
+                    events.append(try read(Position(rawValue: position)))
+                }
             }
         }
         for position in positions where position <= limit.rawValue {

@@ -26,6 +26,9 @@ final class Run: Sendable {
             }
         }
 
+        /// A block is about so long. A page of the disk, or less where one entry is looked for in a small table.
+        var blockSize: Int { self == .identifiers ? 1_024 : 4_096 }
+
         /// Whether its keys are in the filter.
         var isFiltered: Bool { self != .streams }
     }
@@ -74,44 +77,60 @@ final class Run: Sendable {
     /// How many entries a table has.
     func entryCount(of table: Table) -> Int { sections[table.rawValue].entryCount }
 
+    /// The blocks of a stream: from the one in which it may begin to the last that begins with it. O(log *n*).
+    func blocks(ofLearner number: UInt32) -> ArraySlice<Block> {
+        let section = sections[Table.streams.rawValue]
+        let (start, end) = (UInt64(number) << 32, UInt64(number) << 32 | UInt64(UInt32.max))
+        let first = section.block(of: RunPiece.Rank(high: start)) ?? 0
+        var behind = first
+        while behind < section.blocks.count, section.blocks[behind].first.high <= end { behind += 1 }
+        return section.blocks[first..<behind]
+    }
+
     /// Hands over the positions of a stream in order, each with the entry of its record, up to a position.
+    ///
+    /// - Parameters:
+    ///   - number: Whose stream.
+    ///   - blocks: Those of the stream.
+    ///   - last: The last position that is meant.
+    ///   - memory: Where blocks are read to; to be used again.
+    ///   - body: Handed each entry.
     func forEachEntry(
         ofLearner number: UInt32,
+        in blocks: ArraySlice<Block>,
         through last: UInt32,
+        _ memory: inout [UInt8],
         _ body: (UInt32, RawSpan) throws(AccrueError) -> Void
     ) throws(AccrueError) {
         let (start, end) = (UInt64(number) << 32, UInt64(number) << 32 | UInt64(last))
-        let section = sections[Table.streams.rawValue]
-        let first = section.block(of: RunPiece.Rank(high: start)) ?? 0
-        guard let final = section.block(of: RunPiece.Rank(high: end)) else { return }
-        try forEachBlock(section.blocks[first...final]) { (block) throws(AccrueError) in
-            try block.forEachEntry(.streams) { (key, value) throws(AccrueError) in
-                let key = key.bigEndianNumber
-                if key >= start && key <= end { try body(UInt32(truncatingIfNeeded: key), value) }
-                return key <= end
+        var rest = blocks
+        while let first = rest.first {
+            let some = rest.prefix(Self.blocksAtOnce)
+            rest = rest.dropFirst(Self.blocksAtOnce)
+            let range = first.offset..<some.reduce(first.range.upperBound) { max($0, $1.range.upperBound) }
+            if memory.count < range.count { memory = Array(repeating: 0, count: 2 * range.count) }
+            try file.read(range, into: &memory)
+            for block in some {
+                let place = Int(block.offset - first.offset)
+                let bytes = memory.span.bytes.extracting(place..<place + block.length)
+                try verified(bytes, block, of: .streams).forEachEntry(.streams) { (key, value) throws(AccrueError) in
+                    let key = key.bigEndianNumber
+                    if key >= start && key <= end { try body(UInt32(truncatingIfNeeded: key), value) }
+                    return key <= end
+                }
             }
         }
     }
 
-    /// At most so many entries of a stream are here. O(log *n*).
-    func mostEntries(ofLearner number: UInt32) -> Int {
-        let section = sections[Table.streams.rawValue]
-        let (start, end) = (UInt64(number) << 32, UInt64(number) << 32 | UInt64(UInt32.max))
-        guard let final = section.block(of: RunPiece.Rank(high: end)) else { return 0 }
-        let blocks = final - (section.block(of: RunPiece.Rank(high: start)) ?? 0) + 1
-        return blocks * (Block.size / (RecordLayout.fixedPartSize + RecordLayout.saltSize))
-    }
-
     /// The version of the last event of a stream, or nil where the run has none of it.
     func version(ofLearner number: UInt32) throws(AccrueError) -> UInt32? {
-        let end = UInt64(number) << 32 | UInt64(UInt32.max)
-        let section = sections[Table.streams.rawValue]
-        guard let index = section.block(of: RunPiece.Rank(high: end)) else { return nil }
+        guard let block = blocks(ofLearner: number).last else { return nil }
         var version: UInt32?
-        try block(section.blocks[index], of: .streams).forEachEntry(.streams) { (key, value) in
-            let key = key.bigEndianNumber
-            if key <= end, key >> 32 == UInt64(number) { version = FixedPart(value).learnerVersion }
-            return key <= end
+        let bytes = try file.bytes(block.range)
+        try verified(bytes.span.bytes, block, of: .streams).forEachEntry(.streams) { (key, value) in
+            let owner = key.bigEndianNumber >> 32
+            if owner == UInt64(number) { version = FixedPart(value).learnerVersion }
+            return owner <= UInt64(number)
         }
         return version
     }
@@ -121,7 +140,9 @@ final class Run: Sendable {
         let section = sections[table.rawValue]
         var next = block
         while next < section.blocks.count, !piece.isFull {
-            try self.block(section.blocks[next], of: table).forEachEntry(table) { (key, value) in
+            let block = section.blocks[next]
+            let bytes = try file.bytes(block.range)
+            try verified(bytes.span.bytes, block, of: table).forEachEntry(table) { (key, value) in
                 piece.append(key, value)
                 return true
             }
@@ -139,40 +160,20 @@ final class Run: Sendable {
     ) throws(AccrueError) -> Result? {
         let section = sections[table.rawValue]
         guard let index = section.block(of: RunPiece.Rank(key.span.bytes)) else { return nil }
+        let block = section.blocks[index]
+        let bytes = try file.bytes(block.range)
         var result: Result?
-        try block(section.blocks[index], of: table).forEachEntry(table) { (found, value) in
+        try verified(bytes.span.bytes, block, of: table).forEachEntry(table) { (found, value) in
             if found.withUnsafeBytes({ $0.elementsEqual(key) }) { result = body(value) }
             return result == nil
         }
         return result
     }
 
-    private func block(_ block: Block, of table: Table) throws(AccrueError) -> VerifiedBlock {
-        guard let verified = VerifiedBlock(try file.bytes(block.range)[...]) else {
-            throw damaged(block, in: table)
-        }
+    @_lifetime(copy bytes)
+    private func verified(_ bytes: RawSpan, _ block: Block, of table: Table) throws(AccrueError) -> VerifiedBlock {
+        guard let verified = VerifiedBlock(bytes) else { throw damaged(block, in: table) }
         return verified
-    }
-
-    /// Hands over blocks that follow each other, some of which are read at once.
-    private func forEachBlock(
-        _ blocks: ArraySlice<Block>,
-        _ body: (VerifiedBlock) throws(AccrueError) -> Void
-    ) throws(AccrueError) {
-        var rest = blocks
-        while let first = rest.first {
-            let some = rest.prefix(Self.blocksAtOnce)
-            rest = rest.dropFirst(Self.blocksAtOnce)
-            let end = some.reduce(first.range.upperBound) { max($0, $1.range.upperBound) }
-            let bytes = try file.bytes(first.offset..<end)
-            for block in some {
-                let start = Int(block.offset - first.offset)
-                guard let verified = VerifiedBlock(bytes[start..<start + block.length]) else {
-                    throw damaged(block, in: .streams)
-                }
-                try body(verified)
-            }
-        }
     }
 
     /// That a block is not what was written, and whose events are in it.

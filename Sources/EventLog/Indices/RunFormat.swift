@@ -30,10 +30,8 @@ extension Run {
 
     /// Some entries that follow each other, and lie under one checksum.
     struct Block: Sendable {
-        /// A block is about so long; the page of a disk.
-        static let size = 4_096
-
-        /// The first key.
+        /// Its first key, or what lies between the last key before it and that: where it begins with a stream, the start
+        /// of the stream, so that the stream is found at once.
         var first: RunPiece.Rank
         var offset: UInt64
         var length: Int
@@ -44,12 +42,33 @@ extension Run {
 
     /// The blocks of a table, in the order of keys.
     struct Section: Sendable {
-        var entryCount = 0
-        var blocks: [Block] = []
+        let entryCount: Int
+        let blocks: [Block]
+        /// By the first bits of keys, how many blocks begin with less: a block is then sought among a few, and the memory
+        /// of others is not waited for.
+        private let counts: [UInt32]
+        /// The other bits.
+        private let shift: Int
+
+        init(entryCount: Int, blocks: [Block]) {
+            (self.entryCount, self.blocks) = (entryCount, blocks)
+            let greatest = blocks.reduce(0) { max($0, $1.first.high) }
+            shift = max(0, blocks.count.leadingZeroBitCount - greatest.leadingZeroBitCount)
+            var counts: [UInt32] = []
+            for (index, block) in blocks.enumerated() {
+                while counts.count <= block.first.high >> shift { counts.append(UInt32(index)) }
+            }
+            self.counts = counts
+        }
 
         /// The one block that may hold a key: the last that does not begin after it. O(log *n*).
         func block(of key: RunPiece.Rank) -> Int? {
-            var (low, high) = (0, blocks.count)
+            let bits = Int(clamping: key.high >> shift)
+            var (low, high) = (blocks.count, blocks.count)
+            if bits < counts.count {
+                low = Int(counts[bits])
+                if bits + 1 < counts.count { high = Int(counts[bits + 1]) }
+            }
             while low < high {
                 let middle = (low + high) / 2
                 if key < blocks[middle].first { high = middle } else { low = middle + 1 }
@@ -118,34 +137,35 @@ extension Run {
             for _ in Table.allCases {
                 guard let entries = number(8), let blocks = number(8), blocks <= UInt64(bytes.byteCount / blockSize)
                 else { return nil }
-                var section = Section(entryCount: Int(entries))
-                section.blocks.reserveCapacity(Int(blocks))
+                var section: [Block] = []
+                section.reserveCapacity(Int(blocks))
                 for _ in 0..<blocks {
                     guard let high = number(8), let low = number(8), let start = number(8), let length = number(4)
                     else { return nil }
                     // They follow each other, so that several can be read at once.
-                    guard start >= section.blocks.last?.range.upperBound ?? 0, start <= UInt64(Int64.max) else {
+                    guard start >= section.last?.range.upperBound ?? 0, start <= UInt64(Int64.max) else {
                         return nil
                     }
                     let first = RunPiece.Rank(high: high, low: low)
-                    section.blocks.append(Block(first: first, offset: start, length: Int(length)))
+                    section.append(Block(first: first, offset: start, length: Int(length)))
                 }
-                sections.append(section)
+                sections.append(Section(entryCount: Int(entries), blocks: section))
             }
             return offset == bytes.byteCount ? sections : nil
         }
     }
 
     /// The bytes of a block, verified.
-    struct VerifiedBlock: Sendable {
-        private let bytes: ArraySlice<UInt8>
+    struct VerifiedBlock: ~Escapable {
+        private let content: RawSpan
 
-        init?(_ bytes: ArraySlice<UInt8>) {
-            guard bytes.count > 4 else { return nil }
-            let content = bytes.span.bytes.extracting(0..<bytes.count - 4)
-            let checksum = UInt32(bytes.span.bytes.extracting(last: 4).bigEndianNumber)
+        @_lifetime(copy bytes)
+        init?(_ bytes: RawSpan) {
+            guard bytes.byteCount > 4 else { return nil }
+            let content = bytes.extracting(droppingLast: 4)
+            let checksum = UInt32(bytes.extracting(last: 4).bigEndianNumber)
             guard Checksum.crc32c(of: content) == checksum else { return nil }
-            self.bytes = bytes
+            self.content = content
         }
 
         /// Hands over entries in the order of keys until `body` returns false.
@@ -153,18 +173,18 @@ extension Run {
             _ table: Table,
             _ body: (_ key: RawSpan, _ value: RawSpan) throws(AccrueError) -> Bool
         ) throws(AccrueError) {
-            let content = bytes.span.bytes.extracting(0..<bytes.count - 4)
             var offset = 0
             while offset < content.byteCount {
                 let start = offset + table.keySize + 2
                 guard start <= content.byteCount else { throw AccrueError(.indexDiffers, "a block ends too early") }
-                let length = Int(content.extracting(start - 2..<start).bigEndianNumber)
-                guard start + length <= content.byteCount else {
-                    throw AccrueError(.indexDiffers, "a block ends too early")
-                }
+                let length = UInt16(
+                    bigEndian: content.unsafeLoadUnaligned(fromByteOffset: start - 2, as: UInt16.self)
+                )
+                let end = start + Int(length)
+                guard end <= content.byteCount else { throw AccrueError(.indexDiffers, "a block ends too early") }
                 let key = content.extracting(offset..<start - 2)
-                guard try body(key, content.extracting(start..<start + length)) else { return }
-                offset = start + length
+                guard try body(key, content.extracting(start..<end)) else { return }
+                offset = end
             }
         }
     }

@@ -43,14 +43,16 @@ extension Run {
         _ filter: inout KeyFilter,
         _ source: Source
     ) throws(AccrueError) -> Section {
-        var section = Section()
+        var entryCount = 0
+        var blocks: [Block] = []
         var piece = RunPiece(table)
         var block: [UInt8] = []
         var first: RunPiece.Rank?
+        var learner: UInt64?
         func endBlock() throws(AccrueError) {
             guard let rank = first else { return }
             block += Checksum.crc32c(of: block.span.bytes).bigEndianBytes
-            section.blocks.append(Block(first: rank, offset: output.offset, length: block.count))
+            blocks.append(Block(first: rank, offset: output.offset, length: block.count))
             try output.append(block)
             block.removeAll(keepingCapacity: true)
             first = nil
@@ -59,16 +61,24 @@ extension Run {
             piece.removeAll()
             try source(table, &piece)
             if piece.count == 0 { break }
-            section.entryCount += piece.count
+            entryCount += piece.count
             if table.isFiltered { for rank in piece.ranks { filter.insert(rank) } }
             for index in 0..<piece.count {
-                if block.count + piece.size(of: index) > Block.size - 4 { try endBlock() }
-                if first == nil { first = piece.ranks[index] }
+                var rank = piece.ranks[index]
+                let beginsStream = table == .streams && rank.high >> 32 != learner
+                // Blocks begin with streams where they can, so that who reads one reads little else.
+                let isFull = block.count + piece.size(of: index) > table.blockSize - 4
+                if isFull || beginsStream && block.count >= table.blockSize / 2 { try endBlock() }
+                if beginsStream {
+                    learner = rank.high >> 32
+                    rank = RunPiece.Rank(high: rank.high & ~UInt64(UInt32.max))
+                }
+                if first == nil { first = rank }
                 piece.append(index, to: &block)
             }
         }
         try endBlock()
-        return section
+        return Section(entryCount: entryCount, blocks: blocks)
     }
 }
 

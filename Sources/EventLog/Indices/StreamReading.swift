@@ -79,7 +79,7 @@ struct StreamReading {
         let blocks = run.sections[Run.Table.streams.rawValue].blocks
         if nextBlock == endBlock {
             let rank = Self.rank(learner)
-            if nextBlock + 1 < blocks.count, blocks[nextBlock + 1].first < rank {
+            if nextBlock + 1 < blocks.count, !(rank < blocks[nextBlock + 1].first) {
                 nextBlock = run.sections[Run.Table.streams.rawValue].block(of: rank) ?? nextBlock
                 blocksAtOnce = 2
             }
