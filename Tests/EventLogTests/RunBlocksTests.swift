@@ -78,14 +78,12 @@ import Testing
             leaf: Digest.leaf([UInt8]().span.bytes),
             learnerCount: 300
         )
-        var rest = entries[...]
-        return try Run.write(statement, keyCount: 1, in: folder, Files()) { (table, piece) in
+        return try Run.write(statement, keyCount: 1, in: folder, Files()) { (table, writer) throws(AccrueError) in
             guard table == .streams else { return }
-            for entry in rest.prefix(97) {
+            for entry in entries {
                 let key = UInt64(entry.learner) << 32 | UInt64(entry.position)
-                piece.append(key.bigEndian, entry.value.span.bytes)
+                try writer.append(key.bigEndian, entry.value.span.bytes)
             }
-            rest = rest.dropFirst(97)
         }
     }
 }

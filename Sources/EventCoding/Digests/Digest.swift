@@ -38,11 +38,8 @@ public struct Digest: Hashable, Sendable {
 
     /// Appends the 32 bytes to `buffer`.
     public func append(to buffer: inout [UInt8]) {
-        for word in [words.0, words.1, words.2, words.3] {
-            for shift in stride(from: 56, through: 0, by: -8) {
-                buffer.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
-            }
-        }
+        let bytes = (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian)
+        withUnsafeBytes(of: bytes) { buffer.append(contentsOf: $0) }
     }
 
     /// Whether all 32 bytes are the same.

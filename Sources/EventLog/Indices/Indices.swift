@@ -32,7 +32,7 @@ final class Indices: Sendable {
         mutating func freeze() {
             precondition(frozen == nil && tail.end == committed.rawValue)
             frozen = tail
-            tail = Tail(base: tail.end, learnerCount: tail.learnerCount)
+            tail = tail.next
         }
 
         /// Puts a run in the place of what was frozen, which is given back to be let go of elsewhere.
@@ -59,6 +59,22 @@ final class Indices: Sendable {
         }
     }
 
+    /// What ``foresee(_:)`` tells.
+    struct Foresight {
+        fileprivate(set) var newIDs: [EventID] = []
+        /// Something of what the tail holds near them.
+        fileprivate(set) var seen: UInt64 = 0
+        /// How many of them were asked for.
+        fileprivate var asked = 0
+
+        /// True if an id is known to be new. They are asked for in their order; some may be left out.
+        mutating func isNew(_ id: EventID) -> Bool {
+            guard let index = newIDs[asked...].prefix(8).firstIndex(of: id) else { return false }
+            asked = index
+            return true
+        }
+    }
+
     let cover: Mutex<Cover>
 
     init(_ cover: Cover) {
@@ -69,25 +85,28 @@ final class Indices: Sendable {
     func position(ofEvent id: EventID, upTo limit: Position) throws(AccrueError) -> Position? {
         let (found, runs) = cover.withLock { ($0.position(ofEvent: id), $0.runs) }
         if let found { return Position(found, upTo: limit) }
-        let rank = RunPiece.Rank(high: id.high, low: id.low)
-        return try Self.position(of: id.bytes, rank, .ids, in: runs, upTo: limit)
+        return try Self.position(of: id.bytes, RunPiece.Rank(id).hash, .ids, in: runs, upTo: limit)
     }
 
-    /// Looks where event ids and streams will be looked for, each where no other look waits for it, and gives something of
-    /// what lies there, so that no compiler leaves it out.
-    func glance(at events: [(id: EventID, learner: UInt32?)]) -> UInt64 {
+    /// The ids of events to come that are in no run and not in what is being sealed, in their order.
+    ///
+    /// Each is looked for where no other look waits for it. So are their places in the tail, of which something is given,
+    /// so that no compiler leaves it out.
+    func foresee(_ events: [(id: EventID, learner: UInt32?)]) -> Foresight {
         var seen: UInt64 = 0
+        var mayBeHeld = [Bool](repeating: false, count: events.count)
         let runs = cover.withLock { cover in
             for event in events { seen ^= cover.tail.glance(at: event.id, event.learner) }
-            if let frozen = cover.frozen { for event in events { seen ^= frozen.glance(at: event.id, nil) } }
+            if let frozen = cover.frozen {
+                for index in events.indices { mayBeHeld[index] = frozen.position(ofEvent: events[index].id) != nil }
+            }
             return cover.runs
         }
+        let hashes = events.map { RunPiece.Rank($0.id).hash }
         for run in runs {
-            for event in events {
-                seen ^= UInt64(run.filter.glance(at: RunPiece.Rank(high: event.id.high, low: event.id.low)))
-            }
+            for index in hashes.indices where run.filter.mayHold(hashes[index]) { mayBeHeld[index] = true }
         }
-        return seen
+        return Foresight(newIDs: events.indices.lazy.filter { !mayBeHeld[$0] }.map { events[$0].id }, seen: seen)
     }
 
     /// The position of an identifier, not after `limit`.
@@ -100,18 +119,19 @@ final class Indices: Sendable {
         let (found, runs) = cover.withLock { ($0.position(ofIdentifier: digest), $0.runs) }
         if let found { return Position(found, upTo: limit) }
         let key = digest.bytes
-        return try Self.position(of: key, RunPiece.Rank(key.span.bytes), .identifiers, in: runs, upTo: limit)
+        return try Self.position(of: key, RunPiece.Rank(key.span.bytes).hash, .identifiers, in: runs, upTo: limit)
     }
 
     private static func position(
         of key: @autoclosure () -> [UInt8],
-        _ rank: RunPiece.Rank,
+        _ hash: UInt64,
         _ table: Run.Table,
         in runs: [Run],
         upTo limit: Position
     ) throws(AccrueError) -> Position? {
-        for run in runs.reversed() {
-            if let found = try run.position(of: key(), rank, in: table) { return Position(found, upTo: limit) }
+        // Where the filter does not know a key, nothing is read.
+        for run in runs.reversed() where run.filter.mayHold(hash) {
+            if let found = try run.position(of: key(), in: table) { return Position(found, upTo: limit) }
         }
         return nil
     }

@@ -26,21 +26,16 @@ struct KeyFilter: Sendable {
         blocks = Array(repeating: .zero, count: capacity * Self.bitsPerKey / 256 + 1)
     }
 
-    /// Takes in a key by its first 16 bytes.
-    mutating func insert(_ key: RunPiece.Rank) {
-        let hash = key.hash
+    /// Takes in a key by the hash of its first 16 bytes.
+    mutating func insert(_ hash: UInt64) {
         blocks[block(hash)] |= Self.bits(hash)
     }
 
-    /// False where the key was never taken in.
-    func mayHold(_ key: RunPiece.Rank) -> Bool {
-        let hash = key.hash
+    /// False where the key of a hash was never taken in.
+    func mayHold(_ hash: UInt64) -> Bool {
         let bits = Self.bits(hash)
         return blocks[block(hash)] & bits == bits
     }
-
-    /// Something that lies where ``mayHold(_:)`` looks.
-    func glance(at key: RunPiece.Rank) -> UInt32 { blocks[block(key.hash)][0] }
 
     private func block(_ hash: UInt64) -> Int {
         Int(((hash >> 32) &* UInt64(blocks.count)) >> 32)

@@ -9,6 +9,13 @@ struct PositionTable: Sendable {
         slots = Array(repeating: 0, count: 64)
     }
 
+    /// As many slots, none of them taken.
+    var emptied: PositionTable {
+        var table = PositionTable()
+        table.slots = Array(repeating: 0, count: slots.count)
+        return table
+    }
+
     /// Where a key is, or where it would be put.
     ///
     /// - Parameter isSought: Whether the key of a position is the one that is looked for.

@@ -57,14 +57,9 @@ final class Run: Sendable {
 
     var path: String { file.path }
 
-    /// The position that a key of 16 or 32 bytes leads to, or nil. Where the filter does not know it, nothing is read.
-    func position(
-        of key: @autoclosure () -> [UInt8],
-        _ rank: RunPiece.Rank,
-        in table: Table
-    ) throws(AccrueError) -> UInt32? {
-        guard filter.mayHold(rank) else { return nil }
-        return try value(of: key(), in: table) { UInt32(truncatingIfNeeded: $0.bigEndianNumber) }
+    /// The position that a key of 16 or 32 bytes leads to, or nil.
+    func position(of key: [UInt8], in table: Table) throws(AccrueError) -> UInt32? {
+        try value(of: key, in: table) { UInt32(truncatingIfNeeded: $0.bigEndianNumber) }
     }
 
     /// True if a table has exactly this entry.
@@ -103,21 +98,11 @@ final class Run: Sendable {
         _ body: (UInt32, RawSpan) throws(AccrueError) -> Void
     ) throws(AccrueError) {
         let (start, end) = (UInt64(number) << 32, UInt64(number) << 32 | UInt64(last))
-        var rest = blocks
-        while let first = rest.first {
-            let some = rest.prefix(Self.blocksAtOnce)
-            rest = rest.dropFirst(Self.blocksAtOnce)
-            let range = first.offset..<some.reduce(first.range.upperBound) { max($0, $1.range.upperBound) }
-            if memory.count < range.count { memory = Array(repeating: 0, count: 2 * range.count) }
-            try file.read(range, into: &memory)
-            for block in some {
-                let place = Int(block.offset - first.offset)
-                let bytes = memory.span.bytes.extracting(place..<place + block.length)
-                try verified(bytes, block, of: .streams).forEachEntry(.streams) { (key, value) throws(AccrueError) in
-                    let key = key.bigEndianNumber
-                    if key >= start && key <= end { try body(UInt32(truncatingIfNeeded: key), value) }
-                    return key <= end
-                }
+        try forEachBlock(blocks, of: .streams, &memory) { (block) throws(AccrueError) in
+            try block.forEachEntry(.streams) { (key, value) throws(AccrueError) in
+                let key = key.bigEndianNumber
+                if key >= start && key <= end { try body(UInt32(truncatingIfNeeded: key), value) }
+                return key <= end
             }
         }
     }
@@ -136,19 +121,24 @@ final class Run: Sendable {
     }
 
     /// Fills a piece with the entries of some blocks of a table, and says which block comes next; nil after the last.
-    func read(_ table: Table, from block: Int, into piece: inout RunPiece) throws(AccrueError) -> Int? {
-        let section = sections[table.rawValue]
-        var next = block
-        while next < section.blocks.count, !piece.isFull {
-            let block = section.blocks[next]
-            let bytes = try file.bytes(block.range)
-            try verified(bytes.span.bytes, block, of: table).forEachEntry(table) { (key, value) in
-                piece.append(key, value)
-                return true
-            }
-            next += 1
+    ///
+    /// - Parameters:
+    ///   - table: The table.
+    ///   - block: The first of the blocks.
+    ///   - piece: What is filled.
+    ///   - memory: Where blocks are read to; to be used again.
+    func read(
+        _ table: Table,
+        from block: Int,
+        into piece: inout RunPiece,
+        _ memory: inout [UInt8]
+    ) throws(AccrueError) -> Int? {
+        let blocks = sections[table.rawValue].blocks
+        let end = min(block + Self.blocksAtOnce, blocks.count)
+        try forEachBlock(blocks[block..<end], of: table, &memory) { (block) throws(AccrueError) in
+            try piece.append(block)
         }
-        return next < section.blocks.count ? next : nil
+        return end < blocks.count ? end : nil
     }
 
     // MARK: Bytes
@@ -174,6 +164,28 @@ final class Run: Sendable {
     private func verified(_ bytes: RawSpan, _ block: Block, of table: Table) throws(AccrueError) -> VerifiedBlock {
         guard let verified = VerifiedBlock(bytes) else { throw damaged(block, in: table) }
         return verified
+    }
+
+    /// Hands over blocks that follow each other, some of which are read at once.
+    private func forEachBlock(
+        _ blocks: ArraySlice<Block>,
+        of table: Table,
+        _ memory: inout [UInt8],
+        _ body: (VerifiedBlock) throws(AccrueError) -> Void
+    ) throws(AccrueError) {
+        var rest = blocks
+        while let first = rest.first {
+            let some = rest.prefix(Self.blocksAtOnce)
+            rest = rest.dropFirst(Self.blocksAtOnce)
+            let range = first.offset..<some.reduce(first.range.upperBound) { max($0, $1.range.upperBound) }
+            if memory.count < range.count { memory = Array(repeating: 0, count: 2 * range.count) }
+            try file.read(range, into: &memory)
+            for block in some {
+                let place = Int(block.offset - first.offset)
+                let bytes = memory.span.bytes.extracting(place..<place + block.length)
+                try body(try verified(bytes, block, of: table))
+            }
+        }
     }
 
     /// That a block is not what was written, and whose events are in it.

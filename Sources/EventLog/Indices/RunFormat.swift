@@ -157,7 +157,8 @@ extension Run {
 
     /// The bytes of a block, verified.
     struct VerifiedBlock: ~Escapable {
-        private let content: RawSpan
+        /// All its entries behind each other.
+        let content: RawSpan
 
         @_lifetime(copy bytes)
         init?(_ bytes: RawSpan) {

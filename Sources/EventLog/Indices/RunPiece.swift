@@ -1,8 +1,7 @@
-/// Some entries of one table of a run in the order of their keys, behind each other in memory.
-struct RunPiece: Sendable {
-    /// So many entries are read and written at a time.
-    static let size = 8_192
+internal import Credit
 
+/// Some entries of one table of a run in the order of their keys, behind each other as in a block.
+struct RunPiece: Sendable {
     /// The first 16 bytes of a key as numbers, by which keys are ordered.
     ///
     /// They tell all keys of a table apart: keys of 32 bytes are digests.
@@ -14,6 +13,12 @@ struct RunPiece: Sendable {
             (self.high, self.low) = (high, low)
         }
 
+        /// Of the key of an event id.
+        init(_ id: EventID) {
+            self.init(high: id.high, low: id.low)
+        }
+
+        @inline(__always)
         init(_ key: RawSpan) {
             high = key.extracting(first: 8).bigEndianNumber
             low = key.byteCount >= 16 ? key.extracting(8..<16).bigEndianNumber : 0
@@ -34,68 +39,42 @@ struct RunPiece: Sendable {
     }
 
     private(set) var ranks: [Rank] = []
-    private var keys: [UInt8] = []
-    private var values: [UInt8] = []
-    /// Where each value ends.
-    private var ends: [Int] = []
-    private let keySize: Int
+    /// Where each entry ends.
+    private(set) var ends: [Int] = []
+    private var bytes: [UInt8] = []
+    private let table: Run.Table
 
     init(_ table: Run.Table) {
-        keySize = table.keySize
+        self.table = table
     }
 
     var count: Int { ranks.count }
-    var isFull: Bool { ranks.count >= Self.size }
 
-    mutating func append(_ key: RawSpan, _ value: RawSpan) {
-        ranks.append(Rank(key))
-        key.withUnsafeBytes { keys.append(contentsOf: $0) }
-        value.withUnsafeBytes { values.append(contentsOf: $0) }
-        ends.append(values.count)
-    }
-
-    /// Appends an entry whose key is the memory of a value, such as a number in big-endian order.
-    mutating func append(_ key: some BitwiseCopyable, _ value: RawSpan) {
-        withUnsafeBytes(of: key) { append($0.bytes, value) }
-    }
-
-    /// Appends an entry whose key and value are the memory of values.
-    mutating func append(_ key: some BitwiseCopyable, _ value: UInt32) {
-        withUnsafeBytes(of: value) { append(key, $0.bytes) }
-    }
-
-    /// Takes over entries of another piece of the same table.
-    mutating func append(_ range: Range<Int>, of other: borrowing RunPiece) {
-        guard !range.isEmpty else { return }
-        let start = other.start(of: range.lowerBound)
-        let shift = values.count - start
-        ranks.append(contentsOf: other.ranks[range])
-        keys.append(contentsOf: other.keys[range.lowerBound * keySize..<range.upperBound * keySize])
-        values.append(contentsOf: other.values[start..<other.ends[range.upperBound - 1]])
-        for index in range { ends.append(other.ends[index] + shift) }
+    /// Appends the entries of a block.
+    mutating func append(_ block: Run.VerifiedBlock) throws(AccrueError) {
+        var end = bytes.count
+        block.content.withUnsafeBytes { bytes.append(contentsOf: $0) }
+        try block.forEachEntry(table) { (key, value) in
+            end += key.byteCount + 2 + value.byteCount
+            ranks.append(Rank(key))
+            ends.append(end)
+            return true
+        }
     }
 
     mutating func removeAll() {
         ranks.removeAll(keepingCapacity: true)
-        keys.removeAll(keepingCapacity: true)
-        values.removeAll(keepingCapacity: true)
         ends.removeAll(keepingCapacity: true)
+        bytes.removeAll(keepingCapacity: true)
     }
 
-    /// A copy of the bytes of a key.
-    func key(at index: Int) -> [UInt8] { Array(keys[index * keySize..<(index + 1) * keySize]) }
+    /// Where an entry starts.
+    func start(of index: Int) -> Int { index > 0 ? ends[index - 1] : 0 }
 
-    /// The length of an entry in a block.
-    func size(of index: Int) -> Int { keySize + 2 + ends[index] - start(of: index) }
-
-    /// Appends an entry to a block: key, length of the value, value.
-    func append(_ index: Int, to block: inout [UInt8]) {
-        let value = values[start(of: index)..<ends[index]]
-        block.append(contentsOf: keys[index * keySize..<(index + 1) * keySize])
-        block.append(UInt8(truncatingIfNeeded: value.count >> 8))
-        block.append(UInt8(truncatingIfNeeded: value.count))
-        block.append(contentsOf: value)
+    /// Hands over some entries as they lie in a block: key, length of the value, value.
+    func withEntries<Result>(_ range: Range<Int>, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        bytes.withUnsafeBytes {
+            body(UnsafeRawBufferPointer(rebasing: $0[start(of: range.lowerBound)..<start(of: range.upperBound)]))
+        }
     }
-
-    private func start(of index: Int) -> Int { index > 0 ? ends[index - 1] : 0 }
 }

@@ -9,7 +9,7 @@ extension Run {
         in folder: String,
         _ files: Files
     ) throws(AccrueError) -> Run {
-        var sorted = try SortedTail(tail, records)
+        let sorted = try SortedTail(tail, records)
         let statement = Statement(
             log: records.log,
             from: tail.base + 1,
@@ -18,8 +18,8 @@ extension Run {
             learnerCount: tail.learnerCount
         )
         return try write(statement, keyCount: sorted.keyCount, in: folder, files) {
-            (table, piece) in
-            sorted.fill(&piece, of: table)
+            (table, writer) throws(AccrueError) in
+            try sorted.write(table, to: &writer)
         }
     }
 
@@ -46,11 +46,10 @@ extension Run {
 /// The entries of a tail, sorted by the keys of each table.
 private struct SortedTail {
     private let base: UInt32
-    /// What is left to hand over of each table.
-    private var ids: ArraySlice<(rank: RunPiece.Rank, position: UInt32)>
-    private var identifiers: ArraySlice<(rank: RunPiece.Rank, digest: Digest, position: UInt32)>
+    private var ids: [(rank: RunPiece.Rank, position: UInt32)] = []
+    private var identifiers: [(rank: RunPiece.Rank, digest: Digest, position: UInt32)] = []
     /// Learner and position.
-    private var streams: ArraySlice<UInt64>
+    private var streams: [UInt64] = []
     /// The Merkle entries of the records in the order of positions, and where each ends.
     private var entries: [UInt8] = []
     private var ends: [Int] = [0]
@@ -59,15 +58,12 @@ private struct SortedTail {
 
     init(_ tail: Tail, _ records: RecordStore) throws(AccrueError) {
         base = tail.base
-        var ids: [(rank: RunPiece.Rank, position: UInt32)] = []
-        var identifiers: [(rank: RunPiece.Rank, digest: Digest, position: UInt32)] = []
-        var streams: [UInt64] = []
         ids.reserveCapacity(tail.entries.count)
         streams.reserveCapacity(tail.entries.count)
         var position = tail.base
         for entry in tail.entries {
             position += 1
-            ids.append((RunPiece.Rank(high: entry.id.high, low: entry.id.low), position))
+            ids.append((RunPiece.Rank(entry.id), position))
             streams.append(UInt64(entry.learner) << 32 | UInt64(position))
             if let digest = entry.identifier {
                 identifiers.append((RunPiece.Rank(digest.bytes.span.bytes), digest, position))
@@ -76,7 +72,6 @@ private struct SortedTail {
         ids.sort { $0.rank < $1.rank }
         identifiers.sort { $0.rank < $1.rank }
         streams.sort()
-        (self.ids, self.identifiers, self.streams) = (ids[...], identifiers[...], streams[...])
         try readEntries(of: tail, records)
     }
 
@@ -93,26 +88,23 @@ private struct SortedTail {
         }
     }
 
-    /// Moves the next entries of a table into a piece.
-    mutating func fill(_ piece: inout RunPiece, of table: Run.Table) {
+    /// Writes the entries of a table.
+    func write(_ table: Run.Table, to writer: inout RunWriter) throws(AccrueError) {
         switch table {
         case .ids:
-            for (rank, position) in ids.prefix(RunPiece.size) {
-                piece.append((rank.high.bigEndian, rank.low.bigEndian), position.bigEndian)
+            for (rank, position) in ids {
+                try writer.append((rank.high.bigEndian, rank.low.bigEndian), position.bigEndian)
             }
-            ids = ids.dropFirst(RunPiece.size)
         case .identifiers:
-            for (_, digest, position) in identifiers.prefix(RunPiece.size) {
-                piece.append(digest.bytes.span.bytes, position.bigEndianBytes.span.bytes)
+            for (_, digest, position) in identifiers {
+                try writer.append(digest.bytes.span.bytes, position.bigEndianBytes.span.bytes)
             }
-            identifiers = identifiers.dropFirst(RunPiece.size)
         case .streams:
-            for key in streams.prefix(RunPiece.size) {
+            for key in streams {
                 let index = Int(UInt32(truncatingIfNeeded: key) - base)
                 let entry = entries.span.bytes.extracting(ends[index - 1]..<ends[index])
-                piece.append(key.bigEndian, entry)
+                try writer.append(key.bigEndian, entry)
             }
-            streams = streams.dropFirst(RunPiece.size)
         }
     }
 }

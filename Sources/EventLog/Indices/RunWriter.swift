@@ -5,8 +5,8 @@ internal import Glibc
 // Runs are written beside their place, synced, and renamed: a file that bears the name of a run is whole.
 
 extension Run {
-    /// Gives the next entries of a table, in the order of keys; none at its end. The piece that it is given is empty.
-    typealias Source = (Table, inout RunPiece) throws(AccrueError) -> Void
+    /// Writes the entries of a table in the order of keys.
+    typealias Source = (Table, inout RunWriter) throws(AccrueError) -> Void
 
     /// Writes a run and opens it.
     ///
@@ -22,13 +22,13 @@ extension Run {
         let part = path + ".part"
         do throws(AccrueError) {
             let output = RunOutput(try files.open(part, O_WRONLY | O_CREAT | O_TRUNC))
-            var filter = KeyFilter(capacity: keyCount)
-            var sections: [Section] = []
-            for table in Table.allCases { sections.append(try write(table, to: output, &filter, source)) }
-            let start = output.offset
-            try output.append(filter.bytes)
-            try output.append(Trailer(statement, sections, filter: start..<output.offset).bytes)
-            try output.finish()
+            var writer = RunWriter(output, keyCount: keyCount)
+            for table in Table.allCases {
+                writer.begin(table)
+                try source(table, &writer)
+                try writer.endTable()
+            }
+            try writer.finish(statement)
             try files.move(part, to: path)
         } catch {
             try? files.remove(part)
@@ -36,55 +36,108 @@ extension Run {
         }
         return try Run(path, files)
     }
+}
 
-    private static func write(
-        _ table: Table,
-        to output: RunOutput,
-        _ filter: inout KeyFilter,
-        _ source: Source
-    ) throws(AccrueError) -> Section {
-        var entryCount = 0
-        var blocks: [Block] = []
-        var piece = RunPiece(table)
-        var block: [UInt8] = []
-        var first: RunPiece.Rank?
-        var learner: UInt64?
-        func endBlock() throws(AccrueError) {
-            guard let rank = first else { return }
-            block += Checksum.crc32c(of: block.span.bytes).bigEndianBytes
-            blocks.append(Block(first: rank, offset: output.offset, length: block.count))
-            try output.append(block)
-            block.removeAll(keepingCapacity: true)
-            first = nil
+/// The blocks of a new run, and what stands behind them.
+struct RunWriter {
+    private let output: RunOutput
+    private var filter: KeyFilter
+    private var sections: [Run.Section] = []
+    private var table = Run.Table.ids
+    private var entryCount = 0
+    private var blocks: [Run.Block] = []
+    private var block: [UInt8] = []
+    /// The first key of the block.
+    private var first = RunPiece.Rank(high: 0)
+    /// The learner of the last entry, where entries belong to learners.
+    private var learner: UInt64?
+
+    fileprivate init(_ output: RunOutput, keyCount: Int) {
+        self.output = output
+        filter = KeyFilter(capacity: keyCount)
+    }
+
+    /// How much of a block is left for entries.
+    private var room: Int { table.blockSize - 4 - block.count }
+
+    private func beginsStream(_ rank: RunPiece.Rank) -> Bool { table == .streams && rank.high >> 32 != learner }
+
+    /// Makes room in the block for an entry.
+    private mutating func prepare(_ rank: RunPiece.Rank, _ size: Int) throws(AccrueError) {
+        let beginsStream = beginsStream(rank)
+        // Blocks begin with streams where they can, so that who reads one reads little else.
+        if size > room || beginsStream && block.count >= table.blockSize / 2 { try endBlock() }
+        if beginsStream { learner = rank.high >> 32 }
+        guard block.isEmpty else { return }
+        first = beginsStream ? RunPiece.Rank(high: rank.high & ~UInt64(UInt32.max)) : rank
+    }
+
+    /// Appends an entry.
+    mutating func append(_ key: RawSpan, _ value: RawSpan) throws(AccrueError) {
+        let rank = RunPiece.Rank(key)
+        try prepare(rank, key.byteCount + 2 + value.byteCount)
+        key.withUnsafeBytes { block.append(contentsOf: $0) }
+        withUnsafeBytes(of: UInt16(truncatingIfNeeded: value.byteCount).bigEndian) { block.append(contentsOf: $0) }
+        value.withUnsafeBytes { block.append(contentsOf: $0) }
+        entryCount += 1
+        if table.isFiltered { filter.insert(rank.hash) }
+    }
+
+    /// Appends an entry whose key is the memory of a value, such as a number in big-endian order.
+    mutating func append(_ key: some BitwiseCopyable, _ value: RawSpan) throws(AccrueError) {
+        try withUnsafeBytes(of: key) { (key) throws(AccrueError) in try append(key.bytes, value) }
+    }
+
+    /// Appends an entry whose key and value are the memory of values.
+    mutating func append(_ key: some BitwiseCopyable, _ value: UInt32) throws(AccrueError) {
+        try withUnsafeBytes(of: value) { (value) throws(AccrueError) in try append(key, value.bytes) }
+    }
+
+    /// Appends entries of another run.
+    mutating func append(_ range: Range<Int>, of piece: borrowing RunPiece) throws(AccrueError) {
+        var next = range.lowerBound
+        while next < range.upperBound {
+            let start = piece.start(of: next)
+            try prepare(piece.ranks[next], piece.ends[next] - start)
+            var end = next + 1
+            while end < range.upperBound, piece.ends[end] - start <= room, !beginsStream(piece.ranks[end]) { end += 1 }
+            piece.withEntries(next..<end) { block.append(contentsOf: $0) }
+            next = end
         }
-        while true {
-            piece.removeAll()
-            try source(table, &piece)
-            if piece.count == 0 { break }
-            entryCount += piece.count
-            if table.isFiltered { for rank in piece.ranks { filter.insert(rank) } }
-            for index in 0..<piece.count {
-                var rank = piece.ranks[index]
-                let beginsStream = table == .streams && rank.high >> 32 != learner
-                // Blocks begin with streams where they can, so that who reads one reads little else.
-                let isFull = block.count + piece.size(of: index) > table.blockSize - 4
-                if isFull || beginsStream && block.count >= table.blockSize / 2 { try endBlock() }
-                if beginsStream {
-                    learner = rank.high >> 32
-                    rank = RunPiece.Rank(high: rank.high & ~UInt64(UInt32.max))
-                }
-                if first == nil { first = rank }
-                piece.append(index, to: &block)
-            }
-        }
+        entryCount += range.count
+        if table.isFiltered { for rank in piece.ranks[range] { filter.insert(rank.hash) } }
+    }
+
+    private mutating func endBlock() throws(AccrueError) {
+        guard !block.isEmpty else { return }
+        let checksum = Checksum.crc32c(of: block.span.bytes).bigEndian
+        withUnsafeBytes(of: checksum) { block.append(contentsOf: $0) }
+        blocks.append(Run.Block(first: first, offset: output.offset, length: block.count))
+        try output.append(block)
+        block.removeAll(keepingCapacity: true)
+    }
+
+    fileprivate mutating func begin(_ table: Run.Table) {
+        (self.table, entryCount, blocks, learner) = (table, 0, [], nil)
+    }
+
+    fileprivate mutating func endTable() throws(AccrueError) {
         try endBlock()
-        return Section(entryCount: entryCount, blocks: blocks)
+        sections.append(Run.Section(entryCount: entryCount, blocks: blocks))
+    }
+
+    /// Writes what stands behind the blocks, and makes all of it durable.
+    fileprivate func finish(_ statement: Run.Statement) throws(AccrueError) {
+        let start = output.offset
+        try output.append(filter.bytes)
+        try output.append(Run.Trailer(statement, sections, filter: start..<output.offset).bytes)
+        try output.finish()
     }
 }
 
 /// A new file that is written from its start to its end.
 private final class RunOutput {
-    private static let bufferSize = 1 << 20
+    private static let bufferSize = 1 << 18
     /// So many bytes are synced at a time: one sync of a large run at its end would make the log's own wait behind it.
     private static let syncInterval: UInt64 = 16 << 20
 

@@ -15,9 +15,9 @@ final class Sealing: Sendable {
     init(_ folder: StoreFolder, _ records: RecordStore, _ indices: Indices, _ options: StoreOptions) {
         let interval = max(1, options.sealInterval)
         let work = SealingWork(folder: folder, records: records, indices: indices, interval: interval)
-        let merger = WorkerThread<Void> { _ in work.merge() }
-        // The tree is asked for when something is signed, and what it lacks is hashed then.
+        // Nobody waits for a merge. The tree is asked for when something is signed, and what it lacks is hashed then.
         let hasher = options.keepsTree ? WorkerThread<Void>(yields: true) { _ in work.hash() } : nil
+        let merger = WorkerThread<Void>(yields: true) { _ in work.merge() }
         (self.work, self.merger, self.hasher) = (work, merger, hasher)
         sealer = WorkerThread { _ in
             work.seal()

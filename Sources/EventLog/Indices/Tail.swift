@@ -23,6 +23,15 @@ struct Tail: Sendable {
         self.learnerCount = learnerCount
     }
 
+    /// Nothing after this one, with room for as much.
+    var next: Tail {
+        var next = Tail(base: end, learnerCount: learnerCount)
+        next.entries.reserveCapacity(entries.count)
+        next.previous.reserveCapacity(entries.count)
+        (next.streams, next.ids) = (streams.emptied, ids.emptied)
+        return next
+    }
+
     /// The last position that is held.
     var end: UInt32 { base + UInt32(entries.count) }
 

@@ -333,7 +333,11 @@ extension RawSpan {
 
     /// The bytes as a big-endian number.
     var bigEndianNumber: UInt64 {
-        if byteCount == 8 { return UInt64(bigEndian: unsafeLoadUnaligned(as: UInt64.self)) }
-        return withUnsafeBytes { $0.reduce(0) { $0 << 8 | UInt64($1) } }
+        switch byteCount {
+        case 8: UInt64(bigEndian: unsafeLoadUnaligned(as: UInt64.self))
+        case 4: UInt64(UInt32(bigEndian: unsafeLoadUnaligned(as: UInt32.self)))
+        case 2: UInt64(UInt16(bigEndian: unsafeLoadUnaligned(as: UInt16.self)))
+        default: withUnsafeBytes { $0.reduce(0) { $0 << 8 | UInt64($1) } }
+        }
     }
 }

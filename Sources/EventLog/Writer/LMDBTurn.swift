@@ -29,7 +29,7 @@ public struct LMDBTurn: AppendTurn {
 
     /// The position of an event id, or nil.
     public func position(ofEvent id: EventID) throws(AccrueError) -> Position? {
-        try writer.indices.position(ofEvent: id, upTo: position)
+        try writer.position(ofEvent: id)
     }
 
     /// The position of an identifier, or nil.
@@ -57,7 +57,7 @@ public struct LMDBTurn: AppendTurn {
         }
     }
 
-    /// Fetches what indices hold of events that are appended next.
+    /// Looks up what indices hold of events that are appended next.
     public func foresee(_ events: some Sequence<(id: EventID, learner: Position?)>) { writer.foresee(events) }
 
     /// Appends an event, or answers that it is there.

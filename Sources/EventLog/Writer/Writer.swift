@@ -27,8 +27,8 @@ final class Writer {
     private var pending: [Event] = []
     private var encoded = EncodedRecords()
     private var streams = KnownStreams()
-    /// What ``foresee(_:)`` saw last; nobody asks for it.
-    private var foreseen: UInt64 = 0
+    /// What was foreseen of this turn's events.
+    private var foresight = Indices.Foresight()
 
     /// The number of pending events before the turn.
     private var turnStart = 0
@@ -64,14 +64,22 @@ final class Writer {
     /// Begins a turn.
     func beginTurn() {
         turnStart = pending.count
+        foresight = Indices.Foresight()
         let now = options.clock()
         isClockRaised = now < lastRecordedAt
         recordedAt = max(now, lastRecordedAt)
     }
 
-    /// Fetches what indices hold of events that are appended next.
+    /// Looks up what indices hold of events that are appended next.
     func foresee(_ events: some Sequence<(id: EventID, learner: Position?)>) {
-        foreseen = indices.glance(at: events.map { ($0.id, $0.learner.flatMap { streams[$0]?.number }) })
+        foresight = indices.foresee(events.map { ($0.id, $0.learner.flatMap { streams[$0]?.number }) })
+    }
+
+    /// The position of an event id, pending events included.
+    func position(ofEvent id: EventID) throws(AccrueError) -> Position? {
+        guard foresight.isNew(id) else { return try indices.position(ofEvent: id, upTo: position) }
+        // Nothing is sealed during a turn but what was set aside before.
+        return indices.cover.withLock { $0.tail.position(ofEvent: id) }.map(Position.init(rawValue:))
     }
 
     /// Adds an event to the turn.
