@@ -65,6 +65,38 @@ import Testing
         }
     }
 
+    @Test func `merged runs are the same bytes as one seal of all`() async throws {
+        let store = try TemporaryLog()
+        defer { withExtendedLifetime(store) {} }
+        try await store.fill(learners: 1...60)
+        let log = try store.open(writes: false)
+        let last = try log.read { $0.position.rawValue }
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        try Files().makeFolder(folder["parts"])
+        try Files().makeFolder(folder["whole"])
+        func sealed(_ range: ClosedRange<UInt32>, after learners: UInt32, in folder: String) throws -> Run {
+            var tail = Tail(base: range.lowerBound - 1, learnerCount: learners)
+            try log.records.forEachRecord(
+                from: Position(rawValue: range.lowerBound),
+                through: Position(rawValue: range.upperBound)
+            ) { (_, record) throws(AccrueError) in tail.append(try IndexEntry(record: record)) }
+            return try Run.seal(tail, of: log.records, in: folder, log.folder.files)
+        }
+        let whole = try sealed(1...last, after: 0, in: folder["whole"])
+        // One of them is a single event.
+        var parts: [Run] = []
+        for end in [last / 3, last / 3 + 1, last / 2, last] {
+            let start = (parts.last?.statement.to ?? 0) + 1
+            parts.append(
+                try sealed(start...end, after: parts.last?.statement.learnerCount ?? 0, in: folder["parts"])
+            )
+        }
+        let merged = try Run.merge(parts, in: folder["parts"], log.folder.files)
+        #expect(merged.statement == whole.statement)
+        #expect(try merged.file.content() == whole.file.content())
+    }
+
     private static func run(
         of entries: [(learner: UInt32, position: UInt32, value: [UInt8])],
         in folder: String
