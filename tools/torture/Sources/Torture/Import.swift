@@ -77,6 +77,10 @@ struct Import {
                 let report = try await ledger.append(EventLines(Array(batch.joined())))
                 if let fault = report.faults.first { throw Finding("line \(fault.line): \(fault.error)") }
                 speaker.say("done", number)
+                if number % 4 == 3 {
+                    speaker.say("projecting", number)
+                    try await Projecting.work(log)
+                }
             }
             speaker.say("closing", number)
             try log.close()
@@ -87,9 +91,10 @@ struct Import {
     // MARK: After it
 
     /// - Returns: The last batch that is there.
-    func require(of store: String, _ said: Acknowledged) throws -> Int {
+    func require(of store: String, _ said: Acknowledged) async throws -> Int {
         let log = try LMDBEventLog(path: store, options: Worker.options)
         defer { try? log.close() }
+        try await Projecting.require(log)
         if let finding = log.check().findings.first { throw Finding("check: \(finding)") }
         return try log.read { (snapshot) throws(AccrueError) in
             let count = Int(snapshot.position.rawValue)

@@ -9,6 +9,7 @@ struct KillRounds {
     private static let moments: [(word: String?, within: UInt64)] = [
         (nil, 60_000), (nil, 8_000), ("making", 3_000), ("opening", 1_500), ("opening", 60_000), ("begin", 60_000),
         ("copying", 3_000), ("restoring", 3_000), ("stating", 1_000), ("closing", 1_500), ("rebuilding", 5_000),
+        ("projecting", 5_000),
     ]
 
     let folder: String

@@ -15,7 +15,7 @@ struct Moments {
             "making": "making a store", "opening": "opening", "open": "at rest",
             "begin": work.imports ? "importing" : "appending", "done": "at rest", "copying": "backing up",
             "restoring": "restoring", "stating": "stating heads", "closing": "closing", "closed": "at rest",
-            "rebuilding": "rebuilding indices",
+            "rebuilding": "rebuilding indices", "projecting": "filling a slot",
         ]
         take(said.last.map { doing[$0] ?? $0 } ?? "starting")
         let names = { (folder: String) in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] }

@@ -48,6 +48,7 @@ struct Work {
         switch word {
         case "making": !FileManager.default.fileExists(atPath: store)
         case "copying", "restoring", "stating", "closing", "rebuilding": !imports
+        case "projecting": imports
         default: true
         }
     }
@@ -60,7 +61,7 @@ struct Work {
         }
         let found: Int
         if let lines {
-            found = try lines.require(of: store, said)
+            found = try await lines.require(of: store, said)
         } else {
             found = try await Verdict(store: store, seed: seed)
                 .require(acknowledged: said.done, begun: said.begun, options: Worker.options)
