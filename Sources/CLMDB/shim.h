@@ -18,6 +18,11 @@ static inline int32_t clmdb_thread(void) {
     return (int32_t)syscall(SYS_gettid);
 }
 
+/* Asks for memory that will be read soon, and waits for nothing; where there is none, nothing happens. */
+static inline void clmdb_foresee(uintptr_t place, size_t count) {
+    for (size_t offset = 0; offset < count; offset += 64) __builtin_prefetch((const void *)(place + offset));
+}
+
 /* The number of the file system a path lies on; zero, or -1 and errno. Swift sees no statfs. */
 static inline int clmdb_file_system(const char *path, uint32_t *kind) {
     struct statfs status;

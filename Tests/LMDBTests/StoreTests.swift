@@ -63,8 +63,8 @@ struct StoreTests {
         }
     }
 
-    @Test("Entries may be glanced at, however long their values are")
-    func glances() throws {
+    @Test("What lies ahead may be asked for, however long values are and though nothing lies there")
+    func foresees() throws {
         let lengths = [0, 1, 63, 64, 65, 144, 255, 256, 257, 5_000]
         try environment.write { (transaction) throws(LMDBError) in
             for (index, length) in lengths.enumerated() {
@@ -74,9 +74,11 @@ struct StoreTests {
         let found = try environment.read { (transaction) throws(LMDBError) in
             var cursor = try transaction.cursor(database)
             let entries = try cursor.next(atMost: 32)
-            entries.glance()
             var found: [Int] = []
-            for index in 0..<entries.count { found.append(entries[index].value.byteCount) }
+            for index in 0..<entries.count {
+                entries.foresee(from: index)
+                found.append(entries[index].value.byteCount)
+            }
             return found
         }
         #expect(found == lengths)

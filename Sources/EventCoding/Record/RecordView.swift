@@ -109,6 +109,7 @@ public struct RecordView: ~Escapable {
 // MARK: - Verification
 
 extension RecordView {
+    @inline(__always)
     private static func checkedTableLength(of bytes: RawSpan) throws(RecordError) -> Int {
         let stored: UInt32 = bytes.littleEndian(at: RecordLayout.tableLengthOffset)
         let length = Int(stored)
@@ -120,12 +121,14 @@ extension RecordView {
         return length
     }
 
+    @inline(__always)
     private func verifyChecksum() throws(RecordError) {
         let stored: UInt32 = bytes.littleEndian(at: RecordLayout.checksumOffset)
         let computed = RecordLayout.checksum(ofEntry: entry)
         guard stored == computed else { throw .checksum(stored: stored, computed: computed) }
     }
 
+    @inline(__always)
     private func verifyReserved() throws(RecordError) {
         let offsets = RecordLayout.reservedOffsets
         for index in offsets.indices where bytes.littleEndian(at: offsets[index], as: UInt8.self) != 0 {
@@ -137,6 +140,7 @@ extension RecordView {
         }
     }
 
+    @inline(__always)
     private func verifyLength() throws(RecordError) {
         let needed = (0..<partCount).reduce(RecordLayout.fixedPartSize + tableLength) { $0 + partLength(at: $1) }
         guard bytes.byteCount >= needed else { throw .truncated(needed: needed, found: bytes.byteCount) }

@@ -94,9 +94,9 @@ public struct LMDBSnapshot: LogReplaying, Sendable {
     ) throws(AccrueError) {
         guard try isRange(first, last) else { return }
         try records.forEachRecords(from: first, through: last) { (position, records) throws(AccrueError) in
-            // First all are looked at, then all verified, then all handed over: memory is waited for once, not for each.
-            records.glance()
+            // First some are verified, then handed over: what either waits for is waited for once, and not for each.
             for index in 0..<records.count {
+                records.foresee(from: index)
                 try Self.verify(records[index].value, at: position.rawValue + UInt32(index))
             }
             for index in 0..<records.count { try body(FixedPart(records[index].value)) }
