@@ -27,38 +27,50 @@ uint32_t crc32c_update_portable(uint32_t crc, const void *bytes, size_t count) {
 
 #if defined(__x86_64__)
 
-/// The instruction takes three cycles, and three of them run side by side: long inputs are read in three lanes.
-enum { lane_size = 336 };
+/// The instruction takes three cycles, and three of them run side by side: long inputs are read in three lanes, first long
+/// ones, then short ones.
+enum { long_lane = 336, short_lane = 104 };
 
-/// What moves the remainder of a lane behind two more of them, and behind one: x^(16 lane_size - 33) and
-/// x^(8 lane_size - 33), as the instruction itself adds 32 and the product of two remainders 1 (Gopal and others, "Fast
-/// CRC Computation for iSCSI Polynomial Using CRC32 Instruction", 2011).
-static const uint32_t behind_two_lanes = 0xcec3662e, behind_one_lane = 0xa60ce07b;
+/// What moves the remainder of a lane behind two more of them, and behind one: x^(16 lane - 33) and x^(8 lane - 33), as the
+/// instruction itself adds 32 and the product of two remainders 1 (Gopal and others, "Fast CRC Computation for iSCSI
+/// Polynomial Using CRC32 Instruction", 2011).
+struct moves {
+    uint32_t behind_two, behind_one;
+};
+static const struct moves long_moves = {0xcec3662e, 0xa60ce07b}, short_moves = {0x2162d385, 0xc49f4f67};
 
-__attribute__((target("sse4.2,pclmul")))
-static uint32_t update_lanes(uint32_t crc, const uint8_t *next) {
+__attribute__((target("sse4.2,pclmul"), always_inline))
+static inline uint32_t update_lanes(uint32_t crc, const uint8_t *next, size_t lane, struct moves moves) {
     uint64_t first = crc, second = 0, third = 0;
-    for (size_t offset = 0; offset < lane_size; offset += 8) {
+    for (size_t offset = 0; offset < lane; offset += 8) {
         uint64_t words[3];
         memcpy(&words[0], next + offset, 8);
-        memcpy(&words[1], next + lane_size + offset, 8);
-        memcpy(&words[2], next + 2 * lane_size + offset, 8);
+        memcpy(&words[1], next + lane + offset, 8);
+        memcpy(&words[2], next + 2 * lane + offset, 8);
         first = __builtin_ia32_crc32di(first, words[0]);
         second = __builtin_ia32_crc32di(second, words[1]);
         third = __builtin_ia32_crc32di(third, words[2]);
     }
     __m128i moved = _mm_xor_si128(
-        _mm_clmulepi64_si128(_mm_cvtsi64_si128(first), _mm_cvtsi64_si128(behind_two_lanes), 0),
-        _mm_clmulepi64_si128(_mm_cvtsi64_si128(second), _mm_cvtsi64_si128(behind_one_lane), 0));
+        _mm_clmulepi64_si128(_mm_cvtsi64_si128(first), _mm_cvtsi64_si128(moves.behind_two), 0),
+        _mm_clmulepi64_si128(_mm_cvtsi64_si128(second), _mm_cvtsi64_si128(moves.behind_one), 0));
     return (uint32_t)(third ^ __builtin_ia32_crc32di(0, _mm_cvtsi128_si64(moved)));
+}
+
+/// Takes as many lanes as there are of an input, and moves behind them.
+__attribute__((target("sse4.2,pclmul")))
+static uint32_t update_in_lanes(uint32_t crc, const uint8_t **next, size_t *count) {
+    for (; *count >= 3 * long_lane; *count -= 3 * long_lane, *next += 3 * long_lane)
+        crc = update_lanes(crc, *next, long_lane, long_moves);
+    for (; *count >= 3 * short_lane; *count -= 3 * short_lane, *next += 3 * short_lane)
+        crc = update_lanes(crc, *next, short_lane, short_moves);
+    return crc;
 }
 
 __attribute__((target("sse4.2")))
 static uint32_t update_with_instruction(uint32_t crc, const uint8_t *next, size_t count) {
     crc = ~crc;
-    if (count >= 3 * lane_size && __builtin_cpu_supports("pclmul")) {
-        for (; count >= 3 * lane_size; count -= 3 * lane_size, next += 3 * lane_size) crc = update_lanes(crc, next);
-    }
+    if (count >= 3 * short_lane && __builtin_cpu_supports("pclmul")) crc = update_in_lanes(crc, &next, &count);
     uint64_t wide = crc;
     for (; count >= 8; count -= 8, next += 8) {
         uint64_t word;

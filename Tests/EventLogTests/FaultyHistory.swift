@@ -170,10 +170,12 @@ struct FaultyHistory {
                 }
                 var streams = 0
                 let last = snapshot.position
-                try snapshot.replayStreams(
-                    ofLearners: 1...UInt32(Self.learners),
+                var replay = StreamReplay()
+                try replay.replay(
+                    snapshot,
+                    ofLearners: Array(1...UInt32(Self.learners)),
                     through: last,
-                    { _ in streams += 1 },
+                    { streams += $0.count },
                     afterEach: { _ in }
                 )
                 #expect(streams == 4 * Self.learners)

@@ -21,7 +21,7 @@ import Testing
             var slots = scenario.slots
             slots.faults = plan
             var building = SlotBuilding(slots, workers: 2)
-            building.learnersPerWorker = 3
+            building.learnersAtOnce = 3
             building.pause = .zero
             let small = building
             let definition = ProjectionDefinition(on: SlotScenario.today)
@@ -56,7 +56,7 @@ import Testing
             let state = try slot.state()
             var older = state
             older.definition = ProjectionDefinition(version: 1, on: SlotScenario.today, under: .formationAlone)
-            try slot.write(FoldedRows(), older, expecting: state)
+            try slot.write([], older, expecting: state)
             #expect(try slot.state().isOutdated)
             try slot.close()
             #expect(throws: AccrueError(.slotOutdated)) { try scenario.slots.current() }
@@ -88,7 +88,7 @@ import Testing
             var scenario = SlotScenario(ledger, seed: 12, learners: 40)
             try await scenario.append(400)
             var building = scenario.building
-            building.learnersPerWorker = 2
+            building.learnersAtOnce = 2
             building.pause = .zero
             let small = building
             let start = try ledger.log.position

@@ -121,7 +121,7 @@ import Testing
             var slots = scenario.slots
             slots.faults = plan
             var building = SlotBuilding(slots, workers: 2)
-            (building.learnersPerWorker, building.pause) = (2, .zero)
+            (building.learnersAtOnce, building.pause) = (2, .zero)
             let small = building
             let definition = ProjectionDefinition(on: SlotScenario.today)
             let slot = try #require(try await small.build(definition))

@@ -63,7 +63,7 @@ import Testing
             var scenario = SlotScenario(ledger, seed: 3, learners: 40)
             try await scenario.append(.max)
             var small = SlotBuilding(scenario.slots, workers: 2)
-            small.learnersPerWorker = 8
+            small.learnersAtOnce = 8
             small.pause = .zero
             let building = small
             let told = Mutex<[UInt32]>([])

@@ -19,6 +19,10 @@ extension FixedPart {
     @inlinable
     public var enrolment: Position { Position(rawValue: bytes.littleEndian(at: 108)) }
 
+    /// The length of fixed part and table.
+    @inlinable
+    public var entrySize: Int { bytes.byteCount + Int(bytes.littleEndian(at: 80, as: UInt32.self)) }
+
     /// The event that it answers.
     @inlinable
     public var answers: Position { Position(rawValue: bytes.littleEndian(at: 112)) }

@@ -6,77 +6,60 @@ internal import Synchronization
 /// verified.
 struct StreamReading {
     /// At most so many blocks are read at once; fewer after a jump, as the next one may follow.
-    private static let mostBlocks = 32
+    private static let mostBlocks = 16
 
-    private let run: Run
+    private var run: Run
+    /// Its blocks.
+    private var blocks: [Run.Block] = []
     /// The block that is read next.
-    private var nextBlock: Int
+    private var nextBlock = 0
     private var blocksAtOnce = 2
     /// The bytes of some blocks that follow each other.
     private var bytes: [UInt8] = []
     /// Where they begin in the file.
     private var start: UInt64 = 0
     /// The block behind the last of them.
-    private var endBlock: Int
+    private var endBlock = 0
     /// The block behind the last that is wanted.
-    private let limit: Int
+    private var limit = 0
     /// What is not handed over yet of the present block.
     private var rest = 0..<0
 
-    /// Begins with a learner, and reads nothing behind another one.
-    init(_ run: Run, from first: UInt32, through last: UInt32) {
+    init(_ run: Run) {
+        self.run = run
+    }
+
+    /// Begins with a learner, and reads nothing behind another one. Its memory stays, whichever run it reads.
+    mutating func begin(_ run: Run, from first: UInt32, through last: UInt32) {
         self.run = run
         let section = run.sections[Run.Table.streams.rawValue]
+        blocks = section.blocks
         nextBlock = section.block(of: Self.rank(first)) ?? 0
-        endBlock = nextBlock
+        (endBlock, blocksAtOnce, rest) = (nextBlock, 2, 0..<0)
         limit = section.block(of: RunPiece.Rank(high: UInt64(last) << 32 | UInt64(UInt32.max))).map { $0 + 1 } ?? 0
     }
 
     private static func rank(_ learner: UInt32) -> RunPiece.Rank { RunPiece.Rank(high: UInt64(learner) << 32) }
 
-    /// Hands over the entries of a stream up to a position. Streams are asked for in ascending order.
-    mutating func forEachEntry(
-        ofLearner learner: UInt32,
-        through last: UInt32,
-        _ body: (UInt32, RawSpan) throws(AccrueError) -> Void
+    /// Hands over the entries of a stream. Streams are asked for in ascending order.
+    mutating func forEachPart(
+        of finding: inout StreamFinding,
+        _ body: (consuming StreamEntries) throws(AccrueError) -> Void
     ) throws(AccrueError) {
-        while true {
-            if rest.isEmpty { guard try advance(to: learner) else { return } }
-            let (offset, isOver) = try take(learner, last, body)
-            rest = offset..<rest.upperBound
-            if isOver { return }
-        }
+        repeat {
+            if rest.isEmpty { guard try advance(to: finding.learner) else { return } }
+            guard let found = try finding.find(in: bytes.span.bytes, rest) else {
+                throw AccrueError(.indexDiffers, "\(run.path), a block ends too early")
+            }
+            rest = found.end..<rest.upperBound
+            if found.count > 0 {
+                try body(StreamEntries(bytes.span.bytes.extracting(found.range), count: found.count))
+            }
+        } while rest.isEmpty
     }
-
-    /// Hands over what the present block has of a stream: up to where, and whether more than the stream follows.
-    private func take(
-        _ learner: UInt32,
-        _ last: UInt32,
-        _ body: (UInt32, RawSpan) throws(AccrueError) -> Void
-    ) throws(AccrueError) -> (offset: Int, isOver: Bool) {
-        let block = bytes.span.bytes
-        var offset = rest.lowerBound
-        while offset < rest.upperBound {
-            let start = offset + 10
-            guard start <= rest.upperBound else { throw tooShort }
-            let key = UInt64(bigEndian: block.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
-            let length = UInt16(bigEndian: block.unsafeLoadUnaligned(fromByteOffset: start - 2, as: UInt16.self))
-            let end = start + Int(length)
-            guard end <= rest.upperBound else { throw tooShort }
-            let owner = UInt32(truncatingIfNeeded: key >> 32)
-            if owner > learner { return (offset, true) }
-            let position = UInt32(truncatingIfNeeded: key)
-            if owner == learner, position <= last { try body(position, block.extracting(start..<end)) }
-            offset = end
-        }
-        return (offset, false)
-    }
-
-    private var tooShort: AccrueError { AccrueError(.indexDiffers, "\(run.path), a block ends too early") }
 
     /// Goes on to the next block, or to that of a learner further on; false after the last.
     private mutating func advance(to learner: UInt32) throws(AccrueError) -> Bool {
-        let blocks = run.sections[Run.Table.streams.rawValue].blocks
         if nextBlock == endBlock {
             let rank = Self.rank(learner)
             if nextBlock + 1 < blocks.count, !(rank < blocks[nextBlock + 1].first) {
@@ -103,14 +86,22 @@ struct StreamReading {
     private mutating func read(_ blocks: ArraySlice<Run.Block>) throws(AccrueError) {
         guard let first = blocks.first, let last = blocks.last else { return }
         let range = first.offset..<last.range.upperBound
-        if bytes.count < range.count { bytes = Array(repeating: 0, count: range.count) }
+        if bytes.count < range.count {
+            bytes = Array(repeating: 0, count: max(range.count, Self.mostBlocks * Run.Block.size))
+        }
         try run.file.read(range, into: &bytes)
         start = first.offset
         endBlock = blocks.endIndex
     }
 }
 
-extension LMDBSnapshot {
+/// Reads streams of many learners, and keeps its memory from call to call.
+public struct StreamReplay: Sendable {
+    private var readings: [StreamReading] = []
+
+    /// Begins with no memory.
+    public init() {}
+
     /// Hands over the entries of streams, fixed part and table, learner by learner, each stream in the order of the log:
     /// verified, and none decoded. For folds over many learners.
     ///
@@ -118,52 +109,35 @@ extension LMDBSnapshot {
     /// error: nothing is skipped. O(*n*) in the events of the learners, in a bounded memory.
     ///
     /// - Parameters:
-    ///   - learners: Their numbers, ascending; some thousands at a time.
+    ///   - snapshot: The log.
+    ///   - learners: Their numbers, ascending; some hundreds at a time.
     ///   - last: The last event that is meant.
     ///   - unsealed: What no run covers up to `last`, where it was read before, as for all learners; nil looks it up.
-    ///   - body: Handed each entry.
+    ///   - body: Handed some entries of one learner at a time.
     ///   - afterEach: Told each learner behind the last of its entries.
     /// - Throws: ``Credit/ErrorCode/indexDiffers`` where an index is damaged or leaves out an event, with the learner.
-    public func replayStreams(
-        ofLearners learners: some Collection<UInt32>,
+    public mutating func replay(
+        _ snapshot: LMDBSnapshot,
+        ofLearners learners: [UInt32],
         through last: Position,
         unsealed: UnsealedStreams? = nil,
-        _ body: (RawSpan) throws(AccrueError) -> Void,
+        _ body: (consuming StreamEntries) throws(AccrueError) -> Void,
         afterEach: (UInt32) throws(AccrueError) -> Void
     ) throws(AccrueError) {
-        guard let first = learners.first, let lastLearner = learners.max() else { return }
+        guard let first = learners.first, let lastLearner = learners.last else { return }
         let unsealed =
-            if let unsealed {
-                unsealed.copy(ofLearners: first...lastLearner)
-            } else { try unsealedStreams(ofLearners: learners, through: last) }
+            if let unsealed { unsealed } else { try snapshot.unsealedStreams(ofLearners: learners, through: last) }
         // They may have been sealed since; each event is still read once.
-        let runs = indices.cover.withLock(\.runs).filter { $0.statement.from <= unsealed.base }
-        var readings = runs.map { StreamReading($0, from: first, through: lastLearner) }
+        let runs = snapshot.indices.cover.withLock(\.runs).filter { $0.statement.from <= unsealed.base }
+        while readings.count < runs.count { readings.append(StreamReading(runs[readings.count])) }
+        for index in runs.indices { readings[index].begin(runs[index], from: first, through: lastLearner) }
+        var readings = readings.mutableSpan
         for learner in learners {
-            var version: UInt32 = 0
-            func take(_ position: UInt32, _ entry: RawSpan) throws(AccrueError) {
-                let fields = try Self.fields(entry, position)
-                version += 1
-                guard fields.position.rawValue == position, fields.learnerNumber == learner,
-                    fields.learnerVersion == version
-                else {
-                    throw AccrueError(.indexDiffers, "position \(position), event \(version) of learner \(learner)")
-                }
-                try body(entry)
-            }
-            for index in readings.indices {
-                try readings[index].forEachEntry(ofLearner: learner, through: unsealed.base, take)
-            }
-            try unsealed.forEachEntry(ofLearner: learner, take)
+            var finding = StreamFinding(ofLearner: learner, through: unsealed.base)
+            for index in runs.indices { try readings[index].forEachPart(of: &finding, body) }
+            var beyond = finding.beyond
+            try unsealed.forEachPart(of: &beyond, body)
             try afterEach(learner)
         }
-    }
-
-    @_lifetime(copy entry)
-    private static func fields(_ entry: RawSpan, _ position: UInt32) throws(AccrueError) -> FixedPart {
-        guard entry.byteCount >= RecordLayout.fixedPartSize + RecordLayout.saltSize else {
-            throw AccrueError(.indexDiffers, "position \(position), an entry of \(entry.byteCount) bytes")
-        }
-        return FixedPart(entry)
     }
 }

@@ -1,5 +1,6 @@
 public import Credit
 internal import EventCoding
+internal import LMDB
 internal import Synchronization
 
 /// What no run covers of some streams, in the order of learners, each stream in the order of the log.
@@ -11,98 +12,73 @@ public struct UnsealedStreams: Sendable {
     /// Of ranges of positions that follow each other.
     fileprivate var parts: [Part]
 
-    /// Hands over the entries of a learner with their positions. O(log *n*) to find the first.
-    func forEachEntry(
-        ofLearner learner: UInt32,
-        _ body: (UInt32, RawSpan) throws(AccrueError) -> Void
+    /// Hands over the entries of a stream. O(log *n*) to find the first.
+    func forEachPart(
+        of finding: inout StreamFinding,
+        _ body: (consuming StreamEntries) throws(AccrueError) -> Void
     ) throws(AccrueError) {
-        for index in parts.indices { try parts[index].forEachEntry(ofLearner: learner, body) }
-    }
-
-    /// A copy of what there is of some learners, whose entries then lie behind each other: many are fetched at once here,
-    /// and each would be waited for where it is needed.
-    func copy(ofLearners learners: ClosedRange<UInt32>) -> UnsealedStreams {
-        UnsealedStreams(base: base, parts: parts.map { $0.copy(ofLearners: learners) })
+        for index in parts.indices { try parts[index].entries(of: &finding, body) }
     }
 
     fileprivate struct Part: Sendable {
-        private struct Event {
-            var learner: UInt32 = 0
-            var position: UInt32 = 0
-            var range = 0..<0
-        }
-
-        /// Fixed part and table of each event.
+        /// Entries behind each other, each behind its head, as in the block of a run.
         private var bytes: [UInt8] = []
-        private var events: [Event] = []
+        /// Where those of each learner begin who has any.
+        private var starts: [(learner: UInt32, offset: Int)] = []
 
-        init(count: Int) {
-            bytes.reserveCapacity(count * (RecordLayout.fixedPartSize + RecordLayout.saltSize))
-            events.reserveCapacity(count)
-        }
+        init() {}
 
-        /// Takes a copy of the entry of a record, which is verified.
-        mutating func append(_ record: RawSpan, at position: UInt32) throws(AccrueError) {
-            let entry = try Run.entry(of: record)
-            let start = bytes.count
-            entry.withUnsafeBytes { bytes.append(contentsOf: $0) }
-            events.append(
-                Event(learner: FixedPart(entry).learnerNumber, position: position, range: start..<bytes.count)
-            )
-        }
-
-        /// Sorts by learners, by counting the events of each.
-        mutating func sort() {
-            var next = [Int](repeating: 0, count: Int(events.lazy.map(\.learner).max() ?? 0) + 2)
-            for event in events { next[Int(event.learner) + 1] += 1 }
-            for index in next.indices.dropFirst() { next[index] += next[index - 1] }
-            var sorted = [Event](repeating: Event(), count: events.count)
-            for event in events {
-                sorted[next[Int(event.learner)]] = event
-                next[Int(event.learner)] += 1
+        /// Makes room for so many bytes of each learner, by number, and tells where that of each begins.
+        init(sizes: inout [Int]) {
+            var total = 0
+            for learner in sizes.indices where sizes[learner] > 0 {
+                starts.append((UInt32(learner), total))
+                (sizes[learner], total) = (total, total + sizes[learner])
             }
-            events = sorted
+            bytes = Array(repeating: 0, count: total)
         }
 
-        func forEachEntry(
-            ofLearner learner: UInt32,
-            _ body: (UInt32, RawSpan) throws(AccrueError) -> Void
+        /// Appends an entry. Learners come in ascending order.
+        mutating func append(_ entry: RawSpan, of learner: UInt32, at position: UInt32) {
+            if starts.last?.learner != learner { starts.append((learner, bytes.count)) }
+            let offset = bytes.count
+            bytes.append(contentsOf: repeatElement(0, count: StreamEntries.headSize + entry.byteCount))
+            put(entry, of: learner, at: position, to: offset)
+        }
+
+        /// Puts an entry behind its head to a place that has room for it.
+        mutating func put(_ entry: RawSpan, of learner: UInt32, at position: UInt32, to offset: Int) {
+            bytes.withUnsafeMutableBytes { bytes in
+                let (head, size) = (StreamEntries.headSize, entry.byteCount)
+                let key = UInt64(learner) << 32 | UInt64(position)
+                let place = UnsafeMutableRawBufferPointer(rebasing: bytes[offset..<offset + head + size])
+                place.storeBytes(of: key.bigEndian, as: UInt64.self)
+                place.storeBytes(of: UInt16(size).bigEndian, toByteOffset: head - 2, as: UInt16.self)
+                entry.withUnsafeBytes { UnsafeMutableRawBufferPointer(rebasing: place[head...]).copyMemory(from: $0) }
+            }
+        }
+
+        func entries(
+            of finding: inout StreamFinding,
+            _ body: (consuming StreamEntries) throws(AccrueError) -> Void
         ) throws(AccrueError) {
-            var index = self.index(ofLearner: learner)
-            while index < events.count, events[index].learner == learner {
-                try body(events[index].position, bytes.span.bytes.extracting(events[index].range))
-                index += 1
-            }
-        }
-
-        func copy(ofLearners learners: ClosedRange<UInt32>) -> Part {
-            let start = index(ofLearner: learners.lowerBound)
-            let meant = events[start...].prefix { learners.contains($0.learner) }
-            var copy = Part(count: meant.count)
-            for event in meant {
-                let start = copy.bytes.count
-                copy.bytes += bytes[event.range]
-                copy.events.append(
-                    Event(learner: event.learner, position: event.position, range: start..<copy.bytes.count)
-                )
-            }
-            return copy
-        }
-
-        /// Where the first event is of a learner, or of one behind.
-        private func index(ofLearner learner: UInt32) -> Int {
-            var (low, high) = (0, events.count)
+            var (low, high) = (0, starts.count)
             while low < high {
                 let middle = (low + high) / 2
-                if events[middle].learner < learner { low = middle + 1 } else { high = middle }
+                if starts[middle].learner < finding.learner { low = middle + 1 } else { high = middle }
             }
-            return low
+            guard low < starts.count, starts[low].learner == finding.learner else { return }
+            let end = low + 1 < starts.count ? starts[low + 1].offset : bytes.count
+            guard let found = try finding.find(in: bytes.span.bytes, starts[low].offset..<end), found.count > 0 else {
+                return
+            }
+            try body(StreamEntries(bytes.span.bytes.extracting(found.range), count: found.count))
         }
     }
 }
 
 extension LMDBSnapshot {
-    /// What no run covers up to a position, of all streams: read once, in the order of the log. O(*n*) in its events.
+    /// What no run covers up to a position, of all streams: read in the order of the log. O(*n*) in its events.
     ///
     /// - Parameters:
     ///   - last: The last event that is meant.
@@ -115,7 +91,15 @@ extension LMDBSnapshot {
         let share = max(1, (last.rawValue - base + UInt32(readers) - 1) / UInt32(readers))
         let results = await withTaskGroup(of: (UInt32, Result<UnsealedStreams.Part, AccrueError>).self) { group in
             for start in stride(from: base, to: last.rawValue, by: Int(share)) {
-                group.addTask { (start, self.part(after: start, through: min(last.rawValue, start + share))) }
+                group.addTask {
+                    do throws(AccrueError) {
+                        return (
+                            start, .success(try self.part(after: start, through: min(last.rawValue, start + share)))
+                        )
+                    } catch {
+                        return (start, .failure(error))
+                    }
+                }
             }
             return await group.reduce(into: [UInt32: Result<UnsealedStreams.Part, AccrueError>]()) { $0[$1.0] = $1.1 }
         }
@@ -124,33 +108,58 @@ extension LMDBSnapshot {
         return streams
     }
 
-    private func part(after base: UInt32, through last: UInt32) -> Result<UnsealedStreams.Part, AccrueError> {
-        var part = UnsealedStreams.Part(count: Int(last - base))
-        do throws(AccrueError) {
-            try records.forEachRecord(from: Position(rawValue: base + 1), through: Position(rawValue: last)) {
-                (position, record) throws(AccrueError) in
-                try part.append(record, at: position.rawValue)
+    /// What a range has of all streams. It is read twice, at first for the room that each stream takes, so that each entry
+    /// is copied to its place at once.
+    private func part(after base: UInt32, through last: UInt32) throws(AccrueError) -> UnsealedStreams.Part {
+        var places = [Int](repeating: 0, count: Int(learnerCount) + 1)
+        try forEachRecord(after: base, through: last) { (position, record) throws(AccrueError) in
+            // Not verified yet: what makes no sense is damage, and told as such.
+            guard record.byteCount >= RecordLayout.fixedPartSize, FixedPart(record).learnerNumber < places.count,
+                FixedPart(record).entrySize <= record.byteCount
+            else {
+                _ = try Run.entry(of: record)
+                throw AccrueError(.recordDamaged, "position \(position) is of a learner who is not there")
             }
-        } catch {
-            return .failure(error)
+            places[Int(FixedPart(record).learnerNumber)] += StreamEntries.headSize + FixedPart(record).entrySize
         }
-        part.sort()
-        return .success(part)
+        var part = UnsealedStreams.Part(sizes: &places)
+        try forEachRecord(after: base, through: last) { (position, record) throws(AccrueError) in
+            let entry = try Run.entry(of: record)
+            let learner = FixedPart(entry).learnerNumber
+            part.put(entry, of: learner, at: position, to: places[Int(learner)])
+            places[Int(learner)] += StreamEntries.headSize + entry.byteCount
+        }
+        return part
+    }
+
+    private func forEachRecord(
+        after base: UInt32,
+        through last: UInt32,
+        _ body: (UInt32, RawSpan) throws(AccrueError) -> Void
+    ) throws(AccrueError) {
+        try records.forEachRecords(from: Position(rawValue: base + 1), through: Position(rawValue: last)) {
+            (position, records) throws(AccrueError) in
+            records.glance()
+            for index in 0..<records.count { try body(position.rawValue + UInt32(index), records[index].value) }
+        }
     }
 
     /// What no run covers of some learners, ascending, whose events are looked up one by one.
     func unsealedStreams(
-        ofLearners learners: some Collection<UInt32>,
+        ofLearners learners: [UInt32],
         through last: Position
     ) throws(AccrueError) -> UnsealedStreams {
         let (base, positions) = indices.cover.withLock { cover in
-            (cover.sealed, learners.flatMap { cover.positions(ofLearner: $0) })
+            (cover.sealed, learners.map { (learner: $0, positions: cover.positions(ofLearner: $0)) })
         }
-        var part = UnsealedStreams.Part(count: positions.count)
+        var part = UnsealedStreams.Part()
         try records.inTransaction { (transaction) throws(AccrueError) in
-            for position in positions where position <= last.rawValue {
-                try records.record(at: Position(rawValue: position), in: transaction) { (record) throws(AccrueError) in
-                    try part.append(record, at: position)
+            for (learner, positions) in positions {
+                for position in positions where position <= last.rawValue {
+                    try records.record(at: Position(rawValue: position), in: transaction) {
+                        (record) throws(AccrueError) in
+                        part.append(try Run.entry(of: record), of: learner, at: position)
+                    }
                 }
             }
         }

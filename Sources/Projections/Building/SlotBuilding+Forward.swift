@@ -69,7 +69,7 @@ extension SlotBuilding {
         var rows = try await folding.rows(of: step.learners.sorted(), on: threads)
         let joined = rows.joined.subtracting(step.learners)
         rows.append(try await folding.rows(of: joined.sorted(), on: threads))
-        try slot.write(rows, next, expecting: state)
+        try slot.write([rows], next, expecting: state)
     }
 
     private struct Step {

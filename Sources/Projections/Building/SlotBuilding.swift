@@ -19,13 +19,15 @@ public struct SlotBuilding: Sendable {
         public let unjudged: Int64
     }
 
-    /// So many learners' rows a worker folds at once at most; fewer where rules take long to judge them.
-    var learnersPerWorker = 4_096
+    /// So many learners' rows a worker folds at once.
+    var learnersAtOnce: UInt32 = RowFolding.learnersAtOnce
     /// After so long rows are written: what a build that is cut off loses, and how often it tells how far it is.
     var pause = Duration.milliseconds(500)
-    /// So many bytes of rows are held at most before they are written: few where that goes on beside the folding, and more
-    /// where each sync is waited for.
-    private var mostBytes: Int { workers > 1 ? 1 << 22 : 1 << 25 }
+    /// So many bytes of rows are held at most before they are written, while the next ones are folded: few, as nothing is
+    /// folded while the last ones are.
+    private static let mostBytes = 1 << 20
+    /// So many times as many learners are folded before rows are written, however small these are.
+    private static let mostParts: UInt32 = 1_024
 
     let slots: SlotFolder
     let workers: Int
@@ -85,7 +87,7 @@ public struct SlotBuilding: Sendable {
             try progress(tell(state.built, state, slot, place))
             if Task.isCancelled { return false }
             let expected = state
-            state.built += UInt32(rows.count)
+            state.built += rows.reduce(0) { $0 + UInt32($1.count) }
             let following = state
             // The next rows are folded while these are written, on a thread of its own, as that waits for the disk.
             let folded = rows
@@ -98,7 +100,6 @@ public struct SlotBuilding: Sendable {
                     return .failure(error)
                 }
             }
-            if workers == 1 { try await written.get() }
             let next = await self.rows(after: following, folding)
             try await written.get()
             rows = try next.get()
@@ -108,19 +109,19 @@ public struct SlotBuilding: Sendable {
     }
 
     /// The rows that a build is to write next: as many as are folded in a while.
-    private func rows(after state: SlotState, _ folding: RowFolding) async -> Result<FoldedRows, AccrueError> {
-        let end = ContinuousClock.now + pause
-        var rows = FoldedRows()
-        var size = min(256, learnersPerWorker)
+    private func rows(
+        after state: SlotState,
+        _ folding: RowFolding
+    ) async -> Result<[FoldedRows], AccrueError> {
+        let last = min(UInt64(state.learners), UInt64(state.built) + UInt64(Self.mostParts * learnersAtOnce))
+        let parts = stride(from: UInt64(state.built) + 1, through: last, by: Int(learnersAtOnce)).map {
+            Array(UInt32($0)...UInt32(min(last, $0 + UInt64(learnersAtOnce) - 1)))
+        }
+        let (end, most) = (ContinuousClock.now + pause, Self.mostBytes / workers)
         do throws(AccrueError) {
-            repeat {
-                let first = state.built + UInt32(rows.count) + 1
-                guard first <= state.learners else { break }
-                let last = min(state.learners, first + UInt32(workers * size) - 1)
-                rows.append(try await folding.rows(of: Array(first...last), on: threads))
-                size = min(2 * size, learnersPerWorker)
-            } while ContinuousClock.now < end && rows.byteCount < mostBytes && !Task.isCancelled
-            return .success(rows)
+            return .success(
+                try await folding.fold(parts, on: threads) { bytes in bytes < most && ContinuousClock.now < end }
+            )
         } catch {
             return .failure(error)
         }

@@ -60,7 +60,7 @@ extension SlotBuilding {
         var differences: [SlotComparison.Difference] = []
         for learner in stride(from: UInt32(1), through: max(one.learners, other.learners), by: 1) {
             let rows = (try first.bytes(ofLearner: learner), try second.bytes(ofLearner: learner))
-            if learner.isMultiple(of: 1_024) { try progress(tell(learner, one, first)) }
+            if learner.isMultiple(of: Self.learnersBetweenTellings) { try progress(tell(learner, one, first)) }
             guard rows.0 != rows.1 else { continue }
             differences.append(try explanation.difference(ofLearner: learner, rows, (first.number, second.number)))
         }
@@ -73,6 +73,8 @@ extension SlotBuilding {
         )
     }
 
+    private static let learnersBetweenTellings: UInt32 = 8_192
+
     /// The learners whose row in a slot is not, byte for byte, what the log gives by the whole fold: none, if all is well.
     public func unequalRows(
         of slot: Slot,
@@ -84,7 +86,7 @@ extension SlotBuilding {
         var first: UInt32 = 1
         while first <= state.built {
             try progress(tell(first - 1, state, slot))
-            let last = min(state.built, first + UInt32(workers * learnersPerWorker) - 1)
+            let last = min(state.built, first + Self.learnersBetweenTellings - 1)
             let rows = try await folding.rows(of: Array(first...last), on: threads, wholly: true)
             for (index, learner) in rows.learners.enumerated()
             where try slot.bytes(ofLearner: learner).map({ $0[...] }) != rows[index] { unequal.append(learner) }

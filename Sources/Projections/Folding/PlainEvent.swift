@@ -3,7 +3,7 @@ internal import EventCoding
 
 /// What a plain fold keeps of an event; 0 stands for none.
 struct PlainEvent {
-    /// What a kind means to a plain fold.
+    /// What a kind means to a plain fold. Of two on one trail the lower one decides.
     enum Step: UInt8 {
         case recognition, validation, received, sent, documented, assessment
         case enrolment
@@ -31,39 +31,35 @@ struct PlainEvent {
         static let ofKinds: [Step] = (0...255).map { Step(UInt8($0)) }
     }
 
-    let step: Step
-    let kind: UInt8
-    let result: UInt8
-    let unit: UInt16
-    let position: UInt32
-    let answers: UInt32
-    let enrolment: UInt32
-    let institution: UInt32
-    let qualification: UInt32
-    let scheme: UInt32
-    let effective: Int32
-    let points: Int64
-    /// Whether it rests on more than what it answers.
-    var hasSources = false
-    /// Whether the credit stands on the trail of a line.
+    var step = Step.nothing
+    /// Whether it starts no line, as it stands on the trail of an event that comes first.
     var isTaken = false
-    /// The attempts to which an assessment belongs, by number.
+    /// Whether it rests on more than what it answers, or what it answers does.
+    var hasSources = false
+    /// The lowest step among those whose trail it is on.
+    var reach = UInt8.max
+    var unit: UInt16 = 0
+    var position: UInt32 = 0
+    var enrolment: UInt32 = 0
+    var qualification: UInt32 = 0
+    var scheme: UInt32 = 0
+    var effective: Int32 = 0
+    var points = PlainFold.noPoints
+    /// The next event of its trail, by number.
+    var next: Int32 = -1
+    /// The attempts to which it belongs, or at which its trail ends, by number.
     var attempts: Int32 = -1
-    /// The line that it decides, by number.
-    var line: Int32 = -1
-    /// The event of the same step before it.
-    var before: Int32 = -1
+    /// Of the trail, itself included, the furthest back that is a transfer received and names an enrolment, by number.
+    var received: Int32 = -1
+
+    init() {}
 
     @inline(__always)
-    init(_ fields: FixedPart, _ step: Step) {
+    init(_ fields: borrowing FixedPart, _ step: Step) {
         self.step = step
-        kind = fields.kindNumber
-        result = fields.resultNumber
         unit = fields.unit
         position = fields.position.rawValue
-        answers = fields.answers.rawValue
         enrolment = fields.enrolment.rawValue
-        institution = fields.institution.rawValue
         qualification = fields.qualification.rawValue
         scheme = fields.scheme.rawValue
         effective = fields.effective.rawValue

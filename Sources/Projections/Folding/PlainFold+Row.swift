@@ -7,17 +7,18 @@ extension PlainFold {
 
     /// Appends the row of the lines and enrolments to others; false where progress is not plain.
     mutating func write(to rows: inout FoldedRows, _ learner: UInt32) -> Bool {
+        lines.countOneLevel(table)
         enrolled.removeAll(keepingCapacity: true)
         for enrolment in enrolments {
             let index = table.index(of: enrolment.qualification)
-            let scheme = index >= 0 ? table.shapes[index].scheme : 0
+            let shape = index >= 0 ? table.shapes[index] : nil
             var row = LearnerRow.Enrolled(
                 position: Position(rawValue: enrolment.position),
                 home: Position(rawValue: enrolment.home),
                 qualification: Position(rawValue: enrolment.qualification),
                 from: CivilDate(rawValue: enrolment.from),
                 state: enrolment.state,
-                recognised: recognised(towards: enrolment, scheme)
+                recognised: lines.settle(enrolment.position, shape?.scheme ?? 0, upTo: shape?.total)
             )
             if index >= 0, let solver = table.versions[index].solver {
                 guard let progress = progress(of: enrolment, index, solver) else { return false }
@@ -25,11 +26,9 @@ extension PlainFold {
             }
             enrolled.append(row)
         }
-        let splitCount = lines.count { $0.countedBefore > 0 }
-        // Apart from the rest, which would be copied for each line.
-        let (events, lines, shapes) = (events, lines, table.shapes)
-        rows.append(learner, credits: lines.count + splitCount, enrolled) { writer in
-            for event in events where event.line >= 0 { Self.put(lines[Int(event.line)], shapes, to: &writer) }
+        rows.append(learner, credits: lines.all.count + lines.splitCount, enrolled) {
+            [lines = lines.all, shapes = table.shapes] in
+            for line in lines { Self.put(line, shapes, to: &$0) }
         }
         return true
     }
@@ -55,15 +54,6 @@ extension PlainFold {
         writer.put(credit)
     }
 
-    private func recognised(towards enrolment: PlainEnrolment, _ scheme: UInt32) -> Points {
-        var sum = Points.zero
-        for line in lines where line.enrolment == enrolment.position && line.scheme == scheme {
-            if line.bucket == .recognised, line.points != Self.noPoints { sum += Points(rawValue: line.points) }
-            if line.bucket == .surplus { sum += Points(rawValue: line.countedBefore) }
-        }
-        return sum
-    }
-
     /// The verdict of the formation rule on what is held; nil where rules or units of other versions make more of it.
     private mutating func progress(
         of enrolment: PlainEnrolment,
@@ -72,7 +62,7 @@ extension PlainFold {
     ) -> LearnerRow.Advance? {
         if table.versions[index].hasRules { return nil }
         var held: [(unit: UInt16, points: Int64)] = []
-        for line in lines where line.enrolment == enrolment.position && line.version >= 0 {
+        for line in lines.all where line.enrolment == enrolment.position && line.version >= 0 {
             guard line.bucket == .recognised || line.bucket == .surplus else { continue }
             guard Int(line.version) == index else { return nil }
             held.append((line.unit, line.points == Self.noPoints ? line.points : line.points + line.countedBefore))

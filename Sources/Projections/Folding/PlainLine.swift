@@ -12,7 +12,6 @@ struct PlainLine {
     var place: Int32 = -1
     var scheme: UInt32 = 0
     var decision: UInt32 = 0
-    var effective: Int32 = 0
     /// The line before it that counts and has the same code.
     var sameCode: Int32 = -1
     var unit: UInt16 = 0

@@ -19,8 +19,6 @@ struct RowFolding: Sendable {
     let registry: Registry
     let rules: ProgressRules
     private let workers: [RowWorker]
-    /// A worker takes so many learners at once.
-    private static let learnersAtOnce = 512
     /// What no run covers, where all learners are to be folded.
     private let unsealed: UnsealedStreams?
 
@@ -83,35 +81,62 @@ struct RowFolding: Sendable {
         on threads: YieldingThreads,
         wholly: Bool = false
     ) async throws(AccrueError) -> FoldedRows {
-        // Many small parts, of which each worker takes the next one, so that none waits for a slower one.
-        let share = max(1, min(Self.learnersAtOnce, learners.count / (4 * workers.count)))
+        let share = max(1, min(Int(Self.learnersAtOnce), learners.count / (4 * workers.count)))
         let parts = stride(from: 0, to: learners.count, by: share).map {
-            learners[$0..<min($0 + share, learners.count)]
+            Array(learners[$0..<min($0 + share, learners.count)])
         }
+        var rows = FoldedRows()
+        for part in try await fold(parts, on: threads, wholly, while: { _ in true }) { rows.append(part) }
+        return rows
+    }
+
+    /// A worker takes so many learners at once: few, so that none waits long for another.
+    static let learnersAtOnce: UInt32 = 128
+
+    /// The rows of learners, part by part: each worker takes the next part while it may, so that what is folded is whole from
+    /// the first part on.
+    ///
+    /// - Parameters:
+    ///   - threads: Where to fold them; at least as many as workers.
+    ///   - goesOn: Whether another part may be taken, after so many bytes of rows by the same worker.
+    /// - Throws: What the first of the parts throws that cannot be read.
+    func fold(
+        _ parts: [[UInt32]],
+        on threads: YieldingThreads,
+        _ wholly: Bool = false,
+        while goesOn: @escaping @Sendable (_ bytes: Int) -> Bool
+    ) async throws(AccrueError) -> [FoldedRows] {
         let next = NextPart()
         let results = await withTaskGroup(of: [Int: Result<FoldedRows, AccrueError>].self) { group in
             for (thread, worker) in workers.enumerated() {
                 group.addTask {
                     await threads.run(on: thread) {
-                        var results: [Int: Result<FoldedRows, AccrueError>] = [:]
-                        while true {
+                        var (results, bytes): ([Int: Result<FoldedRows, AccrueError>], Int) = ([:], 0)
+                        repeat {
                             let index = next.take()
-                            guard index < parts.count else { return results }
-                            results[index] = self.rows(of: parts[index], by: worker, wholly)
-                        }
+                            guard index < parts.count else { break }
+                            let rows = self.rows(of: parts[index], by: worker, wholly)
+                            results[index] = rows
+                            guard case .success(let rows) = rows else { break }
+                            bytes += rows.byteCount
+                        } while goesOn(bytes)
+                        return results
                     }
                 }
             }
             return await group.reduce(into: [:]) { $0.merge($1) { one, _ in one } }
         }
-        var rows = FoldedRows()
+        var rows: [FoldedRows] = []
         // In the order of learners, so that of several that cannot be read the first is told.
-        for index in parts.indices { if let part = results[index] { rows.append(try part.get()) } }
+        for index in parts.indices {
+            guard let part = results[index] else { break }
+            rows.append(try part.get())
+        }
         return rows
     }
 
     private func rows(
-        of learners: ArraySlice<UInt32>,
+        of learners: [UInt32],
         by worker: RowWorker,
         _ wholly: Bool
     ) -> Result<FoldedRows, AccrueError> {
@@ -136,33 +161,43 @@ struct RowFolding: Sendable {
 
     /// Rows from fixed parts, and otherwise where a learner is not plain.
     private func plainRows(
-        of learners: ArraySlice<UInt32>,
+        of learners: [UInt32],
         in snapshot: LMDBSnapshot,
         by worker: RowWorker,
         otherwise whole: (UInt32, inout FoldedRows) throws(AccrueError) -> Void
     ) throws(AccrueError) -> FoldedRows {
-        try worker.fold.withLock { fold -> Result<FoldedRows, AccrueError> in
+        try worker.state.withLock { state -> Result<FoldedRows, AccrueError> in
             do throws(AccrueError) {
-                var rows = FoldedRows()
-                fold.begin()
-                try snapshot.replayStreams(ofLearners: learners, through: known, unsealed: unsealed) {
-                    fold.take($0)
-                } afterEach: { (learner) throws(AccrueError) in
-                    if !fold.append(to: &rows, learner) { try whole(learner, &rows) }
-                    fold.begin()
-                }
-                return .success(rows)
+                return .success(try plainRows(of: learners, in: snapshot, &state.replay, &state.fold, whole))
             } catch {
                 return .failure(error)
             }
         }.get()
     }
 
+    private func plainRows(
+        of learners: [UInt32],
+        in snapshot: LMDBSnapshot,
+        _ replay: inout StreamReplay,
+        _ fold: inout PlainFold,
+        _ whole: (UInt32, inout FoldedRows) throws(AccrueError) -> Void
+    ) throws(AccrueError) -> FoldedRows {
+        var rows = FoldedRows()
+        fold.begin()
+        try replay.replay(snapshot, ofLearners: learners, through: known, unsealed: unsealed) {
+            fold.take($0)
+        } afterEach: { (learner) throws(AccrueError) in
+            if !fold.append(to: &rows, learner) { try whole(learner, &rows) }
+            fold.begin()
+        }
+        return rows
+    }
+
     /// How many of some learners are plain, and so fold fast.
     func plainCount(of learners: [UInt32]) throws(AccrueError) -> Int {
         var others = 0
         _ = try log.read { (snapshot) throws(AccrueError) in
-            try plainRows(of: learners[...], in: snapshot, by: workers[0]) { _, _ in others += 1 }
+            try plainRows(of: learners, in: snapshot, by: workers[0]) { _, _ in others += 1 }
         }
         return learners.count - others
     }
@@ -177,9 +212,14 @@ private final class NextPart: Sendable {
 
 /// What one worker keeps from learner to learner.
 private final class RowWorker: Sendable {
-    let fold: Mutex<PlainFold>
+    struct State {
+        var fold: PlainFold
+        var replay = StreamReplay()
+    }
+
+    let state: Mutex<State>
 
     init(_ registry: Registry, _ rules: ProgressRules, on date: CivilDate) {
-        fold = Mutex(PlainFold(registry, rules, on: date))
+        state = Mutex(State(fold: PlainFold(registry, rules, on: date)))
     }
 }

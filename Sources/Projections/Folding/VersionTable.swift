@@ -17,6 +17,8 @@ struct VersionTable {
     struct Shape {
         let position: UInt32
         let scheme: UInt32
+        /// Up to how many points count; nil where that is not said.
+        let total: Int64?
         /// Where its units are in ``VersionTable/units``.
         let units: Range<Int32>
     }
@@ -71,6 +73,19 @@ struct VersionTable {
         return number > 0 && Int(number) <= units.count ? units.lowerBound + Int32(number) - 1 : -1
     }
 
+    /// A line about a unit.
+    @inline(__always)
+    mutating func line(_ qualification: UInt32, _ unit: UInt16, _ enrolment: UInt32) -> PlainLine {
+        var line = PlainLine(enrolment: enrolment)
+        let place = place(ofUnit: unit, in: qualification)
+        guard place >= 0 else { return line }
+        let version = index(of: qualification)
+        (line.version, line.place, line.unit) = (Int32(version), place, unit)
+        line.scheme = shapes[version].scheme
+        line.points = units[Int(place)].points
+        return line
+    }
+
     private mutating func add(_ position: Position) -> Int {
         guard let published = registry.qualification(at: position) else { return -1 }
         let start = Int32(units.count)
@@ -88,6 +103,7 @@ struct VersionTable {
             Shape(
                 position: position.rawValue,
                 scheme: published.schemePosition?.rawValue ?? 0,
+                total: published.points?.rawValue,
                 units: start..<Int32(units.count)
             )
         )

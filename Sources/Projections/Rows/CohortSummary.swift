@@ -18,17 +18,32 @@ public struct CohortSummary: Hashable, Sendable {
         }
     }
 
-    /// Enrolments by state.
-    public private(set) var states: [LearnerRow.Enrolled.State: Int64] = [:]
-    /// Enrolments by verdict, of those whose version has a formation rule.
-    public private(set) var verdicts: [LearnerRow.Advance.Verdict: Int64] = [:]
+    /// By the numbers of states, and of verdicts from 1 on.
+    private var stateCounts = SIMD4<Int64>(repeating: 0)
+    private var verdictCounts = SIMD4<Int64>(repeating: 0)
     /// The points recognised towards them, in the scheme of the qualification.
     public private(set) var recognised = Points.zero
     /// The points that count by the rules.
     public private(set) var counted = Points.zero
 
+    /// Enrolments by state, where there are any.
+    public var states: [LearnerRow.Enrolled.State: Int64] {
+        LearnerRow.Enrolled.State.allCases.reduce(into: [:]) { states, state in
+            let count = stateCounts[Int(state.rawValue)]
+            if count != 0 { states[state] = count }
+        }
+    }
+
+    /// Enrolments by verdict, where there are any, of those whose version has a formation rule.
+    public var verdicts: [LearnerRow.Advance.Verdict: Int64] {
+        LearnerRow.Advance.Verdict.allCases.reduce(into: [:]) { verdicts, verdict in
+            let count = verdictCounts[Int(verdict.rawValue) - 1]
+            if count != 0 { verdicts[verdict] = count }
+        }
+    }
+
     /// How many enrolments.
-    public var enrolments: Int64 { states.values.reduce(0, +) }
+    public var enrolments: Int64 { stateCounts.wrappedSum() }
 
     /// How many of them rules could not judge.
     public var unjudged: Int64 { (verdicts[.undetermined] ?? 0) + (verdicts[.unjudged] ?? 0) }
@@ -38,17 +53,17 @@ public struct CohortSummary: Hashable, Sendable {
 
     /// Adds an enrolment, or with `sign` −1 takes it away.
     mutating func add(_ enrolment: LearnerRow.Enrolled, sign: Int64) {
-        states[enrolment.state, default: 0] += sign
+        stateCounts[Int(enrolment.state.rawValue)] += sign
         recognised += Points(rawValue: sign * enrolment.recognised.rawValue)
         guard let progress = enrolment.progress else { return }
-        verdicts[progress.verdict, default: 0] += sign
+        verdictCounts[Int(progress.verdict.rawValue) - 1] += sign
         counted += Points(rawValue: sign * progress.counted.rawValue)
     }
 
     /// Adds another's figures.
     public mutating func add(_ other: CohortSummary) {
-        states.merge(other.states) { $0 + $1 }
-        verdicts.merge(other.verdicts) { $0 + $1 }
+        stateCounts &+= other.stateCounts
+        verdictCounts &+= other.verdictCounts
         recognised += other.recognised
         counted += other.counted
     }
@@ -80,25 +95,20 @@ extension CohortSummary.Key {
 extension CohortSummary {
     /// The summary as it is kept: enrolments by state, by verdict, points recognised and counted, 8 bytes each.
     var bytes: [UInt8] {
-        var numbers = LearnerRow.Enrolled.State.allCases.map { states[$0] ?? 0 }
-        numbers += LearnerRow.Advance.Verdict.allCases.map { verdicts[$0] ?? 0 }
-        numbers += [recognised.rawValue, counted.rawValue]
+        let numbers =
+            stateCounts.indices.map { stateCounts[$0] } + verdictCounts.indices.map { verdictCounts[$0] }
+            + [recognised.rawValue, counted.rawValue]
         return numbers.flatMap { number in
             (0..<8).map { UInt8(truncatingIfNeeded: UInt64(bitPattern: number) >> UInt64(8 * $0)) }
         }
     }
 
     init?(bytes: [UInt8]) {
-        let (states, verdicts) = (LearnerRow.Enrolled.State.allCases, LearnerRow.Advance.Verdict.allCases)
-        guard bytes.count == 8 * (states.count + verdicts.count + 2) else { return nil }
+        guard bytes.count == 80 else { return nil }
         let numbers = stride(from: 0, to: bytes.count, by: 8).map { start in
             Int64(bitPattern: bytes[start..<start + 8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
         }
-        for (index, state) in states.enumerated() where numbers[index] != 0 { self.states[state] = numbers[index] }
-        for (index, verdict) in verdicts.enumerated() where numbers[states.count + index] != 0 {
-            self.verdicts[verdict] = numbers[states.count + index]
-        }
-        recognised = Points(rawValue: numbers[numbers.count - 2])
-        counted = Points(rawValue: numbers[numbers.count - 1])
+        for index in 0..<4 { (stateCounts[index], verdictCounts[index]) = (numbers[index], numbers[4 + index]) }
+        (recognised, counted) = (Points(rawValue: numbers[8]), Points(rawValue: numbers[9]))
     }
 }

@@ -58,11 +58,18 @@ struct FoldedRows: Sendable {
         learners += other.learners
         ends += other.ends.lazy.map { [start = bytes.count] in start + $0 }
         bytes += other.bytes
-        cohorts.merge(other.cohorts) { one, other in
+        cohorts.add(other.cohorts)
+        joined.formUnion(other.joined)
+    }
+}
+
+extension [CohortSummary.Key: CohortSummary] {
+    /// Adds the figures of others.
+    mutating func add(_ others: Self) {
+        merge(others) { one, other in
             var sum = one
             sum.add(other)
             return sum
         }
-        joined.formUnion(other.joined)
     }
 }

@@ -46,6 +46,7 @@ struct RowWriter {
         }
     }
 
+    @inline(__always)
     private mutating func put(byte: UInt8) {
         precondition(count < buffer.count)
         buffer.initializeElement(at: count, to: byte)
@@ -54,12 +55,13 @@ struct RowWriter {
 
     @inline(__always)
     private mutating func put(_ number: UInt64) {
+        // Most numbers take one byte.
         var rest = number
-        while rest > 127 {
+        while _slowPath(rest > 127) {
             put(byte: UInt8(truncatingIfNeeded: rest) | 128)
             rest >>= 7
         }
-        put(byte: UInt8(rest))
+        put(byte: UInt8(truncatingIfNeeded: rest))
     }
 
     @inline(__always)
@@ -71,5 +73,6 @@ struct RowWriter {
     }
 
     /// Points; without any a number that stands for none.
+    @inline(__always)
     private mutating func put(_ points: Points?) { put(signed: points?.rawValue ?? .min) }
 }

@@ -52,7 +52,7 @@ public struct Slot: Sendable {
         try files.makeFolder(part)
         do throws(AccrueError) {
             let slot = try Slot(number, at: part, creating: true, faults)
-            try slot.write(FoldedRows(), state, expecting: nil)
+            try slot.write([], state, expecting: nil)
             // Synced once, before it gets its name.
             try storing { () throws(LMDBError) in try slot.environment.sync() }
             try slot.close()
@@ -212,15 +212,16 @@ public struct Slot: Sendable {
     ///   - place: The table.
     /// - Throws: ``Credit/ErrorCode/slotBusy`` where the slot has another state by now.
     func write(
-        _ changed: FoldedRows,
+        _ changed: [FoldedRows],
         _ state: SlotState,
         expecting expected: SlotState?,
         areNew: Bool = false,
         in place: Place = .present
     ) throws(AccrueError) {
-        var sums = changed.cohorts
+        var sums: [CohortSummary.Key: CohortSummary] = [:]
+        for rows in changed { sums.add(rows.cohorts) }
         if !areNew {
-            for learner in changed.learners {
+            for learner in changed.lazy.flatMap(\.learners) {
                 for enrolment in try row(ofLearner: learner)?.enrolments ?? [] {
                     sums[CohortSummary.Key(enrolment), default: CohortSummary()].add(enrolment, sign: -1)
                 }
@@ -228,9 +229,10 @@ public struct Slot: Sendable {
         }
         try change(place, expecting: expected) { (transaction) throws(LMDBError) in
             let table = try table(place, transaction)
-            for index in 0..<changed.count {
-                let row = changed[index]
-                try transaction.put(changed.learners[index], row.span.bytes, in: table.rows, areNew ? .append : [])
+            for rows in changed {
+                for (index, learner) in rows.learners.enumerated() {
+                    try transaction.put(learner, rows[index].span.bytes, in: table.rows, areNew ? .append : [])
+                }
             }
             for (key, change) in sums {
                 let held = try transaction.get(key.bytes, in: table.summaries)?.copied
