@@ -80,6 +80,27 @@ import Testing
         }
     }
 
+    @Test(arguments: Array(UInt64(1)...4))
+    func `what is remembered is what a search finds, whoever holds the units`(seed: UInt64) {
+        var random = RandomFormation(seed: seed &+ 2_000)
+        for _ in 0..<200 {
+            let (rule, units, limits) = random.next()
+            let (solver, remembering) = (FormationSolver(rule), FormationSolver(rule, remembers: true))
+            // Twice, and then with the credits of others, in the same order and in another one.
+            for shift in [0, 0, 40, 7] {
+                var held = units
+                for index in held.indices where shift != 7 {
+                    held[index].credit = Position(rawValue: held[index].credit.rawValue + UInt32(shift))
+                }
+                if shift == 7 {
+                    for index in held.indices { held[index].credit = Position(rawValue: UInt32(100 - index)) }
+                }
+                #expect(remembering.solve(held, limits) == solver.solve(held, limits))
+                #expect(remembering.solve(held) == solver.solve(held))
+            }
+        }
+    }
+
     private static func unit(_ code: String, _ points: Int?) -> HeldUnit {
         HeldUnit(
             code: code,

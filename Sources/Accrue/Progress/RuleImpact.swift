@@ -1,7 +1,9 @@
 public import Credit
+internal import Dispatch
 internal import EventCoding
 internal import EventLog
 public import Rules
+internal import Synchronization
 
 /// Who gains and who loses if other rules held.
 public struct RuleImpact: Sendable {
@@ -114,57 +116,142 @@ extension LearnerCase {
     }
 }
 
-extension LedgerView {
-    /// What other rules would do about all learners.
+extension RuleImpact {
+    /// Adds what is found of further learners.
+    mutating func append(_ other: RuleImpact) {
+        changes += other.changes
+        unchanged += other.unchanged
+        exempted += other.exempted
+        unjudged += other.unjudged
+    }
+}
+
+extension LedgerView where Log: Sendable {
+    /// What other rules would do about all learners. The same, however many work on it.
     ///
     /// - Parameters:
     ///   - rules: The rule sets that would hold, all versions.
     ///   - present: Those that hold; nil means those in force on that day, as known.
     ///   - date: The day.
+    ///   - workers: How many threads judge side by side; at least 1.
     ///   - isMeant: Which enrolments to look at.
-    ///   - progress: Told now and then how many learners are behind.
+    ///   - progress: Told now and then how many learners are behind, by one thread at a time.
     public func impact(
         of rules: [RuleSet],
         against present: [RuleSet]? = nil,
         on date: CivilDate,
-        where isMeant: (Enrolment) -> Bool = { _ in true },
-        progress: (UInt32) -> Void = { _ in }
+        workers: Int = 1,
+        where isMeant: @Sendable (Enrolment) -> Bool = { _ in true },
+        progress: @Sendable (UInt32) -> Void = { _ in }
     ) throws(AccrueError) -> RuleImpact {
-        let present = present ?? rulesInForce(on: date)
+        let comparison = RuleComparison(
+            present: ProgressRules(present ?? rulesInForce(on: date)),
+            other: ProgressRules(rules)
+        )
+        let learners = log.learnerCount
+        let found = Mutex(FoundImpact())
+        // Each takes the next learners, so that none waits for a slower one.
+        DispatchQueue.concurrentPerform(iterations: workers) { _ in
+            var comparison = comparison
+            while let (part, first) = found.withLock({ $0.next(of: learners) }) {
+                let last = min(learners, first + FoundImpact.learnersAtOnce - 1)
+                let impact = Result { () throws(AccrueError) in
+                    try self.impact(on: date, first...last, &comparison, where: isMeant)
+                }
+                found.withLock { found in
+                    found.take(impact, part)
+                    progress(min(learners, found.judged))
+                }
+            }
+        }
+        // In the order of learners, so that of several that cannot be read the first is told.
+        return try found.withLock {
+            Result { [parts = $0.parts] () throws(AccrueError) in
+                var impact = RuleImpact()
+                for part in parts { if let part { impact.append(try part.get()) } }
+                return impact
+            }
+        }.get()
+    }
+
+    private func impact(
+        on date: CivilDate,
+        _ learners: ClosedRange<UInt32>,
+        _ comparison: inout RuleComparison,
+        where isMeant: (Enrolment) -> Bool
+    ) throws(AccrueError) -> RuleImpact {
         var impact = RuleImpact()
-        var (presentRules, otherRules) = (ProgressRules(present), ProgressRules(rules))
-        try forEachLearner { (learner) throws(AccrueError) in
-            if learner.number.isMultiple(of: 256) { progress(learner.number) }
+        try forEachLearner(in: learners) { (learner) throws(AccrueError) in
             let learnerCase = try learnerCase(of: learner, on: date)
             for enrolment in learnerCase.balance.enrolments where isMeant(enrolment) {
-                guard let before = try learnerCase.progress(of: enrolment, under: &presentRules),
-                    let after = try learnerCase.progress(of: enrolment, under: &otherRules)
-                else {
-                    impact.unjudged += 1
-                    continue
-                }
-                if !after.exemptions.isEmpty,
-                    let without = try learnerCase.progress(of: enrolment, under: &otherRules, withExceptions: false),
-                    !after.isAlike(without)
-                {
-                    impact.exempted.append(.init(learner: learner, after: after, without: without))
-                }
-                if before.isSame(as: after) {
-                    impact.unchanged += 1
-                } else {
-                    impact.changes.append(
-                        .init(
-                            learner: learner,
-                            before: .init(before),
-                            after: .init(after),
-                            clauses: after.clauses(unlike: before),
-                            documents: learnerCase.diverging(before, after)
-                        )
-                    )
-                }
+                try comparison.compare(enrolment, of: learner, in: learnerCase, &impact)
             }
             return true
         }
         return impact
+    }
+}
+
+/// What was found of learners, part by part.
+private struct FoundImpact {
+    static let learnersAtOnce: UInt32 = 64
+
+    /// What was found of each part; nil of one that is being judged.
+    private(set) var parts: [Result<RuleImpact, AccrueError>?] = []
+    private(set) var judged: UInt32 = 0
+    private var hasFailed = false
+
+    /// The next part and its first learner; nil where none is left, or one could not be read.
+    mutating func next(of learners: UInt32) -> (part: Int, first: UInt32)? {
+        let first = UInt32(parts.count) * Self.learnersAtOnce + 1
+        guard first <= learners, !hasFailed else { return nil }
+        parts.append(nil)
+        return (parts.count - 1, first)
+    }
+
+    mutating func take(_ impact: Result<RuleImpact, AccrueError>, _ part: Int) {
+        parts[part] = impact
+        judged += Self.learnersAtOnce
+        if case .failure = impact { hasFailed = true }
+    }
+}
+
+/// Two choices of rules, by both of which each enrolment is judged.
+private struct RuleComparison: Sendable {
+    var present: ProgressRules
+    var other: ProgressRules
+
+    /// Says what the other rules do about an enrolment.
+    mutating func compare(
+        _ enrolment: Enrolment,
+        of learner: Learner,
+        in learnerCase: LearnerCase,
+        _ impact: inout RuleImpact
+    ) throws(AccrueError) {
+        guard let before = try learnerCase.progress(of: enrolment, under: &present),
+            let after = try learnerCase.progress(of: enrolment, under: &other)
+        else {
+            impact.unjudged += 1
+            return
+        }
+        if !after.exemptions.isEmpty,
+            let without = try learnerCase.progress(of: enrolment, under: &other, withExceptions: false),
+            !after.isAlike(without)
+        {
+            impact.exempted.append(.init(learner: learner, after: after, without: without))
+        }
+        if before.isSame(as: after) {
+            impact.unchanged += 1
+        } else {
+            impact.changes.append(
+                .init(
+                    learner: learner,
+                    before: .init(before),
+                    after: .init(after),
+                    clauses: after.clauses(unlike: before),
+                    documents: learnerCase.diverging(before, after)
+                )
+            )
+        }
     }
 }

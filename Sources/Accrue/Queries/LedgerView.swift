@@ -44,8 +44,17 @@ public struct LedgerView<Log: LogReading> {
     ///
     /// - Parameter body: Told each; it returns false to end.
     public func forEachLearner(_ body: (Learner) throws(AccrueError) -> Bool) throws(AccrueError) {
-        for number in 0..<log.learnerCount {
-            guard let event = try log.events(ofLearner: number + 1).first, event.position <= known,
+        guard log.learnerCount > 0 else { return }
+        try forEachLearner(in: 1...log.learnerCount, body)
+    }
+
+    /// The same of those with some numbers.
+    func forEachLearner(
+        in numbers: ClosedRange<UInt32>,
+        _ body: (Learner) throws(AccrueError) -> Bool
+    ) throws(AccrueError) {
+        for number in numbers {
+            guard let event = try log.events(ofLearner: number).first, event.position <= known,
                 try body(Learner(event))
             else { return }
         }
@@ -97,6 +106,8 @@ public struct LedgerView<Log: LogReading> {
         try CommandJSON.line(of: event, naming: References(log: log, registry: registry))
     }
 }
+
+extension LedgerView: Sendable where Log: Sendable {}
 
 /// An identity of a learner: a pseudonym that entered the log.
 public struct Learner: Hashable, Sendable {

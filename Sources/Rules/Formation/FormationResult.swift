@@ -93,7 +93,7 @@ public struct FormationResult: Hashable, Sendable {
     /// The verdict.
     public let verdict: Verdict
     /// The units in the order of code and credit position; those that became others are not among them.
-    public let placements: [Placement]
+    public internal(set) var placements: [Placement]
     /// The groups and slots, each before those in it; the first is the whole.
     public let groups: [Group]
     /// The replacements by which units became others, by their place in the limits.
@@ -103,7 +103,7 @@ public struct FormationResult: Hashable, Sendable {
     /// Units whose declared group could not be respected, by code.
     public let released: [String]
     /// A better way to class the units than their declarations allow: unit codes and groups that would change.
-    public let better: [Placement]
+    public internal(set) var better: [Placement]
     /// How many steps the search took.
     public let steps: Int
 }

@@ -16,11 +16,19 @@ public struct FormationSolver: Sendable {
     let tree: FormationTree
     /// The most steps that one search may take.
     public let bound: Int
+    /// What was found before, where it is remembered.
+    private let memory: FormationMemory?
 
     /// Lays out a rule, to be used for many learners.
-    public init(_ rule: FormationRule, bound: Int = usualBound) {
+    ///
+    /// - Parameters:
+    ///   - rule: The rule.
+    ///   - bound: The most steps that one search may take.
+    ///   - remembers: Whether results are remembered, some tens of megabytes at most, as many learners hold the same.
+    public init(_ rule: FormationRule, bound: Int = usualBound, remembers: Bool = false) {
         tree = FormationTree(rule)
         self.bound = bound
+        memory = remembers ? FormationMemory() : nil
     }
 
     /// The points that the whole needs, or else takes, where the rule says.
@@ -38,6 +46,10 @@ public struct FormationSolver: Sendable {
         let order = Self.order(of: held)
         let units = order.map { held[$0] }
         let limits = limits.renumbered(by: order)
+        return memory?.result(of: units, limits, search) ?? search(units, limits)
+    }
+
+    private func search(_ units: [HeldUnit], _ limits: FormationLimits) -> FormationResult {
         var search = FormationSearch(tree, units, heldCount: units.count, limits, bound: bound)
         let free = search.root
         var (branch, released) = (free, [Int]())

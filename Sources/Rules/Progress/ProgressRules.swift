@@ -22,7 +22,7 @@ public struct ProgressRules: Sendable {
     /// The solver of a version; nil where it was published without a rule.
     public mutating func solver(of qualification: PublishedQualification, at position: Position) -> FormationSolver? {
         if let known = solvers[position] { return known }
-        let solver = standard(qualification.document).map { FormationSolver($0.formation) }
+        let solver = standard(qualification.document).map { FormationSolver($0.formation, remembers: true) }
         solvers[position] = .some(solver)
         return solver
     }

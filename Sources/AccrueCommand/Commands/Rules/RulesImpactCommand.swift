@@ -3,6 +3,7 @@ internal import ArgumentParser
 internal import Credit
 internal import EventCoding
 internal import EventLog
+internal import Foundation
 internal import Rules
 
 /// `accrue rules impact`: who gains and who loses if other rules held.
@@ -66,18 +67,21 @@ struct RulesImpactCommand: ParsableCommand {
         let (added, base) = (try NamedRuleSets(names), try NamedRuleSets(against.filter { $0 != "none" }))
         let progress = ProgressLine("Judging", "learners", between: .seconds(5))
         defer { progress.finish() }
+        let (qualification, year) = (qualification, year)
         let (impact, account) = try global.read(known: query.knownAt) { (view) throws(AccrueError) in
             let home = try institution.map { (name) throws(AccrueError) in
                 try view.entry(name, in: .institution).position
             }
             let present = against.isEmpty ? view.rulesInForce(on: query.date) : try base.ruleSets(in: view.registry)
             let rules = try changed(present, by: added, view.registry)
+            let registry = view.registry
             let impact = try view.impact(
                 of: rules,
                 against: present,
                 on: query.date,
+                workers: ProcessInfo.processInfo.activeProcessorCount,
                 where: { enrolment in
-                    let version = view.registry.qualification(at: enrolment.qualification)
+                    let version = registry.qualification(at: enrolment.qualification)
                     let isVersion = qualification.map { version?.identifier == $0 || version?.id == $0 } ?? true
                     let isYear = year.map { enrolment.from.components.year == $0 } ?? true
                     return isVersion && isYear && home.map { $0 == enrolment.home } ?? true
