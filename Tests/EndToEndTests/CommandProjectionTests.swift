@@ -75,6 +75,62 @@ struct CommandProjectionTests {
         #expect(check.status == 0, "\(check.output)\(check.errors)")
     }
 
+    @Test func `an update that is killed while rows follow new rules goes on, and ends as a rebuild does`() async throws
+    {
+        #expect(try await AccrueProcess.run("init", store: store).status == 0)
+        let generate = ["generate", "--learners", "400", "--into-store"]
+        #expect(try await RunningAccrue(generate, store: store).ended().status == 0)
+        for name in ["school.ndjson", "school-class.ndjson"] {
+            #expect(try await AccrueProcess.run("append", AccrueProcess.fixture(name), store: store).status == 0)
+        }
+        let day = ["--on", "2026-09-01"]
+        #expect(try await RunningAccrue(["projection", "rebuild"] + day, store: store).ended().status == 0)
+        let before = try await AccrueProcess.run("projection", "summary", "--json", store: store)
+        let rules = AccrueProcess.fixture("school-rules.2025.yaml")
+        for (step, actor) in [("draft", "a-secretary"), ("publish", "a-board")] {
+            let done = try await RunningAccrue(
+                ["rules", step, rules, "--actor", actor, "--effective", "2024-01-01"],
+                store: store
+            ).ended()
+            #expect(done.status == 0, "\(done.errors)")
+        }
+        let activate = ["rules", "activate", "lipnica@2025", "--actor", "a-board", "--effective", "2025-09-01"]
+        let reason = ["--reason", "exception", "--legal-basis", "Sklep sveta"]
+        let active = try await RunningAccrue(activate + reason, store: store).ended()
+        #expect(active.status == 0, "\(active.errors)")
+        var (kills, pieces) = (0, Set<Int>())
+        for delay in stride(from: 20, through: 3_000, by: 120) {
+            let update = Process()
+            update.executableURL = try AccrueProcess.executable
+            update.arguments = ["projection", "update", "--store", store]
+            update.standardOutput = FileHandle.nullDevice
+            try update.run()
+            usleep(UInt32(delay) * 1_000)
+            if !update.isRunning { break }
+            kill(update.processIdentifier, SIGKILL)
+            update.waitUntilExit()
+            kills += 1
+            let status = try await AccrueProcess.run("projection", "status", "--json", store: store)
+            let slot = try #require(try status.document.object?["slots"]?.array?.first?.object)
+            guard let following = slot["following"]?.object else { continue }
+            // Until all rows have followed, the slot answers as before.
+            let built = try #require(following["rows"]?.integer() as Int?)
+            pieces.insert(built)
+            let summary = try await AccrueProcess.run("projection", "summary", "--json", store: store)
+            #expect(summary.output == before.output)
+        }
+        #expect(kills > 0 && !pieces.isEmpty)
+        #expect(try await AccrueProcess.run("projection", "update", store: store).status == 0)
+        #expect(try await AccrueProcess.run("projection", "check", store: store).status == 0)
+        let anew = try await RunningAccrue(["projection", "rebuild"] + day, store: store).ended()
+        #expect(anew.status == 0, "\(anew.errors)")
+        let compare = try await AccrueProcess.run("projection", "compare", "1", "2", "--json", store: store)
+        #expect(compare.status == 0)
+        #expect(try compare.document.object?["differences"]?.array?.isEmpty == true, "\(compare.output)")
+        let after = try await AccrueProcess.run("projection", "summary", "--json", store: store)
+        #expect(after.output != before.output)
+    }
+
     @Test func `Ctrl-C leaves a slot with which the next rebuild goes on`() async throws {
         #expect(try await AccrueProcess.run("init", store: store).status == 0)
         let generate = ["generate", "--learners", "500", "--into-store"]
