@@ -228,14 +228,20 @@ private struct RuleComparison: Sendable {
         in learnerCase: LearnerCase,
         _ impact: inout RuleImpact
     ) throws(AccrueError) {
-        guard let before = try learnerCase.progress(of: enrolment, under: &present),
-            let after = try learnerCase.progress(of: enrolment, under: &other)
+        var memory = HoldingsMemory()
+        guard let before = try learnerCase.progress(of: enrolment, under: &present, remembering: &memory),
+            let after = try learnerCase.progress(of: enrolment, under: &other, remembering: &memory)
         else {
             impact.unjudged += 1
             return
         }
         if !after.exemptions.isEmpty,
-            let without = try learnerCase.progress(of: enrolment, under: &other, withExceptions: false),
+            let without = try learnerCase.progress(
+                of: enrolment,
+                under: &other,
+                withExceptions: false,
+                remembering: &memory
+            ),
             !after.isAlike(without)
         {
             impact.exempted.append(.init(learner: learner, after: after, without: without))

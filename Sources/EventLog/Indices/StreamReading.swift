@@ -87,7 +87,7 @@ struct StreamReading {
         guard let first = blocks.first, let last = blocks.last else { return }
         let range = first.offset..<last.range.upperBound
         if bytes.count < range.count {
-            bytes = Array(repeating: 0, count: max(range.count, Self.mostBlocks * Run.Block.size))
+            bytes = Array(repeating: 0, count: max(range.count, Self.mostBlocks * Run.Table.streams.blockSize))
         }
         try run.file.read(range, into: &bytes)
         start = first.offset

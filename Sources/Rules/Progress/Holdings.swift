@@ -11,6 +11,8 @@ struct Holdings {
 
     /// The credits, as rules look at them.
     private(set) var held: [HeldCredit] = []
+    /// The assessments that stand.
+    private let assessments: [Event]
     /// The groups that are declared for credits, by the event that decided these.
     private let declared: [Position: String]
     /// The line of each, by the event that decided it.
@@ -34,6 +36,7 @@ struct Holdings {
             declared[decision] = groups[Int(number) - 1]
         }
         self.declared = declared
+        assessments = standing.events.filter { $0.kind.isAssessment && standing.stands($0.position) }
     }
 
     /// Takes a line of the balance, if it is held.
@@ -174,11 +177,9 @@ struct Holdings {
 
     /// The attempts at the unit of an assessment, as they stand.
     private func attempts(like assessment: Command) -> [HeldCredit.Attempt] {
-        standing.events.compactMap { event in
-            guard event.kind.isAssessment, event.command.unit == assessment.unit,
-                event.command.qualification == assessment.qualification,
-                event.command.institution == assessment.institution, standing.stands(event.position),
-                let number = event.command.attempt
+        assessments.compactMap { event in
+            guard event.command.unit == assessment.unit, event.command.qualification == assessment.qualification,
+                event.command.institution == assessment.institution, let number = event.command.attempt
             else { return nil }
             var attempt = HeldCredit.Attempt(
                 number: number,

@@ -52,13 +52,15 @@ public struct LearnerCase: Sendable {
         supposing supposed: Suppositions = Suppositions()
     ) throws(AccrueError) -> Progress {
         let (position, enrolment) = try version(name)
+        var memory = HoldingsMemory()
         return try progress(
             towards: position,
             enrolment,
             name,
             under: &rules,
             supposing: supposed,
-            isCompletionWanted: true
+            isCompletionWanted: true,
+            remembering: &memory
         )
     }
 
@@ -75,6 +77,24 @@ public struct LearnerCase: Sendable {
         under rules: inout ProgressRules,
         withExceptions hasExceptions: Bool = true
     ) throws(AccrueError) -> Progress? {
+        var memory = HoldingsMemory()
+        return try progress(of: enrolment, under: &rules, withExceptions: hasExceptions, remembering: &memory)
+    }
+
+    /// The same, for who asks it of an enrolment under several rules.
+    ///
+    /// - Parameters:
+    ///   - enrolment: The enrolment.
+    ///   - rules: By what is judged.
+    ///   - hasExceptions: Whether exceptions that were granted are taken into account.
+    ///   - memory: What is held towards this enrolment, as it was found before.
+    /// - Throws: ``Credit/ErrorCode/notFound`` where rules judge by a version that is not there or has no formation rule.
+    public func progress(
+        of enrolment: Enrolment,
+        under rules: inout ProgressRules,
+        withExceptions hasExceptions: Bool = true,
+        remembering memory: inout HoldingsMemory
+    ) throws(AccrueError) -> Progress? {
         guard let version = registry.qualification(at: enrolment.qualification),
             rules.solver(of: version, at: enrolment.qualification) != nil
         else { return nil }
@@ -83,7 +103,8 @@ public struct LearnerCase: Sendable {
             enrolment,
             version.identifier,
             under: &rules,
-            withExceptions: hasExceptions
+            withExceptions: hasExceptions,
+            remembering: &memory
         )
     }
 
@@ -94,7 +115,8 @@ public struct LearnerCase: Sendable {
         under rules: inout ProgressRules,
         supposing supposed: Suppositions = Suppositions(),
         isCompletionWanted: Bool = false,
-        withExceptions hasExceptions: Bool = true
+        withExceptions hasExceptions: Bool = true,
+        remembering memory: inout HoldingsMemory
     ) throws(AccrueError) -> Progress {
         let date = balance.on
         var position = meant
@@ -115,8 +137,11 @@ public struct LearnerCase: Sendable {
                 + "ask accrue why and accrue balance"
             throw AccrueError(.notFound, subject, field: "formation")
         }
-        var holdings = Holdings(registry, standing, enrolment, position, qualification)
-        for line in balance.lines { try holdings.take(line) }
+        var holdings = try memory.holdings(by: position) { () throws(AccrueError) in
+            var holdings = Holdings(registry, standing, enrolment, position, qualification)
+            for line in balance.lines { try holdings.take(line) }
+            return holdings
+        }
         try holdings.suppose(supposed, on: date)
         var ruleCase = RuleCase(
             of: qualification.identifier,

@@ -38,6 +38,8 @@ struct ProjectionSummaryCommand: ParsableCommand {
         let (end, registry) = try slots.log.read { (snapshot) throws(AccrueError) in
             (snapshot.position, try Registry(reading: snapshot, through: state.position))
         }
+        try require(institution, in: .institution, registry)
+        try require(qualification, in: .qualification, registry)
         let lines = try lines(slot, registry)
         var answer = Answer(
             .object([
@@ -54,8 +56,26 @@ struct ProjectionSummaryCommand: ParsableCommand {
         let behind = end.rawValue - min(end.rawValue, state.position.rawValue)
         if behind > 0 { answer.say("The log is \(behind.counted("event")) ahead: accrue projection update") }
         answer.skip()
-        if lines.isEmpty { answer.say("There are none.") } else { answer.show(table(lines)) }
+        if lines.isEmpty { answer.say(try emptiness(slot)) } else { answer.show(table(lines)) }
         try answer.write(json: global.json)
+    }
+
+    /// Refuses a name that nobody has at that position.
+    private func require(
+        _ name: String?,
+        in space: ReferenceSpace,
+        _ registry: Registry
+    ) throws(AccrueError) {
+        guard let name, registry.position(of: name, in: space) == nil else { return }
+        let suggestion = NearestName.suggestion(for: name, among: registry.entries(in: space).map(\.identifier))
+        throw AccrueError(.notFound, "\(name)\(suggestion)", field: "\(space)")
+    }
+
+    /// Why there are no lines, in a sentence.
+    private func emptiness(_ slot: Slot) throws(AccrueError) -> String {
+        let years = Set(try slot.cohorts().map(\.key.year)).sorted()
+        if years.isEmpty { return "Nobody is enrolled." }
+        return "Nobody is enrolled so; enrolments began in \(years.map { "\($0)" }.joined(separator: ", "))."
     }
 
     private func lines(_ slot: Slot, _ registry: Registry) throws(AccrueError) -> [SummaryLine] {
