@@ -1,4 +1,5 @@
 import CFloor
+import Foundation
 
 /// The floor beneath a measurement: the same work in C.
 final class Floor: @unchecked Sendable {
@@ -105,6 +106,17 @@ final class Floor: @unchecked Sendable {
         records.lengths.removeLast(count - copied)
         return records
     }
+
+    /// Does the least that a rebuild of balances must, from the runs of a store, and writes rows to a folder that is there.
+    static func rebuild(_ runs: [String], learners: Int, kind: UInt8, into folder: String) throws {
+        let paths = runs.map { strdup($0) }
+        defer { for path in paths { free(path) } }
+        var constant = paths.map { UnsafePointer($0) }
+        try require(floor_rebuild(&constant, constant.count, UInt32(learners), kind, folder))
+    }
+
+    /// Keeps all work on so many cores.
+    static func pin(to cores: Int) throws { try require(floor_pin(Int32(cores))) }
 
     private static func require(_ code: Int32) throws {
         if code != 0 { throw FloorError(code: code) }

@@ -2,6 +2,7 @@ import Accrue
 import Credit
 import EventCoding
 import EventLog
+import Foundation
 import Projections
 import Rules
 
@@ -100,6 +101,7 @@ struct RuleBenchmarks {
         try floor.scan(1...last)
         let slots = SlotFolder(of: log)
         for workers in [1, 2] {
+            try Floor.pin(to: workers)
             let share = last / UInt32(workers)
             let floorTime = try await clock.measure {
                 try await withThrowingTaskGroup(of: Void.self) { group in
@@ -121,7 +123,7 @@ struct RuleBenchmarks {
             try slot.close()
             try slots.drop(slot.number)
             let cores = workers == 1 ? "one core" : "two cores"
-            if workers == 1, what == "balances" { try compareFloors(floor, last, floorTime, &table) }
+            if workers == 1, what == "balances" { try compareFloors(floor, last, floorTime, store, &table) }
             table.rate(
                 "rebuild of \(what), \(ResultTable.grouped(Double(events))) events, \(cores)",
                 Int(last),
@@ -137,6 +139,7 @@ struct RuleBenchmarks {
         _ floor: Floor,
         _ last: UInt32,
         _ looking: Duration,
+        _ store: String,
         _ table: inout ResultTable
     ) throws {
         let clock = ContinuousClock()
@@ -154,6 +157,19 @@ struct RuleBenchmarks {
         table.rate("  C, a cursor that verifies each checksum", Int(last), verifying, floor: looking)
         table.rate("  C, a cursor with a fold", Int(last), folding[0], floor: looking)
         table.rate("  C, a cursor with a fold that verifies", Int(last), folding[1], floor: looking)
+        let runs = try FileManager.default.contentsOfDirectory(atPath: store + "/runs").sorted()
+        let target = folder.path + "/rows"
+        try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
+        let least = try clock.measure {
+            try Floor.rebuild(runs.map { "\(store)/runs/\($0)" }, learners: learners, kind: kind, into: target)
+        }
+        try FileManager.default.removeItem(atPath: target)
+        table.rate(
+            "  C, the least of a rebuild: runs, verified, folded, rows written",
+            Int(last),
+            least,
+            floor: looking
+        )
     }
 
     // MARK: Impact
@@ -171,17 +187,20 @@ struct RuleBenchmarks {
         )
         let set = RuleSet(id: "benchmark", version: "1", title: "Benchmark", country: "FI", rules: [rule])
         var impact: RuleImpact?
-        let before = Memory.peak(afterReset: true)
-        let time = try ContinuousClock().measure {
-            impact = try ledger.read { (view) throws(AccrueError) in
-                try view.impact(of: [set], against: [], on: Self.day)
+        for workers in [1, 2] {
+            let before = Memory.peak(afterReset: true)
+            let time = try ContinuousClock().measure {
+                impact = try ledger.read { (view) throws(AccrueError) in
+                    try view.impact(of: [set], against: [], on: Self.day, workers: workers)
+                }
             }
+            let memory = Memory.peak() - before
+            let learners = (impact?.changes.count ?? 0) + (impact?.unchanged ?? 0)
+            let cores = workers == 1 ? "one core" : "two cores"
+            table.rate("impact of a share on enrolments, units \(order), \(cores)", learners, time, floor: nil)
+            table.add("  of them changed", "\(impact?.changes.count ?? 0) of \(learners)", ResultTable.text(time))
+            table.add("  memory for it", "\(memory >> 20) MB")
         }
-        let memory = Memory.peak() - before
         try log.close()
-        let learners = (impact?.changes.count ?? 0) + (impact?.unchanged ?? 0)
-        table.rate("impact of a share on enrolments, units \(order)", learners, time, floor: nil)
-        table.add("  of them changed", "\(impact?.changes.count ?? 0) of \(learners)", ResultTable.text(time))
-        table.add("  memory for it", "\(memory >> 20) MB")
     }
 }

@@ -40,4 +40,11 @@ int floor_read(
     struct floor *floor, uint64_t first, size_t count, uint8_t *bytes, size_t capacity, uint32_t *lengths,
     size_t *copied);
 
+/// Does the least that a rebuild of balances must: reads the streams of runs, verifies their blocks, adds up points by learner
+/// and unit, and writes a row for each learner to a file of LMDB in the folder `target`, durable a megabyte at a time.
+int floor_rebuild(const char **runs, size_t count, uint32_t learners, uint8_t kind, const char *target);
+
+/// Keeps all threads that there are, and those that they start, on the first so many cores.
+int floor_pin(int cores);
+
 #endif
