@@ -139,8 +139,10 @@ extension LMDBSnapshot {
     ) throws(AccrueError) {
         try records.forEachRecords(from: Position(rawValue: base + 1), through: Position(rawValue: last)) {
             (position, records) throws(AccrueError) in
-            records.glance()
-            for index in 0..<records.count { try body(position.rawValue + UInt32(index), records[index].value) }
+            for index in 0..<records.count {
+                records.foresee(from: index)
+                try body(position.rawValue + UInt32(index), records[index].value)
+            }
         }
     }
 
