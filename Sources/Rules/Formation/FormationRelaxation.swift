@@ -21,6 +21,24 @@ struct FormationRelaxation {
         let ways: [FormationOutcome]
     }
 
+    /// What is known of nodes while the same crowds are counted.
+    private struct Memory {
+        var found: [[Found]]
+        /// For each node what was found for the branch that was looked at last.
+        var current: [Found]
+
+        init(of count: Int) {
+            found = Array(repeating: [], count: count)
+            // No ways were found, not even for a branch without seats.
+            current = Array(repeating: Found(seats: [-1], below: [], number: -1, ways: []), count: count)
+        }
+
+        mutating func forget(_ node: Int) {
+            found[node] = []
+            current[node] = Found(seats: [-1], below: [], number: -1, ways: [])
+        }
+    }
+
     /// To compare a way with so many others is one more step of work.
     private static let comparisonsInStep = 16
     /// Beyond so many steps for one bound, branches are cheaper than counting.
@@ -42,10 +60,12 @@ struct FormationRelaxation {
     private var mayCount = true
 
     private var steps: [Step] = []
-    private var found: [[Found]]
-    /// For each node what was found for the branch that was looked at last.
-    private var current: [Found]
+    private var memory: Memory
+    /// What was known before each crowd was counted.
+    private var before: [Memory] = []
     private var foundCount = 0
+    /// What is aimed at, where less is of no use.
+    private var aim: FormationAim?
     private var wasWhole = true
     /// So many ways were looked at.
     private(set) var work = 0
@@ -55,9 +75,7 @@ struct FormationRelaxation {
     init(_ tree: FormationTree, _ table: FormationSeats, _ limits: SeenLimits, bound: Int) {
         (self.tree, self.table, self.limits, self.bound) = (tree, table, limits, bound)
         lanes = Array(repeating: FormationOutcome.Used(), count: table.ofUnit.count)
-        found = Array(repeating: [], count: tree.nodes.count)
-        current = Array(repeating: Found(seats: [], below: [], number: 0, ways: []), count: tree.nodes.count)
-        forget()
+        memory = Memory(of: tree.nodes.count)
     }
 
     /// True if more was looked at than may be.
@@ -73,10 +91,20 @@ struct FormationRelaxation {
         guard mayCount, crowds.count < FormationOutcome.Used.scalarCount, crowd.count <= Self.largestCrowd else {
             return false
         }
+        before.append(memory)
         for unit in crowd { lanes[unit][crowds.count] = 1 }
         capacity[crowds.count] = UInt8(crowd.count)
         crowds.append(crowd)
-        forget()
+        // What has no unit of the crowd in it stays as it is.
+        for unit in crowd {
+            for seat in table.ofUnit[unit] {
+                var node: Int? = table.all[seat].place
+                while let number = node {
+                    memory.forget(number)
+                    node = tree.nodes[number].parent
+                }
+            }
+        }
         return true
     }
 
@@ -99,17 +127,38 @@ struct FormationRelaxation {
         while crowds.count > count {
             for unit in crowds.removeLast() { lanes[unit][crowds.count] = 0 }
             capacity[crowds.count] = 0
+            if let known = before.popLast() { memory = known }
         }
-        forget()
     }
 
     private mutating func forget() {
-        for node in tree.nodes.indices {
-            found[node] = []
-            // No ways were found, not even for a branch without seats.
-            current[node] = Found(seats: [-1], below: [], number: -1, ways: [])
-        }
+        memory = Memory(of: tree.nodes.count)
+        before = before.map { _ in memory }
     }
+
+    // MARK: What is aimed at
+
+    /// Lets go, where crowds are counted, of ways that cannot lead to something as good as this, the best in a branch, there
+    /// or in less of it.
+    mutating func aim(at best: FormationOutcome, in branch: FormationBranch, isWhole: Bool) {
+        guard aim == nil, tree.nodes.count <= FormationAim.largestTree, self.best(branch, isWhole: isWhole) != nil
+        else {
+            return
+        }
+        aim = FormationAim(best, tree, table, branch, memory.current.map(\.ways))
+        guard !crowds.isEmpty else { return }
+        for node in tree.nodes.indices where memory.current[node].ways.count > 1 { memory.forget(node) }
+    }
+
+    /// Keeps all ways again.
+    mutating func aimNowhere() {
+        guard aim != nil else { return }
+        aim = nil
+        forget()
+    }
+
+    /// What ways must lead to.
+    private var target: FormationAim? { crowds.isEmpty ? nil : aim }
 
     // MARK: The whole
 
@@ -126,12 +175,12 @@ struct FormationRelaxation {
         var hasChanged = Array(repeating: false, count: tree.nodes.count)
         for node in tree.nodes.indices.reversed() {
             let isKnown =
-                current[node].seats == branch.here[node] && !tree.nodes[node].groups.contains { hasChanged[$0] }
+                memory.current[node].seats == branch.here[node] && !tree.nodes[node].groups.contains { hasChanged[$0] }
             if isKnown { continue }
             hasChanged[node] = true
-            let below = tree.nodes[node].groups.map { current[$0].number }
-            if let known = found[node].first(where: { $0.seats == branch.here[node] && $0.below == below }) {
-                current[node] = known
+            let below = tree.nodes[node].groups.map { memory.current[$0].number }
+            if let known = memory.found[node].first(where: { $0.seats == branch.here[node] && $0.below == below }) {
+                memory.current[node] = known
                 continue
             }
             let ways = self.ways(of: node, branch.here[node], withResidencies: isWhole)
@@ -141,12 +190,12 @@ struct FormationRelaxation {
                 return best(branch, isWhole: isWhole)
             }
             foundCount += 1
-            current[node] = Found(seats: branch.here[node], below: below, number: foundCount, ways: ways)
-            if found[node].count == Self.kept { found[node].removeFirst() }
-            found[node].append(current[node])
+            memory.current[node] = Found(seats: branch.here[node], below: below, number: foundCount, ways: ways)
+            if memory.found[node].count == Self.kept { memory.found[node].removeFirst() }
+            memory.found[node].append(memory.current[node])
         }
         var best: FormationOutcome?
-        for var way in [tree.nothing] + current[0].ways
+        for var way in [tree.nothing] + memory.current[0].ways
         where limits.mayBeKept(by: way.limited, withResidencies: isWhole) {
             if !isWhole { way.present = 0 }
             // More where the same unit stands twice.
@@ -173,9 +222,10 @@ struct FormationRelaxation {
     // MARK: One group
 
     private mutating func ways(of number: Int, _ seats: [Int], withResidencies: Bool) -> [FormationOutcome] {
-        let groups = tree.nodes[number].groups.filter { !current[$0].ways.isEmpty }
+        let groups = tree.nodes[number].groups.filter { !memory.current[$0].ways.isEmpty }
         if seats.isEmpty && groups.isEmpty { return [] }
         let limit = tree.nodes[number].count.most.map(Int32.init) ?? .max
+        let target = target
         let mayChoose = Int(limit) < seats.count + groups.count
         var ways = [FormationOutcome()]
         for entry in seats {
@@ -190,9 +240,10 @@ struct FormationRelaxation {
             if isTooDear { return [] }
         }
         for group in groups {
-            let children = current[group].ways
+            let children = memory.current[group].ways
             extend(&ways, by: children, skips: mayChoose || children.contains(where: \.hasCost), limit)
             if isTooDear { return [] }
+            if let target, ways.count > 1 { ways.removeAll { !target.mayBeReached(with: $0, upTo: group) } }
         }
         return finished(ways, number)
     }
@@ -236,8 +287,11 @@ struct FormationRelaxation {
     /// What the ways of a group's children come to for the group above.
     private func finished(_ ways: [FormationOutcome], _ number: Int) -> [FormationOutcome] {
         var finished: [FormationOutcome] = []
+        let target = target
         for way in ways where way.contributing > 0 {
-            _ = finished.addUndominated(tree.closing(way, of: number, limits))
+            let closed = tree.closing(way, of: number, limits)
+            if let target, !target.mayBeReached(with: closed, from: number) { continue }
+            _ = finished.addUndominated(closed)
         }
         return finished
     }

@@ -9,6 +9,9 @@ internal import Credit
 struct FormationSearch {
     typealias Branch = FormationBranch
 
+    /// A search that takes more steps is worth finding out first what may lead to what it aims at.
+    private static let long = 400
+
     /// An assignment, and what it comes to.
     struct Solution {
         var value: FormationOutcome
@@ -71,8 +74,14 @@ struct FormationSearch {
         return best(branch, notBelow: nil)
     }
 
-    /// - Parameter target: Stop at the first solution that is not worse than this.
-    private mutating func best(_ root: Branch, notBelow target: FormationOutcome?) -> Solution? {
+    /// - Parameters:
+    ///   - target: Stop at the first solution that is not worse than this.
+    ///   - widest: A branch of which all are part that are looked at for that target.
+    private mutating func best(
+        _ root: Branch,
+        notBelow target: FormationOutcome?,
+        within widest: Branch? = nil
+    ) -> Solution? {
         var best: Solution?
         var open = [root]
         while let branch = open.popLast() {
@@ -87,6 +96,7 @@ struct FormationSearch {
             let seats = needed(taken, for: outlook, branch)
             let seating = FormationSeating(seats, branch, table)
             if !seating.crowd.isEmpty {
+                if let target, let widest { relaxation.aim(at: target, in: widest, isWhole: mayBeWhole) }
                 if relaxation.count(seating.crowd) { open.append(branch) } else { open += divided(branch, seats) }
                 continue
             }
@@ -221,6 +231,7 @@ struct FormationSearch {
     ///
     /// One unit after the other gets the first of its places with which a solution can still be as good.
     mutating func smallest(_ whole: Branch) -> Solution? {
+        relaxation.aimNowhere()
         guard var smallest = best(whole) else { return nil }
         var branch = narrowed(whole, to: smallest)
         let likeness = likeness(branch)
@@ -313,9 +324,13 @@ struct FormationSearch {
         _ branch: Branch,
         notBelow value: FormationOutcome
     ) -> Solution? {
-        let mark = relaxation.mark
-        defer { relaxation.comeBack(to: mark) }
-        return best(branch.taking(seat, unit), notBelow: value)
+        let (mark, before) = (relaxation.mark, relaxation.work)
+        defer {
+            relaxation.comeBack(to: mark)
+            // What took long will take long again.
+            if relaxation.work - before > Self.long { relaxation.aim(at: value, in: branch, isWhole: mayBeWhole) }
+        }
+        return best(branch.taking(seat, unit), notBelow: value, within: branch)
     }
 
     private func isSound(_ solution: Solution, _ branch: Branch) -> Bool {
