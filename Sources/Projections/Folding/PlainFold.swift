@@ -6,7 +6,7 @@ internal import Rules
 /// Folds a learner's events into a row from their fixed parts, where only plain things happened: one identity, positive
 /// decisions one after the other, nothing corrected, removed, contested, agreed upon, moved or converted.
 ///
-/// Most learners are such, and cost a twentieth of the whole fold. What this makes is what the whole fold makes, byte for
+/// Most learners are such, and cost a tenth of the whole fold at most. What this makes is what the whole fold makes, byte for
 /// byte (a property test); of anybody else it makes nothing. Each event is looked at twice: as it comes, when it is linked
 /// with the trail on which it stands, and when all are there, as then it is known which of them are lines.
 struct PlainFold {
