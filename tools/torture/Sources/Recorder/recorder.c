@@ -241,6 +241,22 @@ ssize_t pwritev64(int descriptor, const struct iovec *pieces, int count, off64_t
     return write_pieces(descriptor, pieces, count, offset);
 }
 
+/* As a read and a write, so that what is written can be noted. */
+ssize_t sendfile(int target, int source, off_t *offset, size_t count) {
+    if (!path_of(target)) return syscall(SYS_sendfile, target, source, offset, count);
+    if (is_struck_at(call_sendfile, target)) return -1;
+    char piece[1 << 16];
+    pthread_mutex_lock(&mutex);
+    uint64_t place = (uint64_t)syscall(SYS_lseek, target, 0, SEEK_CUR);
+    ssize_t got = offset ? syscall(SYS_pread64, source, piece, count < sizeof piece ? count : sizeof piece, *offset)
+                         : syscall(SYS_read, source, piece, count < sizeof piece ? count : sizeof piece);
+    ssize_t written = got > 0 ? syscall(SYS_write, target, piece, (size_t)got) : got;
+    if (offset && written > 0) *offset += written;
+    note_write(target, place, piece, written);
+    pthread_mutex_unlock(&mutex);
+    return written;
+}
+
 static int changed(long code, int descriptor, uint8_t operation, uint64_t offset) {
     if (code == 0 && path_of(descriptor)) note(operation, paths[descriptor], offset, NULL, 0);
     return (int)code;
@@ -299,9 +315,6 @@ ssize_t pread64(int descriptor, void *data, size_t count, off64_t offset) {
 }
 int flock(int descriptor, int operation) {
     return is_struck_at(call_flock, descriptor) ? -1 : (int)syscall(SYS_flock, descriptor, operation);
-}
-ssize_t sendfile(int target, int source, off_t *offset, size_t count) {
-    return is_struck_at(call_sendfile, target) ? -1 : syscall(SYS_sendfile, target, source, offset, count);
 }
 int access(const char *path, int mode) {
     return is_struck(call_access, path) ? -1 : (int)syscall(SYS_access, path, mode);
