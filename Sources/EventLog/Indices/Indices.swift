@@ -92,12 +92,15 @@ final class Indices: Sendable {
     ///
     /// Each is looked for where no other look waits for it. So are their places in the tail, of which something is given,
     /// so that no compiler leaves it out.
-    func foresee(_ events: [(id: EventID, learner: UInt32?)]) -> Foresight {
-        var seen: UInt64 = 0
+    ///
+    /// - Parameter seen: What was looked at already, to the same purpose.
+    func foresee(_ events: [(id: EventID, learner: UInt32?)], _ seen: UInt64) -> Foresight {
+        var seen = seen
         var mayBeHeld = [Bool](repeating: false, count: events.count)
         let runs = cover.withLock { cover in
             for event in events { seen ^= cover.tail.glance(at: event.id, event.learner) }
             if let frozen = cover.frozen {
+                for event in events { seen ^= frozen.glance(at: event.id, nil) }
                 for index in events.indices { mayBeHeld[index] = frozen.position(ofEvent: events[index].id) != nil }
             }
             return cover.runs

@@ -42,6 +42,8 @@ extension Run {
 struct RunWriter {
     private let output: RunOutput
     private var filter: KeyFilter
+    /// Hashes of keys that the filter is to take in together: they lie anywhere in it, and none waits for another.
+    private var hashes: [UInt64] = []
     private var sections: [Run.Section] = []
     private var table = Run.Table.ids
     private var entryCount = 0
@@ -80,7 +82,7 @@ struct RunWriter {
         withUnsafeBytes(of: UInt16(truncatingIfNeeded: value.byteCount).bigEndian) { block.append(contentsOf: $0) }
         value.withUnsafeBytes { block.append(contentsOf: $0) }
         entryCount += 1
-        if table.isFiltered { filter.insert(rank.hash) }
+        if table.isFiltered { hashes.append(rank.hash) }
     }
 
     /// Appends an entry whose key is the memory of a value, such as a number in big-endian order.
@@ -105,7 +107,7 @@ struct RunWriter {
             next = end
         }
         entryCount += range.count
-        if table.isFiltered { for rank in piece.ranks[range] { filter.insert(rank.hash) } }
+        if table.isFiltered { hashes += piece.ranks[range].lazy.map(\.hash) }
     }
 
     private mutating func endBlock() throws(AccrueError) {
@@ -115,6 +117,8 @@ struct RunWriter {
         blocks.append(Run.Block(first: first, offset: output.offset, length: block.count))
         try output.append(block)
         block.removeAll(keepingCapacity: true)
+        for hash in hashes { filter.insert(hash) }
+        hashes.removeAll(keepingCapacity: true)
     }
 
     fileprivate mutating func begin(_ table: Run.Table) {

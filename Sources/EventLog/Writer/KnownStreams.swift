@@ -30,6 +30,9 @@ struct KnownStreams {
         }
     }
 
+    /// Something that lies where the stream of an introduction is looked for.
+    func glance(at introduction: Position) -> UInt64 { table.glance(at: Self.hash(introduction)) }
+
     mutating func removeAll() {
         streams.removeAll(keepingCapacity: true)
         table = PositionTable()

@@ -71,8 +71,11 @@ final class Writer {
     }
 
     /// Looks up what indices hold of events that are appended next.
-    func foresee(_ events: some Sequence<(id: EventID, learner: Position?)>) {
-        foresight = indices.foresee(events.map { ($0.id, $0.learner.flatMap { streams[$0]?.number }) })
+    func foresee(_ events: some Collection<(id: EventID, learner: Position?)>) {
+        var seen: UInt64 = 0
+        for event in events { if let learner = event.learner { seen ^= streams.glance(at: learner) } }
+        let met = events.map { ($0.id, $0.learner.flatMap { streams[$0]?.number }) }
+        foresight = indices.foresee(met, seen)
     }
 
     /// The position of an event id, pending events included.
