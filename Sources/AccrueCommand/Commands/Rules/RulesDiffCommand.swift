@@ -12,8 +12,9 @@ struct RulesDiffCommand: ParsableCommand {
         commandName: "diff",
         abstract: "Compare two rule documents clause by clause.",
         discussion: """
-            Give files, or versions that are published in the store. Rules, units and groups are told apart by their ids and codes; their order makes no difference, and neither \
-            do comments and the way of writing.
+            Give files, or versions that are published in the store. Rules, units and groups are told apart by their ids \
+            and codes; their order makes no difference, and neither do comments and the way of writing. That of a rule's \
+            exceptions does: the first that a case meets acts.
 
             Exit codes: 0 they say the same, 1 they differ.
             """
