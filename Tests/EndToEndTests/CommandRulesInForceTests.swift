@@ -108,6 +108,24 @@ struct CommandRulesInForceTests {
         #expect(list.output.contains("2025-09-01 – before 2090-01-01"))
     }
 
+    @Test func `what was cancelled before it held can be brought into force on the same day after all`() async throws {
+        try await publish(Self.after, on: "2024-08-01")
+        func say(_ command: String) async throws -> AccrueProcess {
+            try await accrue("rules", command, "lipnica@2025", "--actor", "a-board", "--effective", "2090-01-01")
+        }
+        for _ in 0...2 {
+            for command in ["activate", "deactivate"] {
+                for isNew in [true, false] {
+                    let run = try await say(command)
+                    #expect(run.status == 0 && run.output.contains("already") != isNew, "\(run.output)\(run.errors)")
+                }
+                let list = try await accrue("rules", "list", "--on", "2090-01-01", "--json")
+                let set = try list.document.object?["ruleSets"]?.array?.first?.object
+                #expect(set?["inForce"]?.bool == (command == "activate"))
+            }
+        }
+    }
+
     @Test func `impact compares what is in force with what would be`() async throws {
         try await publish(Self.before, on: "2024-08-01")
         try await publish(Self.after, on: "2024-08-01")

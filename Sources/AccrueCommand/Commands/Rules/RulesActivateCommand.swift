@@ -29,11 +29,19 @@ struct ForceOptions: ParsableArguments {
     @OptionGroup var global: GlobalOptions
 
     /// Appends an event that answers another.
-    func append(_ kind: EventKind, answering position: Position, _ done: String) async throws {
+    ///
+    /// - Parameter cancelled: How many such events of that day were taken back, so that this is another one.
+    func append(
+        _ kind: EventKind,
+        answering position: Position,
+        cancelled: Int = 0,
+        _ done: String
+    ) async throws {
         let id = try global.read { (view) throws(AccrueError) in try view.log.event(at: position).id }
+        let subject: [JSONValue] = [.string("\(id)"), .string("\(effective)")]
         var event = try RuleEvent(
             kind,
-            of: .array([.string("\(id)"), .string("\(effective)")]),
+            of: .array(cancelled > 0 ? subject + [.integer(cancelled)] : subject),
             effective: effective,
             actor: who.actor
         )
@@ -65,7 +73,13 @@ struct RulesActivateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let terms = try options.terms()
-        try await options.append(.ruleSetActivated, answering: terms.position, "is in force from")
+        let cancelled = terms.periods.count { $0.from == options.effective && $0.end == $0.from }
+        try await options.append(
+            .ruleSetActivated,
+            answering: terms.position,
+            cancelled: cancelled,
+            "is in force from"
+        )
     }
 }
 
