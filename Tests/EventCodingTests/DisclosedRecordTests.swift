@@ -24,17 +24,32 @@ import Testing
         let record = Self.record(of: event)
         let shown = try DisclosedRecord(record.span.bytes, withholdingDetails: true)
         #expect(try shown.leafHash == RecordView(record.span.bytes).leafHash)
-        #expect(shown.withheldCount == 1)
-        guard !kind.isRegistry, kind != .agreementSigned, kind != .agreementAmended else {
-            // Without these, nobody could tell what credit is.
-            #expect(throws: DisclosedRecord.Fault.withheld(1)) { try shown.event() }
+        let isNeeded =
+            kind.isRegistry || [.agreementSigned, .agreementAmended, .exceptionGranted].contains(kind)
+            || kind == .recognitionDecided && event.command.result == .partial
+        guard !isNeeded else {
+            // Without these, nobody could tell what credit is, and so they are shown.
+            #expect(try shown.event() == event)
+            var parts = shown.parts
+            parts[0] = nil
+            let forged = DisclosedRecord(entry: shown.entry, parts: parts)
+            #expect(throws: DisclosedRecord.Fault.withheld(1)) { try forged.event() }
             return
         }
+        #expect(shown.withheldCount == 1)
         var bare = event
         bare.command.details = EventDetails()
         bare.command.details.sources = event.details.sources
         bare.command.details.moved = event.details.moved
         #expect(try shown.event() == bare)
+    }
+
+    @Test(arguments: [DecisionResult.positive, .partial, .negative, .conditional])
+    func `the outcomes of a partial recognition are not withheld`(result: DecisionResult) throws {
+        var event = SampleEvents.of(.recognitionDecided)
+        event.command.result = result
+        let shown = try DisclosedRecord(Self.record(of: event).span.bytes, withholdingDetails: true)
+        #expect(shown.withheldCount == (result == .partial ? 0 : 1))
     }
 
     @Test(arguments: [false, true])

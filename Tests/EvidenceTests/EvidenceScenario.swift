@@ -34,15 +34,20 @@ struct EvidenceScenario {
         return signer
     }
 
-    /// Gives `body` the scenario of these fixtures.
+    /// Gives `body` the scenario of these fixtures, and of lines behind them.
     static func with(
         _ files: [String] = ["catalogue.ndjson", "story.ndjson"],
+        then lines: [String] = [],
         _ body: (EvidenceScenario) async throws -> Void
     ) async throws {
         try await withLedger { ledger in
             try await append(files[0], to: ledger)
             let earlier = try sign(ledger, by: log)
             for file in files.dropFirst() { try await append(file, to: ledger) }
+            for line in lines {
+                let report = try await ledger.append(EventLines(Array(line.utf8)))
+                #expect(report.faults.map(\.error.description) == [])
+            }
             try await recordHeads(ledger)
             var note = try sign(ledger, by: log)
             try note.cosign(witness, at: 1_764_201_600)

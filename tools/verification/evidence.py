@@ -8,6 +8,8 @@ from .tree import leaf_hash
 
 ORDER = ["fact", "checkpoint", "event", "tree", "head", "balance", "verdict"]
 CLAIMS = {"fact", "balance", "verdict"}
+# Kinds of which the details are never withheld, as claims follow from them.
+DECIDED_BY_DETAILS = {"agreement-signed", "agreement-amended", "exception-granted"}
 
 
 def is_number(value):
@@ -155,7 +157,9 @@ class Evidence:
         self.raw = None
 
     def withhold(self, event, kind):
-        if kind != DETAILS or event.stream == 0 or event.kind in ("agreement-signed", "agreement-amended"):
+        is_needed = event.stream == 0 or event.kind in DECIDED_BY_DETAILS
+        is_needed |= event.kind == "recognition-decided" and event.result == "partial"
+        if kind != DETAILS or is_needed:
             raise at(event.position, f"its part of type {kind} may not be withheld")
         self.withheld += 1
 

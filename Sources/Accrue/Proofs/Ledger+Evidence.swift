@@ -93,16 +93,13 @@ extension Ledger {
 }
 
 extension EvidenceRequest {
-    /// What is shown of a record: texts and pseudonyms of learners only where they are asked for.
+    /// What is shown of a record: texts and pseudonyms of learners only where they are asked for, or decide something.
     fileprivate func shown(of record: [UInt8]) throws(AccrueError) -> DisclosedRecord {
         let bytes = record.span.bytes
         let fields = FixedPart(bytes)
-        let kind = EventKind(rawValue: fields.kindNumber)
-        let isNeeded =
-            fields.learnerNumber == 0 || kind?.isAgreementVersion == true
-            || extent == .learner && kind == .learnerIntroduced
+        let isOwnName = extent == .learner && fields.kindNumber == EventKind.learnerIntroduced.rawValue
         do throws(RecordError) {
-            return try DisclosedRecord(bytes, withholdingDetails: !withTexts && !isNeeded)
+            return try DisclosedRecord(bytes, withholdingDetails: !withTexts && !isOwnName)
         } catch {
             throw AccrueError(error, in: bytes)
         }

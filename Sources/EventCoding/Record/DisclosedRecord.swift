@@ -30,13 +30,14 @@ public struct DisclosedRecord: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - record: The whole record.
-    ///   - withheld: Whether the details are withheld: identifier, texts, outcomes and document.
+    ///   - withheld: Whether the details are withheld, if they may be: identifier, texts, outcomes and document.
     /// - Throws: What is wrong with the record.
     public init(_ record: RawSpan, withholdingDetails withheld: Bool) throws(RecordError) {
         let view = try RecordView(record)
+        let mayBeHidden = withheld && !FixedPart(record).needsDetails
         var parts: [[UInt8]?] = []
         for index in 0..<view.partCount {
-            let isHidden = withheld && view.partEntry(at: index).type == EventRecord.PartType.details.rawValue
+            let isHidden = mayBeHidden && view.partEntry(at: index).type == EventRecord.PartType.details.rawValue
             parts.append(isHidden ? nil : try view.part(at: index).withUnsafeBytes { Array($0) })
         }
         self.init(entry: view.entry.withUnsafeBytes { Array($0) }, parts: parts)
@@ -50,23 +51,18 @@ public struct DisclosedRecord: Hashable, Sendable {
 
     /// The event, without what is withheld.
     ///
-    /// Only details may be withheld, and neither those of the registry nor those of agreements, whose documents decide
-    /// what credit is.
+    /// Only details may be withheld, and only where nothing is claimed by them (``FixedPart/needsDetails``): whoever
+    /// withholds must not be able to change what a learner has.
     public func event() throws(Fault) -> Event {
         try verifyEntry()
         var shown: [UInt8] = entry
         if parts.contains(nil) { shown = try entryOfShownParts() }
         for part in parts { shown += part ?? [] }
-        let event: Event
         do throws(AccrueError) {
-            event = try Event(record: shown.span.bytes)
+            return try Event(record: shown.span.bytes)
         } catch {
             throw .unreadable(error)
         }
-        if parts.contains(nil), event.learnerNumber == 0 || event.kind.isAgreementVersion {
-            throw .withheld(EventRecord.PartType.details.rawValue)
-        }
-        return event
     }
 
     private func verifyEntry() throws(Fault) {
@@ -86,6 +82,7 @@ public struct DisclosedRecord: Hashable, Sendable {
     /// The entry as it would be without the parts that are withheld.
     private func entryOfShownParts() throws(Fault) -> [UInt8] {
         let (fixedPart, entrySize) = (RecordLayout.fixedPartSize, RecordLayout.tableEntrySize)
+        let needsDetails = FixedPart(entry.span.bytes).needsDetails
         var shown = Array(entry[..<fixedPart])
         for (index, part) in parts.enumerated() {
             let table = entry[(fixedPart + index * entrySize)..<(fixedPart + (index + 1) * entrySize)]
@@ -93,7 +90,7 @@ public struct DisclosedRecord: Hashable, Sendable {
                 shown += table
             } else {
                 let type = UInt16(table[table.startIndex]) | UInt16(table[table.startIndex + 1]) << 8
-                guard type == EventRecord.PartType.details.rawValue else { throw .withheld(type) }
+                guard type == EventRecord.PartType.details.rawValue, !needsDetails else { throw .withheld(type) }
             }
         }
         shown += entry.suffix(RecordLayout.saltSize)

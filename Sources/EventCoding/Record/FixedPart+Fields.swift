@@ -28,6 +28,20 @@ extension FixedPart {
     public var answers: Position { Position(rawValue: bytes.littleEndian(at: 112)) }
 }
 
+extension FixedPart {
+    /// Whether a balance or a verdict follows from the details of the event, too: then they are never withheld.
+    public var needsDetails: Bool {
+        if learnerNumber == 0 { return true }
+        return switch EventKind(rawValue: kindNumber) {
+        // Without its document an exception would be from another clause, and an agreement would plan nothing.
+        case .agreementSigned, .agreementAmended, .exceptionGranted: true
+        // Of a part, rules read the outcomes.
+        case .recognitionDecided: result == .partial
+        default: false
+        }
+    }
+}
+
 extension RecordView {
     /// The types of the parts that the table of an entry, fixed part and table, lists.
     public static func partTypes(ofEntry entry: RawSpan) -> [UInt16] {

@@ -51,7 +51,12 @@ struct AuditExportCommand: ParsableCommand {
     )
     var until: CivilDate?
 
-    @Flag(help: "Show texts and pseudonyms in the events of learners, too; without it their digests stand for them.")
+    @Flag(
+        help: """
+            Show texts and pseudonyms in the events of learners, too; without it digests stand for those by which nothing is \
+            claimed.
+            """
+    )
     var withTexts = false
 
     @Option(
