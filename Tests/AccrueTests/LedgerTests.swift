@@ -58,6 +58,40 @@ import Testing
         }
     }
 
+    @Test func `the registry knows every identifier of the log, however it is spelled`() async throws {
+        try await withLedger { ledger in
+            let pieces = [
+                "s", "š", "S", "\u{30C}", "a", "å", "\u{212B}", "\u{30A}", "q", "\u{323}", "ạ", "ồ", "\u{1100}\u{1161}",
+                "가",
+            ]
+            var names: Set<[UInt8]> = []
+            for first in pieces {
+                for second in pieces {
+                    for third in [""] + pieces { names.insert(Array((first + second + third).utf8)) }
+                }
+            }
+            let lines = names.sorted { $0.lexicographicallyPrecedes($1) }.enumerated().map { number, name in
+                let id = EventID(high: 0x4000, low: 0x8000_0000_0000_0000 | UInt64(number))
+                let name = String(decoding: name, as: UTF8.self)
+                return
+                    #"{"id":"\#(id)","kind":"institution-introduced","effective":"2024-01-01","identifier":"\#(name)","document":{"name":"x","country":"SI"}}"#
+            }
+            var options = AppendOptions()
+            options.acceptsValid = true
+            let report = try await ledger.append(EventLines(Array(lines.joined(separator: "\n").utf8)), options)
+            #expect(Set(report.faults.map(\.error.code)) == [.identifierNotComposed])
+            try ledger.read { (view) throws(AccrueError) in
+                let entries = view.registry.entries(in: .institution)
+                #expect(entries.count == report.appended && entries.count > 1_000)
+                for (identifier, position) in entries {
+                    let event = try view.log.event(at: position)
+                    #expect(event.details.identifier.map { Array($0.utf8) } == Array(identifier.utf8))
+                    #expect(try view.log.position(of: identifier, in: .institution) == position)
+                }
+            }
+        }
+    }
+
     @Test func `what has not happened yet is not recorded, and what will hold is`() async throws {
         try await withLedger { ledger in
             _ = try await ledger.append(EventLines(Array(Self.school.utf8)))

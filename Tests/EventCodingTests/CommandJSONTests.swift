@@ -114,6 +114,10 @@ import Testing
         (Self.enrolled.replacing("p1", with: "p 1"), "learner", "E-VAL-006"),
         (Self.enrolled.replacing("p1", with: "p\\u0007"), "learner", "E-VAL-006"),
         (Self.enrolled.replacing("p1", with: String(repeating: "p", count: 201)), "learner", "E-VAL-006"),
+        (Self.enrolled.replacing("p1", with: "ps\u{30C}"), "learner", "E-VAL-014"),
+        (Self.enrolled.replacing("p1", with: "ps\\u030c"), "learner", "E-VAL-014"),
+        (Self.enrolled.replacing("p1", with: "p\u{212B}"), "learner", "E-VAL-014"),
+        (Self.enrolled.replacing("p1", with: "q\u{30C}š"), "learner", "E-REF-001"),
         (Self.enrolled.replacing("p1", with: "q"), "learner", "E-REF-001"),
         (Self.recognised.replacing("9.2857", with: "9.28571"), "points", "E-VAL-002"),
         (Self.recognised.replacing("9.2857", with: "1000000.0001"), "points", "E-VAL-003"),
@@ -161,6 +165,10 @@ import Testing
             Self.faults(text.replacing("\"skill\"", with: "\"skil\"")) == [
                 "document.units[0].outcomes[1].kind: E-VAL-009"
             ]
+        )
+        #expect(
+            Self.faults(text.replacing("\"scheme\":\"kt\"", with: "\"scheme\":\"s\u{30C}\""))
+                == ["document.scheme: E-VAL-014"]
         )
         #expect(
             Self.faults(text.replacing("\"eqfLevel\":4", with: "\"eqfLevel\":9")) == ["document.eqfLevel: E-VAL-008"]

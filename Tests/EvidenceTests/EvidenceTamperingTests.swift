@@ -175,6 +175,21 @@ import Transparency
         }
     }
 
+    @Test func `an identifier that another one looks like is refused`() async throws {
+        try await EvidenceScenario.with { scenario in
+            var bundle = try scenario.bundle()
+            let index = try #require(
+                try bundle.events.firstIndex { try $0.record.event().kind == .institutionIntroduced }
+            )
+            var event = try bundle.events[index].record.event()
+            event.command.details.identifier = "s\u{30C}ola"
+            let record = EventRecord.bytes(of: event, salt: [UInt8](repeating: 0, count: 16))
+            bundle.events[index].record = try DisclosedRecord(record.span.bytes, withholdingDetails: false)
+            let error = try await refusal(bundle)
+            #expect(error?.step == .events && error?.position == event.position)
+        }
+    }
+
     @Test func `another rule than the published one is refused at its position`() async throws {
         try await EvidenceScenario.with(["school.ndjson"]) { scenario in
             let bundle = try scenario.bundle()

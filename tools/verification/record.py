@@ -5,6 +5,7 @@ import json
 import re
 import struct
 from datetime import date, datetime, timedelta
+from unicodedata import is_normalized
 
 from .kinds import FUNCTIONS, KINDS, PROCEDURES, REASONS, RESULTS
 from .refusal import at
@@ -129,7 +130,7 @@ def read_parts(event, table, parts):
         if len(part) != size or hashlib.sha256(part).digest() != digest:
             raise at(event.position, f"its part of type {kind} is not the one of its table")
         if kind == DETAILS:
-            event.details = read_details(part, event.position)
+            event.details = read_details(part, event)
         elif kind in (SOURCES, MOVED):
             if len(part) % 4:
                 raise at(event.position, f"its part of type {kind} is no list of positions")
@@ -140,14 +141,35 @@ def read_parts(event, table, parts):
                 event.moved = positions
 
 
-def read_details(part, position):
+def read_details(part, event):
+    position = event.position
     try:
         details = json.loads(part, object_pairs_hook=unique_members)
     except (ValueError, RecursionError) as error:
         raise at(position, f"its details cannot be read: {error}")
     if not isinstance(details, dict):
         raise at(position, "its details are no object")
+    # Keys are told by their whole text.
+    if event.kind != "key-rotated" and (name := uncomposed(details)) is not None:
+        raise at(position, f"the identifier {name} is not in normal form C")
     return details
+
+
+# What is said in words. All other texts are identifiers, or have no letters that could be written otherwise.
+WORDS = {
+    "text", "legalBasis", "evidence", "title", "name", "role", "nationalLevel", "by", "grades", "grade", "shown",
+    "country",
+}  # fmt: skip
+
+
+def uncomposed(value):
+    """The first identifier that is not in Unicode normal form C, or None."""
+    if isinstance(value, str):
+        return None if is_normalized("NFC", value) else value
+    members = value if isinstance(value, list) else []
+    if isinstance(value, dict):
+        members = [member for name, member in value.items() if name not in WORDS]
+    return next((name for name in map(uncomposed, members) if name is not None), None)
 
 
 def unique_members(pairs):

@@ -32,6 +32,8 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     case countryInvalid = "E-VAL-012"
     /// A number is written so that programs read it differently.
     case numberAmbiguous = "E-VAL-013"
+    /// An identifier is not in Unicode normal form C.
+    case identifierNotComposed = "E-VAL-014"
 
     // JSON
     /// The text is not JSON (RFC 8259).

@@ -16,6 +16,8 @@ extension ErrorCode {
         case .countryInvalid: "ni država; zapišite dve veliki črki po ISO 3166-1, kot je SI"
         case .numberAmbiguous:
             "programi to število berejo različno; zapišite desetiške števke brez vodilnih ničel in podčrtajev"
+        case .identifierNotComposed:
+            "naglašene črke so razstavljene; identifikatorje zapišite v normalni obliki C po Unicode (NFC), vsakega le na en način"
         case .jsonMalformed: "ni JSON"
         case .kindUnknown: "takšne vrste dogodka ni"
         case .fieldUnknown: "takšnega polja tu ni; izpustite ga ali preverite zapis"

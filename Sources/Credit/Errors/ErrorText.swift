@@ -16,6 +16,8 @@ extension ErrorCode {
         case .countryInvalid: "not a country; write the two capital letters of ISO 3166-1, such as SI"
         case .numberAmbiguous:
             "programs read this number differently; write decimal digits without leading zeros and underscores"
+        case .identifierNotComposed:
+            "accented letters are in pieces; write identifiers in Unicode normal form C (NFC), one way for each"
         case .jsonMalformed: "not JSON"
         case .kindUnknown: "no such kind of event"
         case .fieldUnknown: "no such field here; leave it out, or mind its spelling"

@@ -194,6 +194,10 @@ struct ObjectReader {
             faults.add(.identifierInvalid, text, at: place())
             return nil
         }
+        guard isPlain || text.isComposed else {
+            faults.add(.identifierNotComposed, text, at: place())
+            return nil
+        }
         return text
     }
 
