@@ -37,20 +37,25 @@ final class Sealing: Sendable {
     /// So many runs of one size are merged into one of the next.
     private static let fanIn = 4
 
-    /// The newest runs of one size that follow each other, where there are enough of them.
-    static func runsToMerge(of runs: [Run], interval: Int) -> [Run]? {
-        let tiers = runs.map { tier(of: $0, interval) }
-        for end in stride(from: runs.count, through: fanIn, by: -1) {
-            let window = end - fanIn..<end
-            if Set(tiers[window]).count == 1 { return Array(runs[window]) }
+    /// Which runs are merged next, of so many positions each: the oldest of the smallest size of which there are enough.
+    ///
+    /// A run that is smaller than one behind it counts as large as that. Otherwise it would lie between larger ones for ever,
+    /// and every question would look into it.
+    static func runsToMerge(of counts: [Int], interval: Int) -> Range<Int>? {
+        var tiers: [Int] = []
+        for count in counts.reversed() { tiers.append(max(tier(of: count, interval), tiers.last ?? 0)) }
+        tiers.reverse()
+        for tier in Set(tiers).sorted() {
+            guard let first = tiers.firstIndex(of: tier), tiers.count(where: { $0 == tier }) >= fanIn else { continue }
+            return first..<first + fanIn
         }
         return nil
     }
 
-    private static func tier(of run: Run, _ interval: Int) -> Int {
+    private static func tier(of count: Int, _ interval: Int) -> Int {
         var tier = 0
         var size = interval * fanIn
-        while run.statement.count >= size {
+        while count >= size {
             tier += 1
             size *= fanIn
         }
@@ -132,11 +137,9 @@ private final class SealingWork: Sendable {
     func merge() {
         do throws(AccrueError) {
             while let runs = runsToMerge() {
-                let merged = try Run.merge(runs, in: folder.runs, folder.files)
-                indices.cover.withLock { cover in
-                    guard let first = cover.runs.firstIndex(where: { $0 === runs[0] }) else { return }
-                    cover.runs.replaceSubrange(first..<first + runs.count, with: [merged])
-                }
+                let merged = try Run.merge(Array(runs), in: folder.runs, folder.files)
+                // Meanwhile others were only added behind them.
+                indices.cover.withLock { $0.runs.replaceSubrange(runs.indices, with: [merged]) }
                 // Readers that have them open keep them until they let go.
                 for run in runs { try folder.files.remove(run.path) }
             }
@@ -145,7 +148,8 @@ private final class SealingWork: Sendable {
         }
     }
 
-    private func runsToMerge() -> [Run]? {
-        Sealing.runsToMerge(of: indices.cover.withLock { $0.runs }, interval: interval)
+    private func runsToMerge() -> ArraySlice<Run>? {
+        let runs = indices.cover.withLock { $0.runs }
+        return Sealing.runsToMerge(of: runs.map(\.statement.count), interval: interval).map { runs[$0] }
     }
 }

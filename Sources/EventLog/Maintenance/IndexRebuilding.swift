@@ -71,10 +71,10 @@ extension LMDBEventLog {
                 through: Position(rawValue: next.upperBound)
             ) { (_, record) throws(AccrueError) in tail.append(try IndexEntry(record: record)) }
             runs.append(try Run.seal(tail, of: records, in: part, files))
-            while let merging = Sealing.runsToMerge(of: runs, interval: interval) {
-                let merged = try Run.merge(merging, in: part, files)
-                for run in merging { try files.remove(run.path) }
-                runs.replaceSubrange(runs.count - merging.count..<runs.count, with: [merged])
+            while let range = Sealing.runsToMerge(of: runs.map(\.statement.count), interval: interval) {
+                let merged = try Run.merge(Array(runs[range]), in: part, files)
+                for run in runs[range] { try files.remove(run.path) }
+                runs.replaceSubrange(range, with: [merged])
             }
         }
         return runs.map(\.statement.fileName)

@@ -140,41 +140,38 @@ struct RowFolding: Sendable {
         by worker: RowWorker,
         _ wholly: Bool
     ) -> Result<FoldedRows, AccrueError> {
-        do throws(AccrueError) {
-            return .success(
-                try log.read { (snapshot) throws(AccrueError) in
-                    var rules = rules
-                    func whole(_ learner: UInt32, _ rows: inout FoldedRows) throws(AccrueError) {
-                        let (learnerCase, history) = try learnerCase(ofLearner: learner, snapshot)
-                        rows.append(learner, LearnerRow(learnerCase, under: &rules), joined: history.numbers)
-                    }
-                    guard wholly else { return try plainRows(of: learners, in: snapshot, by: worker, otherwise: whole) }
-                    var rows = FoldedRows()
-                    for learner in learners { try whole(learner, &rows) }
-                    return rows
-                }
-            )
-        } catch {
-            return .failure(error)
-        }
-    }
-
-    /// Rows from fixed parts, and otherwise where a learner is not plain.
-    private func plainRows(
-        of learners: [UInt32],
-        in snapshot: LMDBSnapshot,
-        by worker: RowWorker,
-        otherwise whole: (UInt32, inout FoldedRows) throws(AccrueError) -> Void
-    ) throws(AccrueError) -> FoldedRows {
-        try worker.state.withLock { state -> Result<FoldedRows, AccrueError> in
+        worker.state.withLock { state in
             do throws(AccrueError) {
-                return .success(try plainRows(of: learners, in: snapshot, &state.replay, &state.fold, whole))
+                return .success(
+                    try log.read { (snapshot) throws(AccrueError) in
+                        try rows(of: learners, in: snapshot, &state.replay, &state.fold, &state.rules, wholly)
+                    }
+                )
             } catch {
                 return .failure(error)
             }
-        }.get()
+        }
     }
 
+    private func rows(
+        of learners: [UInt32],
+        in snapshot: LMDBSnapshot,
+        _ replay: inout StreamReplay,
+        _ fold: inout PlainFold,
+        _ rules: inout ProgressRules,
+        _ wholly: Bool
+    ) throws(AccrueError) -> FoldedRows {
+        func whole(_ learner: UInt32, _ rows: inout FoldedRows) throws(AccrueError) {
+            let (learnerCase, history) = try learnerCase(ofLearner: learner, snapshot)
+            rows.append(learner, LearnerRow(learnerCase, under: &rules), joined: history.numbers)
+        }
+        guard wholly else { return try plainRows(of: learners, in: snapshot, &replay, &fold, whole) }
+        var rows = FoldedRows()
+        for learner in learners { try whole(learner, &rows) }
+        return rows
+    }
+
+    /// Rows from fixed parts, and from `whole` where a learner is not plain.
     private func plainRows(
         of learners: [UInt32],
         in snapshot: LMDBSnapshot,
@@ -195,9 +192,9 @@ struct RowFolding: Sendable {
 
     /// How many of some learners are plain, and so fold fast.
     func plainCount(of learners: [UInt32]) throws(AccrueError) -> Int {
-        var others = 0
+        var (others, replay, fold) = (0, StreamReplay(), PlainFold(registry, rules, on: definition.on))
         _ = try log.read { (snapshot) throws(AccrueError) in
-            try plainRows(of: learners, in: snapshot, by: workers[0]) { _, _ in others += 1 }
+            try plainRows(of: learners, in: snapshot, &replay, &fold) { _, _ in others += 1 }
         }
         return learners.count - others
     }
@@ -215,11 +212,13 @@ private final class RowWorker: Sendable {
     struct State {
         var fold: PlainFold
         var replay = StreamReplay()
+        /// With what the search found for like holdings.
+        var rules: ProgressRules
     }
 
     let state: Mutex<State>
 
     init(_ registry: Registry, _ rules: ProgressRules, on date: CivilDate) {
-        state = Mutex(State(fold: PlainFold(registry, rules, on: date)))
+        state = Mutex(State(fold: PlainFold(registry, rules, on: date), rules: rules))
     }
 }
