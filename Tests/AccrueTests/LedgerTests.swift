@@ -154,6 +154,26 @@ import Testing
         }
     }
 
+    @Test func `an event id names a learner until a learner has it for an identifier`() async throws {
+        try await withLedger { ledger in
+            let id = "00000000-0000-4000-8000-000000000011"
+            let ana = Self.ana.split(separator: "\n").map(String.init)
+            let enrolled = ana[1].replacing("\"ana\"", with: "\"\(id)\"")
+            let again = enrolled.replacing("000000000012", with: "000000000014").replacing("vpis-1", with: "vpis-2")
+            let other = ana[0].replacing(id, with: "00000000-0000-4000-8000-000000000015")
+                .replacing("\"ana\"", with: "\"\(id)\"")
+            let lines = [Self.school, ana[0], enrolled, other, again]
+            let report = try await ledger.append(EventLines(Array(lines.joined(separator: "\n").utf8)))
+            #expect(report.faults.map(\.error.description) == [])
+            let learners = try ledger.read { (view) throws(AccrueError) in
+                try [7, 9].map { (position) throws(AccrueError) in
+                    try view.log.event(at: Position(rawValue: position)).learner?.rawValue
+                }
+            }
+            #expect(learners == [6, 8])
+        }
+    }
+
     @Test func `a dry run judges everything and writes nothing`() async throws {
         try await withLedger { ledger in
             var options = AppendOptions()

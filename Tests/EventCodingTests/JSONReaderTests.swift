@@ -37,6 +37,19 @@ import Testing
         #expect(try read(text) == value)
     }
 
+    @Test("A string ends where it ends, at any distance from its start")
+    func endsAnywhere() throws {
+        for count in 0..<40 {
+            for filling in ["a", "\u{7F}", "!", "č", "\u{10FFFF}"] {
+                let text = String(repeating: filling, count: count)
+                #expect(try read("[\"\(text)\",1]") == .array([.string(text), .integer(1)]))
+                #expect(try read("[\"\(text)\\n\(text)\",1]") == .array([.string("\(text)\n\(text)"), .integer(1)]))
+                let fault = fault(Array("[\"\(text)\u{1F}\",1]".utf8))
+                #expect(fault?.kind == .controlCharacter(0x1F) && fault?.offset == 2 + text.utf8.count)
+            }
+        }
+    }
+
     static let bad: [(String, JSONSyntaxError.Kind, Int)] = [
         ("", .empty, 0), ("  ", .empty, 2),
         ("nul", .unexpectedEnd, 3), ("nulx", .unexpected(byte: 0x78, expected: "'null'"), 3),

@@ -15,7 +15,8 @@ struct Judgement: Sendable {
     /// So many numbers are held before all are let go.
     private static let heldNumbers = 1 << 20
 
-    private(set) var registry = Registry()
+    /// What the next command is judged against; its histories are only put in for that.
+    private var state = DecisionState(registry: Registry())
     private var histories: [UInt32: LearnerHistory] = [:]
     /// The numbers of learners by their introductions.
     private var numbers: [Position: UInt32] = [:]
@@ -27,10 +28,12 @@ struct Judgement: Sendable {
     /// The registry before the turn, and whose histories the turn touched.
     private var undo: (registry: Registry, touched: Set<UInt32>)?
 
+    var registry: Registry { state.registry }
+
     /// Begins a turn: follows the log where it moved on without this.
     mutating func begin(_ turn: some AppendTurn) throws(AccrueError) {
         if position != turn.position || epoch != turn.epoch {
-            registry = try Registry(reading: turn)
+            state.registry = try Registry(reading: turn)
             histories = [:]
             numbers = [:]
             position = turn.position
@@ -47,7 +50,7 @@ struct Judgement: Sendable {
         if kept {
             self.position = position
         } else if let undo {
-            registry = undo.registry
+            state.registry = undo.registry
             for number in undo.touched { histories[number] = nil }
             numbers = [:]
             heads = nil
@@ -55,22 +58,29 @@ struct Judgement: Sendable {
     }
 
     /// Judges a command and appends it, or answers that it is there already.
-    mutating func append(_ command: Command, to turn: inout some AppendTurn) throws(AccrueError) -> Appended {
+    @specialized(where Turn == LMDBTurn)
+    mutating func append<Turn: AppendTurn>(_ command: Command, to turn: inout Turn) throws(AccrueError) -> Appended {
         if try turn.position(ofEvent: command.id) != nil { return try turn.append(command) }
         let number = try number(ofLearner: command.learner, in: turn)
         if command.kind == .learnerMerged || command.kind == .learnerSplit {
             return try appendJoining(command, number, to: &turn)
         }
-        let history = try number.map { (number) throws(AccrueError) in try hold(number, in: turn) }
-        let heads = command.kind == .headsRecorded ? try self.heads(in: turn) : nil
-        try decide(command, in: DecisionState(registry: registry, history: history, heads: heads))
-        try requireSoundRules(of: command)
-        if case .keyRotation(let text) = command.details.document {
-            _ = try proving("document") { () throws(TransparencyError) in try KeyRotation(text) }
+        do {
+            // A history is let go of before it changes, so that it need not be copied for that.
+            defer { (state.history, state.heads) = (nil, nil) }
+            if let number { state.history = try hold(number, in: turn) }
+            if command.kind == .headsRecorded { state.heads = try heads(in: turn) }
+            try decide(command, in: state)
+        }
+        if command.kind.isRegistry {
+            try requireSoundRules(of: command)
+            if case .keyRotation(let text) = command.details.document {
+                _ = try proving("document") { () throws(TransparencyError) in try KeyRotation(text) }
+            }
         }
         try requireHappened(command, by: turn.recordedAt)
         let appended = try turn.append(command)
-        if command.kind.isRegistry { registry.evolve(appended.event) }
+        if command.kind.isRegistry { state.registry.evolve(appended.event) }
         if let number {
             histories[number]?.evolve(appended.event)
             // Identities that were joined are each held with the events of all; the others are read again when needed.
@@ -127,7 +137,7 @@ struct Judgement: Sendable {
         _ number: UInt32?,
         to turn: inout some AppendTurn
     ) throws(AccrueError) -> Appended {
-        var state = DecisionState(registry: registry)
+        var state = state
         state.history = try number.map { (number) throws(AccrueError) in try turn.history(ofLearner: number) }
         if let answers = command.answers, answers > .none, answers <= turn.position {
             let answered = try turn.event(at: answers)

@@ -57,13 +57,16 @@ extension Ledger {
                     turn.endBatch()
                 }
                 let isInOrder = lines.report.faults.isEmpty || options.acceptsValid
-                guard !options.dryRun, isInOrder, lines.unanswered.isEmpty else { return .discard(lines) }
+                guard !options.dryRun, isInOrder, lines.unanswered.isEmpty else {
+                    return .discard((lines.report, lines.unanswered))
+                }
                 lines.report.batches = batches.count
-                return .keep(lines)
+                return .keep((lines.report, lines.unanswered))
             }
             // Half of a merge cannot stay; without it, the rest is judged again.
-            guard !options.dryRun, options.acceptsValid, !attempt.unanswered.isEmpty else { return attempt.report }
-            refused.formUnion(attempt.unanswered)
+            let (report, unanswered) = attempt
+            guard !options.dryRun, options.acceptsValid, !unanswered.isEmpty else { return report }
+            refused.formUnion(unanswered)
         }
     }
 

@@ -3,7 +3,7 @@ internal import EventCoding
 internal import EventLog
 
 /// Reads and judges lines one after the other within a turn, and gathers what becomes of them.
-struct LineJudging: Sendable {
+struct LineJudging {
     /// What became of the lines so far.
     var report = AppendReport()
     /// The lines, by index, of merges and splits whose other half is missing.
@@ -12,7 +12,8 @@ struct LineJudging: Sendable {
     private let input: EventLines
     private let ahead: LinesAhead
     /// The lines that were read last and not judged yet, the next one at the end.
-    private var piece: [LinesAhead.Reading] = []
+    private var readings: [LinesAhead.Reading] = []
+    private let names = KnownNames()
     private let refused: Set<Int>
     private let progress: @Sendable (Int) -> Void
     private var joins: [(line: Int, event: Event)] = []
@@ -26,10 +27,12 @@ struct LineJudging: Sendable {
     }
 
     /// Judges the lines of a batch; errors that are not a line's own end it.
-    mutating func judge(
+    // Any log will do; for the usual one the compiler is asked not to look up what it can know.
+    @specialized(where Turn == LMDBTurn)
+    mutating func judge<Turn: AppendTurn>(
         _ batch: Range<Int>,
         by judgement: inout Judgement,
-        in turn: inout some AppendTurn
+        in turn: inout Turn
     ) throws(AccrueError) {
         for index in batch {
             if index.isMultiple(of: 1_024) { progress(index) }
@@ -50,7 +53,7 @@ struct LineJudging: Sendable {
         do throws(SubmissionErrors) {
             let submission = try nextReading(turn).get()
             id = submission.id
-            let references = References(log: turn, registry: judgement.registry)
+            let references = LineReferences(log: turn, registry: judgement.registry, names: names)
             let command = try submission.command(resolving: references)
             try append(command, index, by: &judgement, in: &turn)
         } catch {
@@ -62,13 +65,13 @@ struct LineJudging: Sendable {
     }
 
     private mutating func nextReading(_ turn: some AppendTurn) -> LinesAhead.Reading {
-        if piece.isEmpty {
-            piece = ahead.next()
-            var events: [(id: EventID, learner: Position?)] = []
-            for case .success(let submission) in piece { events.append((submission.id, nil)) }
-            turn.foresee(events)
+        if readings.isEmpty {
+            let piece = ahead.next()
+            turn.foresee(piece.ids.map { ($0, nil) })
+            names.append(piece.names)
+            readings = piece.readings
         }
-        return piece.removeLast()
+        return readings.removeLast()
     }
 
     private mutating func append(

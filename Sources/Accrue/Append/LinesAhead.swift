@@ -1,3 +1,4 @@
+internal import Credit
 internal import Dispatch
 internal import EventCoding
 internal import Synchronization
@@ -8,12 +9,22 @@ internal import Synchronization
 final class LinesAhead: Sendable {
     typealias Reading = Result<Submission, SubmissionErrors>
 
+    /// Lines that follow each other.
+    struct Piece: Sendable {
+        /// As they were read, the first one last, so that who judges them takes each from the end.
+        var readings: [Reading] = []
+        /// The ids of those that could be read, in their order.
+        var ids: [EventID] = []
+        /// The identifiers that have the next numbers.
+        var names: [String] = []
+    }
+
     /// So many lines are handed over together, and so many pieces may wait.
     private static let pieceSize = 512
     private static let mostPieces = 8
 
     private struct State {
-        var pieces: [[Reading]] = []
+        var pieces: [Piece] = []
         var isCancelled = false
     }
 
@@ -33,9 +44,12 @@ final class LinesAhead: Sendable {
     /// Whether there is enough to be worth a thread.
     private var isAhead: Bool { input.lines.count > Self.pieceSize }
 
-    /// The next lines, as they were read, the first one last; waits for them.
-    func next() -> [Reading] {
-        guard isAhead else { return read(input.lines[...]) }
+    /// The next lines; waits for them.
+    func next() -> Piece {
+        guard isAhead else {
+            var numbers = NameNumbers()
+            return read(input.lines[...], &numbers)
+        }
         ready.wait()
         defer { room.signal() }
         return state.withLock { $0.pieces.removeFirst() }
@@ -48,28 +62,33 @@ final class LinesAhead: Sendable {
     }
 
     private func readAhead() {
+        var numbers = NameNumbers()
         for start in stride(from: 0, to: input.lines.count, by: Self.pieceSize) {
             room.wait()
             if state.withLock({ $0.isCancelled }) { return }
-            let piece = read(input.lines[start..<min(start + Self.pieceSize, input.lines.count)])
+            let piece = read(input.lines[start..<min(start + Self.pieceSize, input.lines.count)], &numbers)
             state.withLock { $0.pieces.append(piece) }
             ready.signal()
         }
     }
 
-    /// Reads lines from the last to the first, so that who judges them takes each from the end.
-    private func read(_ lines: ArraySlice<EventLines.Line>) -> [Reading] {
+    private func read(_ lines: ArraySlice<EventLines.Line>, _ numbers: inout NameNumbers) -> Piece {
         let bytes = input.bytes
-        var readings: [Reading] = []
-        readings.reserveCapacity(lines.count)
+        var piece = Piece()
+        piece.readings.reserveCapacity(lines.count)
+        piece.ids.reserveCapacity(lines.count)
         for line in lines.reversed() {
             do throws(SubmissionErrors) {
-                let submission = try Submission(line: bytes.span.bytes.extracting(line.range))
-                readings.append(.success(submission))
+                var submission = try Submission(line: bytes.span.bytes.extracting(line.range))
+                submission.numberNames { identifier, space in numbers.number(of: identifier, in: space) }
+                piece.ids.append(submission.id)
+                piece.readings.append(.success(submission))
             } catch {
-                readings.append(.failure(error))
+                piece.readings.append(.failure(error))
             }
         }
-        return readings
+        piece.ids.reverse()
+        swap(&piece.names, &numbers.new)
+        return piece
     }
 }

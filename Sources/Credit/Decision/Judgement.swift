@@ -12,14 +12,15 @@ struct Judgement {
 
     /// Checks the learner, without whom nothing is judged.
     init(of command: Command, in state: DecisionState) throws(AccrueError) {
-        guard let learner = command.learner, let history = state.history, let introduced = history[learner] else {
-            throw AccrueError(.referenceUnknown, command.learner.map { "position \($0)" } ?? "", at: .learner)
-        }
-        guard introduced.command.kind == .learnerIntroduced else {
-            throw AccrueError(.referenceWrongKind, introduced.name, at: .learner)
+        guard let learner = command.learner, let history = state.history,
+            let introduction = history.events.index(of: learner)
+        else { throw AccrueError(.referenceUnknown, command.learner.map { "position \($0)" } ?? "", at: .learner) }
+        guard history.events[introduction].command.kind == .learnerIntroduced else {
+            throw AccrueError(.referenceWrongKind, history.events[introduction].name, at: .learner)
         }
         // The second event of a merge is the last that the other identity gets.
         if let merge = history.mergedAway[learner], command.kind != .learnerMerged || command.answers != merge {
+            let introduced = history.events[introduction]
             throw AccrueError(.mergedAway, introduced.details.identifier ?? introduced.name, at: .learner)
         }
         self.command = command

@@ -1,5 +1,6 @@
-/// What a registry event or an agreement introduces.
-public enum Document: Hashable, Sendable {
+/// What a registry event or an agreement introduces. Behind a reference, as documents are handed on far more often than
+/// read.
+public indirect enum Document: Hashable, Sendable {
     /// A credit scheme.
     case scheme(Scheme)
     /// A grade scale.

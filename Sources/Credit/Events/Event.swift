@@ -33,6 +33,7 @@ public struct Event: Hashable, Sendable {
     }
 
     /// A field of the command.
+    @inlinable
     public subscript<Value>(dynamicMember field: KeyPath<Command, Value>) -> Value {
         command[keyPath: field]
     }

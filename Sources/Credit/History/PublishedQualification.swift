@@ -31,6 +31,7 @@ public final class PublishedQualification: Sendable {
     }
 
     /// A field of the document.
+    @inlinable
     public subscript<Value>(dynamicMember field: KeyPath<Qualification, Value>) -> Value { document[keyPath: field] }
 
     /// Its units, numbered from 1 in this order.

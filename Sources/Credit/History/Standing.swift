@@ -42,7 +42,8 @@ public struct Standing: Sendable {
             self.events = events
         }
         // Most histories have none of these, and then everything stands.
-        guard self.events.indices.contains(where: { self.events[$0].command.kind.unsettles }) else { return }
+        let considered = self.events
+        guard considered.indices.contains(where: { considered[$0].command.kind.unsettles }) else { return }
         findRemovals()
         findReplacements()
         findAppeals()
@@ -109,14 +110,14 @@ extension Standing {
         guard events.indices.contains(where: { events[$0].command.kind == .appealLodged }) else { return }
         var subjects = PositionMap<Position>()
         for event in events where removals[event.position] == nil {
-            switch event.kind {
+            switch event.command.kind {
             case .appealLodged:
-                guard let subject = event.answers else { continue }
+                guard let subject = event.command.answers else { continue }
                 subjects[event.position] = subject
                 openAppeals[subject] = event.position
             case .appealDecided:
-                guard let lodged = event.answers, let subject = subjects[lodged] else { continue }
-                if event.result == .negative {
+                guard let lodged = event.command.answers, let subject = subjects[lodged] else { continue }
+                if event.command.result == .negative {
                     openAppeals[subject] = nil
                 } else {
                     upheldAppeals[subject] = event.position
@@ -177,9 +178,9 @@ extension Standing {
         for support in supports(of: event) {
             let standsNow = current(support)
             let isLost = losses[standsNow] != nil || removals[standsNow] != nil
-            let failsNow = standsNow != support && events.at(standsNow)?.result == .negative
+            let failsNow = standsNow != support && events.at(standsNow)?.command.result == .negative
             if isLost || failsNow {
-                if event.kind != .qualificationAwarded || support == event.enrolment {
+                if event.command.kind != .qualificationAwarded || support == event.command.enrolment {
                     losses[event.position] = Loss(manner: .cascaded, cause: standsNow)
                     return
                 }

@@ -23,24 +23,24 @@ public struct EventID: Hashable, Comparable, Sendable, CustomStringConvertible {
     }
 
     private init?(characters: UnsafeBufferPointer<UInt8>) {
-        var halves: (UInt64, UInt64) = (0, 0)
-        var digits = 0
-        for (place, byte) in characters.enumerated() {
-            if place == 8 || place == 13 || place == 18 || place == 23 {
-                guard byte == UInt8(ascii: "-") else { return nil }
-                continue
+        let hyphens = [8, 13, 18, 23]
+        guard hyphens.allSatisfy({ characters[$0] == UInt8(ascii: "-") }) else { return nil }
+        // Without branches, as nobody can foresee whether a digit is a letter.
+        var areDigits = true
+        func half(_ places: Range<Int>) -> UInt64 {
+            var half: UInt64 = 0
+            for place in places where place != 8 && place != 13 && place != 23 {
+                let (number, letter) = (
+                    characters[place] &- UInt8(ascii: "0"), (characters[place] | 0x20) &- UInt8(ascii: "a")
+                )
+                areDigits = areDigits && (number < 10 || letter < 6)
+                half = half << 4 | UInt64(number < 10 ? number : letter &+ 10)
             }
-            let digit: UInt64
-            switch byte {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = UInt64(byte - UInt8(ascii: "0"))
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = UInt64(byte - UInt8(ascii: "a")) + 10
-            case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = UInt64(byte - UInt8(ascii: "A")) + 10
-            default: return nil
-            }
-            if digits < 16 { halves.0 = halves.0 << 4 | digit } else { halves.1 = halves.1 << 4 | digit }
-            digits += 1
+            return half
         }
-        self.init(high: halves.0, low: halves.1)
+        let (high, low) = (half(0..<18), half(19..<36))
+        guard areDigits else { return nil }
+        self.init(high: high, low: low)
     }
 
     /// Orders by bytes.

@@ -6,23 +6,29 @@ public enum ReferenceName: Hashable, Sendable, CustomStringConvertible {
     case id(EventID)
     /// By the identifier that it introduced, or by an event id in other letters.
     case text(String)
+    /// By a number in the place of such a text, from who read the line and numbers texts that come again and again.
+    case number(Int)
 
     /// The name as a line of a field that refers into `space` has it. Learners, institutions and the like are sought by
     /// identifier first, so that theirs stays a text.
     init(_ text: String, in space: ReferenceSpace) {
-        let isLowerCase = text.withBytes { !$0.contains { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") } }
-        if space == .event, isLowerCase, let id = EventID(text) {
+        if space == .event, let id = EventID(text), !Self.hasCapitals(text) {
             self = .id(id)
         } else {
             self = .text(text)
         }
     }
 
-    /// The name as written.
+    private static func hasCapitals(_ text: String) -> Bool {
+        text.withBytes { $0.reduce(false) { $0 || $1 >= UInt8(ascii: "A") && $1 <= UInt8(ascii: "Z") } }
+    }
+
+    /// The name as written, or its number.
     public var description: String {
         switch self {
         case .id(let id): id.description
         case .text(let text): text
+        case .number(let number): "\(number)"
         }
     }
 }
@@ -31,11 +37,28 @@ public enum ReferenceName: Hashable, Sendable, CustomStringConvertible {
 public protocol ReferenceResolver {
     /// What a name refers to, or nil where it refers to nothing.
     func position(of name: ReferenceName, in space: ReferenceSpace) throws(AccrueError) -> Position?
+    /// A name as it was written, for an error.
+    func text(of name: ReferenceName) -> String
     /// The document that an event introduced, which numbers units and grades; nil where it introduced none.
     func document(at position: Position) throws(AccrueError) -> Document?
 }
 
+extension ReferenceResolver {
+    /// The name itself, where nobody numbers names.
+    public func text(of name: ReferenceName) -> String { name.description }
+}
+
 extension Submission {
+    /// Puts numbers in the place of the identifiers that it refers to, of learners, institutions and the like.
+    public mutating func numberNames(_ number: (_ identifier: String, _ space: ReferenceSpace) -> Int) {
+        for index in references.indices {
+            guard let space = references[index].field.space, space != .event,
+                case .text(let identifier) = references[index].name
+            else { continue }
+            references[index].name = .number(number(identifier, space))
+        }
+    }
+
     /// The command, with references as positions, and units and grades as numbers.
     ///
     /// - Throws: Every reference that leads nowhere, and every unit or grade that its document lacks.
@@ -46,14 +69,14 @@ extension Submission {
             func place() -> String { field.rawValue + (index.map { "[\($0)]" } ?? "") }
             do throws(AccrueError) {
                 if let position = try resolver.position(of: name, in: field.space ?? .event) { return position }
-                faults.add(.referenceUnknown, name.description, at: place())
+                faults.add(.referenceUnknown, resolver.text(of: name), at: place())
             } catch {
                 faults.add(error, at: place())
             }
             return nil
         }
-        for (field, name) in references {
-            command[reference: field] = position(name, field)
+        for reference in references {
+            command[reference: reference.field] = position(reference.name, reference.field)
         }
         if !sources.isEmpty || !moved.isEmpty {
             var details = command.details

@@ -14,7 +14,7 @@ public struct Submission: Sendable {
 
     /// The command as far as it needs no other event.
     private(set) var command: Command
-    private(set) var references: [(field: EventField, name: ReferenceName)] = []
+    var references: [NamedReference] = []
     private(set) var sources: [ReferenceName] = []
     private(set) var moved: [ReferenceName] = []
     private(set) var unit: String?
@@ -22,7 +22,7 @@ public struct Submission: Sendable {
     private(set) var group: String?
 
     /// What the log adds to an exported line; read and left aside.
-    static let remarks: Set<String> = ["position", "recordedAt", "learnerVersion"]
+    static let remarks = ["position", "recordedAt", "learnerVersion"]
 
     /// Reads a line.
     ///
@@ -30,7 +30,8 @@ public struct Submission: Sendable {
     public init(line: RawSpan) throws(SubmissionErrors) {
         let faults = Faults()
         let object = try Self.object(line)
-        var reader = ObjectReader(object, faults)
+        var reader = ObjectReader(object, notesKeys: false, faults)
+        for remark in Self.remarks { _ = reader.value(remark, required: false) }
         let id = Self.id(&reader, faults)
         let kind = Self.kind(&reader, faults)
         let effective = reader.date("effective")
@@ -41,9 +42,9 @@ public struct Submission: Sendable {
         var details = EventDetails()
         let fields = kind.fields
         for field in fields.required { read(field, &reader, &details, required: true, faults) }
-        for field in fields.optional { read(field, &reader, &details, required: false, faults) }
+        for field in fields.optional where reader.hasMore { read(field, &reader, &details, required: false, faults) }
         command.details = details
-        reader.finish(allowing: Self.remarks)
+        reader.finish(among: ["id", "kind", "effective"] + fields.all.map(\.rawValue))
         guard faults.errors.isEmpty else { throw SubmissionErrors(faults.errors) }
     }
 
@@ -113,9 +114,15 @@ public struct Submission: Sendable {
                 return
             }
             guard let text = reader.identifier(key, required: required) else { return }
-            references.append((field, ReferenceName(text, in: space)))
+            references.append(NamedReference(field: field, name: ReferenceName(text, in: space)))
         }
     }
+}
+
+/// A single reference as a line has it.
+struct NamedReference: Sendable {
+    let field: EventField
+    var name: ReferenceName
 }
 
 /// Everything that is wrong with one line.

@@ -12,18 +12,21 @@ struct ObjectReader {
     let faults: Faults
     /// True if the source has no types, as YAML: what a scalar is then follows from who asks for it.
     private let isUntyped: Bool
-    /// The keys that were asked for, and which members that were.
-    private(set) var known: [String] = []
+    /// The keys that were asked for; nil where who reads tells at the end which there may be.
+    private var known: [String]?
+    /// Which members were asked for, and how many were not.
     private var isKnown: [Bool]
+    private var unknownCount: Int
 
     /// Reads `object`, whose members are named in errors behind `path`.
-    init(_ object: JSONObject, path: String = "", isUntyped: Bool = false, _ faults: Faults) {
+    init(_ object: JSONObject, path: String = "", isUntyped: Bool = false, notesKeys: Bool = true, _ faults: Faults) {
         self.object = object
         self.path = path
         self.isUntyped = isUntyped
         self.faults = faults
         isKnown = Array(repeating: false, count: object.members.count)
-        known.reserveCapacity(24)
+        unknownCount = object.members.count
+        known = notesKeys ? [] : nil
     }
 
     // MARK: Members
@@ -31,14 +34,20 @@ struct ObjectReader {
     /// The keys of all members, whatever they are worth.
     var stated: some Sequence<String> { object.members.lazy.map(\.key) }
 
+    /// Whether there are members that were not asked for.
+    var hasMore: Bool { unknownCount > 0 }
+
     /// The value of a member; a required one that is missing is a fault.
     mutating func value(_ key: String, required: Bool) -> JSONValue? {
-        known.append(key)
+        known?.append(key)
         guard let index = object.index(of: key) else {
             if required { faults.add(.fieldMissing, "", at: name(key)) }
             return nil
         }
-        isKnown[index] = true
+        if !isKnown[index] {
+            isKnown[index] = true
+            unknownCount -= 1
+        }
         return object.members[index].value
     }
 
@@ -61,7 +70,8 @@ struct ObjectReader {
 
     /// An identifier.
     mutating func identifier(_ key: String, required: Bool = true) -> String? {
-        string(key, required: required).flatMap { checked($0, at: name(key)) }
+        guard let text = string(key, required: required) else { return nil }
+        return checked(text, at: name(key))
     }
 
     /// A civil date.
@@ -107,7 +117,8 @@ struct ObjectReader {
 
     /// One of some words.
     mutating func word<Value>(_ key: String, _ words: Words<Value>, required: Bool = true) -> Value? {
-        string(key, required: required).flatMap { value(of: $0, words, at: name(key)) }
+        guard let text = string(key, required: required) else { return nil }
+        return value(of: text, words, at: name(key))
     }
 
     /// An array of words, none twice; absent is empty.
@@ -158,8 +169,12 @@ struct ObjectReader {
     }
 
     /// Ends the reading: members that nobody asked for are faults.
-    func finish(allowing others: Set<String> = []) {
-        for (index, member) in object.members.enumerated() where !isKnown[index] && !others.contains(member.key) {
+    ///
+    /// - Parameter keys: Those that there may be, where they were not noted.
+    func finish(among keys: @autoclosure () -> [String] = []) {
+        guard hasMore else { return }
+        let known = known ?? keys()
+        for (index, member) in object.members.enumerated() where !isKnown[index] {
             let key = Faults.short(member.key)
             let nearest = NearestName.suggestion(for: member.key, among: known)
             let suggestion = nearest.isEmpty ? decimal(before: index) : nearest

@@ -25,6 +25,8 @@ public enum JSONReader {
 /// A recursive descent over the bytes of one text.
 private struct JSONParser: ~Escapable {
     private let bytes: RawSpan
+    /// A string that is known to be ASCII is compared and hashed several times faster ever after.
+    private let isASCII: Bool
     private var offset = 0
     private var depth = 0
 
@@ -32,7 +34,8 @@ private struct JSONParser: ~Escapable {
     @_lifetime(copy bytes)
     init(_ bytes: RawSpan) throws(JSONSyntaxError) {
         do {
-            _ = try UTF8Span(validating: Span<UInt8>(_bytes: bytes))
+            var characters = try UTF8Span(validating: Span<UInt8>(_bytes: bytes))
+            isASCII = characters.checkForASCII()
         } catch {
             throw JSONSyntaxError(.invalidUTF8, at: error.byteOffsets.lowerBound)
         }
@@ -179,8 +182,7 @@ private struct JSONParser: ~Escapable {
 
     /// The characters of a range, whose encoding is known to be right.
     private func text(_ range: Range<Int>) -> String {
-        var characters = UTF8Span(unchecked: Span<UInt8>(_bytes: bytes.extracting(range)))
-        // A string that is known to be ASCII is compared and hashed several times faster ever after.
+        var characters = UTF8Span(unchecked: Span<UInt8>(_bytes: bytes.extracting(range)), isKnownASCII: isASCII)
         _ = characters.checkForASCII()
         return String(copying: characters)
     }
@@ -210,6 +212,12 @@ private struct JSONParser: ~Escapable {
     /// Moves to the next quote or backslash.
     private mutating func skipPlainCharacters() throws(JSONSyntaxError) {
         var next = offset
+        while next + 8 <= bytes.byteCount {
+            let eight = UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: next, as: UInt64.self))
+            let plain = Self.plainCount(eight)
+            next += plain
+            if plain < 8 { break }
+        }
         while next < bytes.byteCount {
             let byte = bytes.unsafeLoad(fromByteOffset: next, as: UInt8.self)
             if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
@@ -220,6 +228,16 @@ private struct JSONParser: ~Escapable {
             next += 1
         }
         throw JSONSyntaxError(.unexpectedEnd, at: bytes.byteCount)
+    }
+
+    /// How many of eight characters, the first one in the lowest byte, come before a quote, a backslash or a control
+    /// character: the lowest byte of which a bit is borrowed (Warren, "Hacker's Delight", section 6-1).
+    private static func plainCount(_ eight: UInt64) -> Int {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        func borrows(_ word: UInt64, _ limit: UInt64) -> UInt64 { (word &- ones &* limit) & ~word }
+        let quotes = borrows(eight ^ ones &* UInt64(UInt8(ascii: "\"")), 1)
+        let backslashes = borrows(eight ^ ones &* UInt64(UInt8(ascii: "\\")), 1)
+        return ((quotes | backslashes | borrows(eight, 0x20)) & (ones &* 0x80)).trailingZeroBitCount / 8
     }
 
     private mutating func escape() throws(JSONSyntaxError) -> Unicode.Scalar {

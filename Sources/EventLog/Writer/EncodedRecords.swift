@@ -9,6 +9,15 @@ struct EncodedRecords: Sendable {
     /// How many records there are at the end of each batch.
     private var batchEnds: [Int] = []
 
+    /// Makes room for so many more, where they are more than there are: memory that is copied to grow is touched twice.
+    mutating func reserve(_ count: Int) {
+        guard count > ends.count else { return }
+        ends.reserveCapacity(ends.count + count)
+        let size = count * (RecordLayout.fixedPartSize + RecordLayout.saltSize)
+        // A few have parts.
+        bytes.reserveCapacity(bytes.count + size + size / 8)
+    }
+
     mutating func append(_ event: Event, salt: RawSpan) {
         EventRecord.append(event, salt: salt, to: &bytes)
         ends.append(bytes.count)

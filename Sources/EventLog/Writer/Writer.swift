@@ -125,6 +125,7 @@ final class Writer {
     }
 
     private func encodeTurn() throws(AccrueError) {
+        encoded.reserve(pending.count - turnStart)
         let salts = options.randomBytes(RecordLayout.saltSize * (pending.count - turnStart))
         var offset = 0
         for event in pending[turnStart...] {
