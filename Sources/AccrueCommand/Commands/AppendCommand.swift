@@ -38,7 +38,7 @@ struct AppendCommand: AsyncParsableCommand {
         let input = try InputFiles(files)
         let lines = EventLines(input.bytes)
         let log = try LMDBEventLog(path: global.store)
-        let progress = ProgressLine("Importing", "lines", total: lines.lines.count)
+        let progress = ProgressLine("Importing", "lines", total: lines.lines.count, between: .seconds(5))
         defer { progress.finish() }
         let report = try await Ledger(log).append(lines, options) { progress.advance(to: $0) }
         let position = try log.read { (snapshot) throws(AccrueError) in snapshot.position }

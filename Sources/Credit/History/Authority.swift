@@ -61,11 +61,14 @@ extension Registry {
         for qualification: String,
         on date: CivilDate
     ) throws(AccrueError) {
-        let held = (authorities[institution] ?? []).filter { $0.function == function && $0.covers(qualification) }
-        if held.contains(where: { $0.holds(on: date) }) { return }
+        var wasHeld = false
+        for held in authorities[institution] ?? [] where held.function == function && held.covers(qualification) {
+            if held.holds(on: date) { return }
+            wasHeld = true
+        }
         let name = identifier(at: institution) ?? "\(institution)"
         let subject = "\(name), to \(function), \(qualification), \(date)"
-        throw AccrueError(held.isEmpty ? .notCompetent : .authorityNotInForce, subject, field: "institution")
+        throw AccrueError(wasHeld ? .authorityNotInForce : .notCompetent, subject, field: "institution")
     }
 
     /// The memorandum concluded at a position, as it stands, or nil.

@@ -147,7 +147,7 @@ extension Standing {
                     losses[position] = Loss(manner: .removed, cause: removal)
                 } else if let replacement = replacements[position] {
                     losses[position] = Loss(manner: .replaced, cause: replacement)
-                } else {
+                } else if events[index].mayRest(on: first) {
                     inherit(events[index])
                 }
             }
@@ -210,6 +210,12 @@ extension Event {
             return supports
         default: return []
         }
+    }
+
+    /// False if the event plainly rests on nothing from a position on.
+    fileprivate func mayRest(on first: Position) -> Bool {
+        command.kind == .qualificationAwarded || command.hasDetails || command.answers ?? .none >= first
+            || command.enrolment ?? .none >= first
     }
 
     /// True if the event acts on that day: it is effective, removes from the start, or corrects what acts.

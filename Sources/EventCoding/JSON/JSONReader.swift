@@ -131,7 +131,8 @@ private struct JSONParser: ~Escapable {
         var members: [JSONObject.Member] = []
         skipWhiteSpace()
         if skip(UInt8(ascii: "}")) { return JSONObject(members) }
-        members.reserveCapacity(8)
+        // As many as most lines have.
+        members.reserveCapacity(16)
         while true {
             skipWhiteSpace()
             let keyOffset = offset
