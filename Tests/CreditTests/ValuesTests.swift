@@ -189,3 +189,19 @@ import Testing
         #expect(EventID(high: 1, low: 0) < EventID(high: 1, low: 1))
     }
 }
+
+@Suite struct PositionTests {
+    @Test(
+        arguments: [(1, 3, 10, 4), (8, 3, 10, 10), (UInt32.max - 2, 3, UInt32.max - 1, UInt32.max - 1)]
+            as [(UInt32, UInt32, UInt32, UInt32)]
+    )
+    func `a range near the end of the largest log ends with the log`(
+        start: UInt32,
+        count: UInt32,
+        last: UInt32,
+        expected: UInt32
+    ) {
+        let end = Position(rawValue: start).advanced(by: count, through: Position(rawValue: last))
+        #expect(end == Position(rawValue: expected))
+    }
+}

@@ -29,6 +29,19 @@ struct AccrueProcess {
         try await RunningAccrue(arguments, store: store, input: input, environment: environment).ended()
     }
 
+    /// Makes an empty store.
+    static func makeStore(at store: String) async throws {
+        let run = try await run("init", store: store)
+        #expect(run.status == 0, "\(run.errors)")
+    }
+
+    /// Tells a store the story of the fixtures, as one import.
+    static func tellStory(to store: String) async throws {
+        let run = try await run("append", fixture("catalogue.ndjson"), fixture("story.ndjson"), store: store)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.contains("243 events appended as positions 1 to 243."))
+    }
+
     /// The command lies beside the tests.
     static var executable: URL {
         get throws {

@@ -14,7 +14,7 @@ struct CommandDoctorBesideTests {
     }
 
     private func make(_ store: String) async throws {
-        #expect(try await AccrueProcess.run("init", store: store).status == 0)
+        try await AccrueProcess.makeStore(at: store)
         let catalogue = AccrueProcess.fixture("catalogue.ndjson")
         #expect(try await AccrueProcess.run("append", catalogue, store: store).status == 0)
     }

@@ -13,14 +13,8 @@ struct CommandDoctorTests {
 
     init() async throws {
         folder = try TemporaryFolder()
-        #expect(try await AccrueProcess.run("init", store: folder["store"]).status == 0)
-        let append = try await AccrueProcess.run(
-            "append",
-            AccrueProcess.fixture("catalogue.ndjson"),
-            AccrueProcess.fixture("story.ndjson"),
-            store: folder["store"]
-        )
-        #expect(append.status == 0, "\(append.errors)")
+        try await AccrueProcess.makeStore(at: folder["store"])
+        try await AccrueProcess.tellStory(to: folder["store"])
     }
 
     /// `finding: severity` of all that is worse than fine.

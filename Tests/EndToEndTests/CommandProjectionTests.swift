@@ -13,10 +13,8 @@ struct CommandProjectionTests {
     }
 
     private func fill() async throws {
-        #expect(try await AccrueProcess.run("init", store: store).status == 0)
-        for name in ["catalogue.ndjson", "story.ndjson"] {
-            #expect(try await AccrueProcess.run("append", AccrueProcess.fixture(name), store: store).status == 0)
-        }
+        try await AccrueProcess.makeStore(at: store)
+        try await AccrueProcess.tellStory(to: store)
     }
 
     @Test func `an operator rebuilds, compares, switches, rolls back and drops`() async throws {
@@ -55,7 +53,7 @@ struct CommandProjectionTests {
     }
 
     @Test func `a rebuild that is killed goes on, and ends as what the log gives`() async throws {
-        #expect(try await AccrueProcess.run("init", store: store).status == 0)
+        try await AccrueProcess.makeStore(at: store)
         let generate = ["generate", "--learners", "500", "--into-store"]
         #expect(try await RunningAccrue(generate, store: store).ended().status == 0)
         var kills = 0
@@ -81,7 +79,7 @@ struct CommandProjectionTests {
 
     @Test func `an update that is killed while rows follow new rules goes on, and ends as a rebuild does`() async throws
     {
-        #expect(try await AccrueProcess.run("init", store: store).status == 0)
+        try await AccrueProcess.makeStore(at: store)
         let generate = ["generate", "--learners", "400", "--into-store"]
         #expect(try await RunningAccrue(generate, store: store).ended().status == 0)
         for name in ["school.ndjson", "school-class.ndjson"] {
@@ -136,7 +134,7 @@ struct CommandProjectionTests {
     }
 
     @Test func `Ctrl-C leaves a slot with which the next rebuild goes on`() async throws {
-        #expect(try await AccrueProcess.run("init", store: store).status == 0)
+        try await AccrueProcess.makeStore(at: store)
         let generate = ["generate", "--learners", "500", "--into-store"]
         #expect(try await RunningAccrue(generate, store: store).ended().status == 0)
         let rebuild = Process()
@@ -166,7 +164,7 @@ struct CommandProjectionTests {
     }
 
     @Test func `a switch that is killed leaves the one slot or the other in service`() async throws {
-        #expect(try await AccrueProcess.run("init", store: store).status == 0)
+        try await AccrueProcess.makeStore(at: store)
         let generate = ["generate", "--learners", "100", "--into-store"]
         #expect(try await RunningAccrue(generate, store: store).ended().status == 0)
         for day in ["2026-09-01", "2026-10-01"] {
@@ -198,7 +196,7 @@ struct CommandProjectionTests {
     }
 
     @Test func `slots under other rules are built, compared with their reason, and summed up`() async throws {
-        #expect(try await AccrueProcess.run("init", store: store).status == 0)
+        try await AccrueProcess.makeStore(at: store)
         let school = AccrueProcess.fixture("school.ndjson")
         #expect(try await AccrueProcess.run("append", school, store: store).status == 0)
         let rules = AccrueProcess.fixture("school-rules.2025.yaml")

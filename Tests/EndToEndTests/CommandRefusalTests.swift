@@ -13,21 +13,11 @@ struct CommandRefusalTests {
 
     init() async throws {
         folder = try TemporaryFolder()
-        #expect(try await AccrueProcess.run("init", store: folder["store"]).status == 0)
-    }
-
-    private func tellStory() async throws {
-        let append = try await AccrueProcess.run(
-            "append",
-            AccrueProcess.fixture("catalogue.ndjson"),
-            AccrueProcess.fixture("story.ndjson"),
-            store: store
-        )
-        #expect(append.status == 0, "\(append.errors)")
+        try await AccrueProcess.makeStore(at: folder["store"])
     }
 
     @Test func `every bad fixture is refused with the codes and lines that its table tells`() async throws {
-        try await tellStory()
+        try await AccrueProcess.tellStory(to: store)
         let table = try String(contentsOfFile: AccrueProcess.fixture("README.md"), encoding: .utf8)
         var files = 0
         for row in table.split(separator: "\n") where row.hasPrefix("| `") && row.contains(".ndjson") {
@@ -100,7 +90,7 @@ struct CommandRefusalTests {
     }
 
     @Test func `an id that is recorded with other content ends with the status of a conflict`() async throws {
-        try await tellStory()
+        try await AccrueProcess.tellStory(to: store)
         let story = try String(contentsOfFile: AccrueProcess.fixture("story.ndjson"), encoding: .utf8)
         let other = story.replacing(#""legalBasis":"Odločba komisije za pritožbe""#, with: #""legalBasis":"other""#)
         let run = try await AccrueProcess.run("append", "--dry-run", "-", store: store, input: other)
@@ -110,7 +100,7 @@ struct CommandRefusalTests {
     }
 
     @Test func `what is in order is kept on request, and a dry run writes nothing`() async throws {
-        try await tellStory()
+        try await AccrueProcess.tellStory(to: store)
         let bad = AccrueProcess.fixture("bad/many-errors.ndjson")
         let dry = try await AccrueProcess.run("append", "--dry-run", "--accept-valid", "--json", bad, store: store)
         #expect(dry.status == 3)

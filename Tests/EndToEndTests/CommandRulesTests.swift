@@ -57,7 +57,7 @@ struct CommandRulesTests {
 
     @Test func `with a store what is published there is known`() async throws {
         let school = AccrueProcess.fixture("school.ndjson")
-        #expect(try await AccrueProcess.run("init", store: store).status == 0)
+        try await AccrueProcess.makeStore(at: store)
         #expect(try await AccrueProcess.run("append", school, store: store).status == 0)
         let text = try String(contentsOfFile: AccrueProcess.fixture("school-rules.2024.yaml"), encoding: .utf8)
             .replacing("[pek]", with: "[pekk]")

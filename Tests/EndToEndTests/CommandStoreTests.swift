@@ -14,17 +14,7 @@ struct CommandStoreTests {
 
     init() async throws {
         folder = try TemporaryFolder()
-        #expect(try await AccrueProcess.run("init", store: folder["store"]).status == 0)
-    }
-
-    private func tellStory() async throws {
-        let append = try await AccrueProcess.run(
-            "append",
-            AccrueProcess.fixture("catalogue.ndjson"),
-            AccrueProcess.fixture("story.ndjson"),
-            store: store
-        )
-        #expect(append.status == 0, "\(append.errors)")
+        try await AccrueProcess.makeStore(at: folder["store"])
     }
 
     private func generate(learners: Int) async throws -> Int {
@@ -35,7 +25,7 @@ struct CommandStoreTests {
     }
 
     @Test func `others read while one process writes, and a second writer is told to wait`() async throws {
-        try await tellStory()
+        try await AccrueProcess.tellStory(to: store)
         let count = try await generate(learners: 100)
         let lines = EventLines([UInt8](try Data(contentsOf: URL(fileURLWithPath: folder["lines"]))))
         // This process is the writer; what it starts are others.
@@ -61,7 +51,7 @@ struct CommandStoreTests {
     func `a writer that is killed in the middle of an import loses nothing that was acknowledged`(
         milliseconds: Int
     ) async throws {
-        try await tellStory()
+        try await AccrueProcess.tellStory(to: store)
         let count = try await generate(learners: 100)
         let writer = try RunningAccrue(["append", folder["lines"]], store: store)
         try await Task.sleep(for: .milliseconds(milliseconds))
@@ -84,7 +74,7 @@ struct CommandStoreTests {
     }
 
     @Test func `a data file that was cut short is told as damage`() async throws {
-        try await tellStory()
+        try await AccrueProcess.tellStory(to: store)
         let data = folder["store/log/data.mdb"]
         let size = try #require(FileManager.default.attributesOfItem(atPath: data)[.size] as? UInt64)
         for part in [size / 2, size - 4_096, 5_000, 100, 0] {
@@ -101,7 +91,7 @@ struct CommandStoreTests {
     }
 
     @Test func `a byte that was changed is found by check, and never answered`() async throws {
-        try await tellStory()
+        try await AccrueProcess.tellStory(to: store)
         let data = URL(fileURLWithPath: folder["store/log/data.mdb"])
         var bytes = try Data(contentsOf: data)
         for identifier in ["ana-m1-recognised", "ana-m5-recognised"] {
@@ -140,7 +130,7 @@ struct CommandStoreTests {
     }
 
     @Test func `a folder that may not be written answers questions`() async throws {
-        try await tellStory()
+        try await AccrueProcess.tellStory(to: store)
         try #require(setMode(0o555, 0o444))
         defer { _ = setMode(0o755, 0o644) }
         let balance = try await AccrueProcess.run("balance", "ana", "--json", store: store)

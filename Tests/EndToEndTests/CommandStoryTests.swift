@@ -12,15 +12,8 @@ struct CommandStoryTests {
 
     init() async throws {
         folder = try TemporaryFolder()
-        #expect(try await AccrueProcess.run("init", store: folder["store"]).status == 0)
-        let append = try await AccrueProcess.run(
-            "append",
-            AccrueProcess.fixture("catalogue.ndjson"),
-            AccrueProcess.fixture("story.ndjson"),
-            store: folder["store"]
-        )
-        #expect(append.status == 0, "\(append.errors)")
-        #expect(append.output.contains("243 events appended as positions 1 to 243."))
+        try await AccrueProcess.makeStore(at: folder["store"])
+        try await AccrueProcess.tellStory(to: folder["store"])
     }
 
     @Test(arguments: [

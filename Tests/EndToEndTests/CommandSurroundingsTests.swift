@@ -9,20 +9,14 @@ struct CommandSurroundingsTests {
 
     init() async throws {
         folder = try TemporaryFolder()
-        #expect(try await AccrueProcess.run("init", store: folder["store"]).status == 0)
+        try await AccrueProcess.makeStore(at: folder["store"])
     }
 
     @Test(.enabled(if: Self.canMount, "mounts of one's own need a privilege that is missing here"))
     func `a store on a mount that may not be written is read by all and written by nobody, not even the superuser`()
         async throws
     {
-        let append = try await AccrueProcess.run(
-            "append",
-            AccrueProcess.fixture("catalogue.ndjson"),
-            AccrueProcess.fixture("story.ndjson"),
-            store: store
-        )
-        #expect(append.status == 0, "\(append.errors)")
+        try await AccrueProcess.tellStory(to: store)
         let balance = try await onReadOnlyMount("balance ana")
         #expect(balance.status == 0, "\(balance.errors)")
         #expect(balance.output.contains("16 of 240 KT"))

@@ -50,6 +50,8 @@ private final class SetClock: Sendable {
                 let last = ends.last { $0.instant <= end.instant }
                 let found = try snapshot.state(at: end.instant, now: latest)
                 #expect(found == last?.position)
+                // As long as nothing is recorded later, an event of that instant may still come in.
+                #expect(try snapshot.isSettled(at: end.instant) == (end.instant < latest))
                 let before = ends.last { $0.instant.rawValue <= end.instant.rawValue - 1 }
                 let earlier = try snapshot.state(at: Instant(rawValue: end.instant.rawValue - 1), now: latest)
                 #expect(earlier == before?.position ?? .none)

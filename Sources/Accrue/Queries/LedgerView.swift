@@ -40,6 +40,21 @@ public struct LedgerView<Log: LogReading> {
         return Learner(event)
     }
 
+    /// How many learners are known. O(log *n*) in the number of all.
+    public var learnerCount: UInt32 {
+        get throws(AccrueError) {
+            var (low, high) = (UInt32(0), log.learnerCount)
+            if known == log.position { return high }
+            // They are numbered in the order in which they were introduced.
+            while low < high {
+                let middle = high - (high - low) / 2
+                let introduced = try log.events(ofLearner: middle).first?.position
+                if let introduced, introduced <= known { low = middle } else { high = middle - 1 }
+            }
+            return low
+        }
+    }
+
     /// The learners known, in the order of their numbers. O(*n*) in their number.
     ///
     /// - Parameter body: Told each; it returns false to end.

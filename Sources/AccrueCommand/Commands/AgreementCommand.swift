@@ -18,10 +18,15 @@ struct AgreementCommand: ParsableCommand {
     @Option(help: "Only those of this learner.")
     var learner: String?
 
+    @OptionGroup var known: KnownOption
     @OptionGroup var global: GlobalOptions
 
+    func validate() throws {
+        if version != nil, learner != nil { throw ValidationError("Name a version, or a --learner.") }
+    }
+
     func run() throws {
-        let answer = try global.read { (view) throws(AccrueError) in
+        let answer = try global.read(known: known.knownAt) { (view) throws(AccrueError) in
             if let version { try show(version, view) } else { try list(view) }
         }
         try answer.write(json: global.json)
@@ -55,19 +60,19 @@ struct AgreementCommand: ParsableCommand {
     private func agreements(_ view: LedgerView<LMDBSnapshot>) throws(AccrueError) -> [Event] {
         if let learner {
             let learner = try view.learner(learner)
-            return try view.history(of: learner).events(of: learner.position).filter(\.isAgreement)
+            return try view.history(of: learner).events(of: learner.position).filter(\.command.kind.isAgreementVersion)
         }
         var events: [Event] = []
         guard view.known > .none else { return events }
         try view.log.forEachEvent(from: Position(rawValue: 1), through: view.known) { event in
-            if event.isAgreement { events.append(event) }
+            if event.command.kind.isAgreementVersion { events.append(event) }
         }
         return events
     }
 
     private func show(_ identifier: String, _ view: LedgerView<LMDBSnapshot>) throws(AccrueError) -> Answer {
         let wording = Wording(view)
-        guard let position = try view.log.position(of: identifier, in: .agreement) else {
+        guard let position = try view.log.position(of: identifier, in: .agreement), position <= view.known else {
             let hint = identifier.contains("@") ? "" : "; name a version, such as \(identifier)@1"
             throw AccrueError(.notFound, identifier + hint, field: "agreement")
         }
@@ -92,8 +97,8 @@ struct AgreementCommand: ParsableCommand {
         }
         if let replaces = event.replaces { answer.say("Replaces    \(try wording.name(replaces))") }
         let history = try view.history(of: view.learner(wording.name(event.learner)))
-        if let withdrawn = history.events.last(where: { $0.kind == .agreementWithdrawn && $0.agreement == position }) {
-            answer.say("Withdrawn   \(withdrawn.effective)")
+        if let withdrawal = Standing(of: history.events).withdrawal(ofAgreement: position) {
+            answer.say("Withdrawn   \(withdrawal.effective)")
         }
         answer.skip()
         var table = Table([
@@ -113,8 +118,4 @@ struct AgreementCommand: ParsableCommand {
         answer.show(table)
         return answer
     }
-}
-
-extension Event {
-    fileprivate var isAgreement: Bool { command.kind == .agreementSigned || command.kind == .agreementAmended }
 }

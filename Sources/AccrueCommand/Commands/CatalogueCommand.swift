@@ -19,6 +19,7 @@ struct CatalogueCommand: ParsableCommand {
     @Argument(help: "Only these: \(Self.spaces.map(\.word).joined(separator: ", ")).")
     var what: String?
 
+    @OptionGroup var known: KnownOption
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
@@ -28,7 +29,7 @@ struct CatalogueCommand: ParsableCommand {
     }
 
     func run() throws {
-        let answer = try global.read { (view) throws(AccrueError) in
+        let answer = try global.read(known: known.knownAt) { (view) throws(AccrueError) in
             var table = Table([.text("What"), .text("Identifier"), .text("Name", shrinks: true), .number("Position")])
             var documents: [JSONValue] = []
             for (space, word) in Self.spaces where what == nil || what == word {

@@ -15,10 +15,11 @@ struct EventCommand: ParsableCommand {
     @Argument(help: "Its position, its event id, or the identifier that it bears.")
     var event: String
 
+    @OptionGroup var known: KnownOption
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-        let answer = try global.read { (view) throws(AccrueError) in
+        let answer = try global.read(known: known.knownAt) { (view) throws(AccrueError) in
             let wording = Wording(view)
             let event = try view.event(event)
             let document = try wording.document(event)

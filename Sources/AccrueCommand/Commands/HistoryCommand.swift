@@ -14,17 +14,10 @@ struct HistoryCommand: ParsableCommand {
     @Argument(help: "The learner's pseudonym.")
     var learner: String
 
-    @Option(
-        help: ArgumentHelp(
-            "Answer by what was known then: an instant such as 2026-03-01T09:30:00Z, or the position of an event.",
-            valueName: "instant|position"
-        ),
-        transform: { try KnownAt(argument: $0) }
-    )
-    var knownAt: KnownAt = .now
+    @OptionGroup var known: KnownOption
 
     @Option(
-        help: ArgumentHelp("Leave out what holds only after this day.", valueName: "date"),
+        help: ArgumentHelp("Leave out what does not act on this day.", valueName: "date"),
         transform: { try CivilDate($0) }
     )
     var on: CivilDate?
@@ -32,7 +25,7 @@ struct HistoryCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-        let answer = try global.read(known: knownAt) { (view) throws(AccrueError) in
+        let answer = try global.read(known: known.knownAt) { (view) throws(AccrueError) in
             let wording = Wording(view)
             let learner = try view.learner(learner)
             let history = try view.history(of: learner)
@@ -42,8 +35,9 @@ struct HistoryCommand: ParsableCommand {
                 .text("Institution", shrinks: true), .text("About", shrinks: true),
             ])
             var recorded: CivilDate?
-            for event in history.events(of: learner.position) {
-                if let on, event.effective > on { continue }
+            // What is removed from the start, or corrected, was so on every day, however late it came to light.
+            let events = history.events(of: learner.position)
+            for event in on.map({ Standing(of: events, on: $0).events }) ?? events {
                 // The day on which the log learned of it, once for all that follows.
                 let day = event.recordedAt.date
                 defer { recorded = day }

@@ -15,10 +15,11 @@ struct InstitutionCommand: ParsableCommand {
     @Argument(help: "The institution's identifier; all institutions without it.")
     var institution: String?
 
+    @OptionGroup var known: KnownOption
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-        let answer = try global.read { (view) throws(AccrueError) in
+        let answer = try global.read(known: known.knownAt) { (view) throws(AccrueError) in
             if let institution { try show(institution, view) } else { try list(view) }
         }
         try answer.write(json: global.json)
@@ -51,21 +52,18 @@ struct InstitutionCommand: ParsableCommand {
             .number("At"), .text("Function"), .text("From"), .text("Until"), .text("Qualifications", shrinks: true),
         ])
         var grants: [JSONValue] = []
-        let events = try view.log.events(ofLearner: 0)
-        for event in events where event.kind == .authorityGranted && event.institution == entry.position {
-            guard case .authority(let scope) = event.details.document, let function = event.function else { continue }
-            let end = events.last { $0.kind == .authorityEnded && $0.answers == event.position }?.effective
-            let until = [scope.until, end].compactMap(\.self).min()
-            let word = CompetentFunction.words.word(of: function)
-            let qualifications = scope.qualifications.isEmpty ? "all" : scope.qualifications.joined(separator: ", ")
+        for authority in view.registry.authorities(of: entry.position) {
+            let word = CompetentFunction.words.word(of: authority.function)
+            let (qualifications, last) = (authority.scope.qualifications, authority.lastDay)
             table.append([
-                "\(event.position)", word, "\(event.effective)", until.map { "\($0)" } ?? "open", qualifications,
+                "\(authority.position)", word, "\(authority.from)", last.map { "\($0)" } ?? "open",
+                qualifications.isEmpty ? "all" : qualifications.joined(separator: ", "),
             ])
             grants.append(
                 .record([
-                    "event": .string(try wording.name(event.position)), "from": .string("\(event.effective)"),
-                    "function": .string(word), "qualifications": .array(scope.qualifications.map { .string($0) }),
-                    "until": .text(until),
+                    "event": .string(try wording.name(authority.position)), "from": .string("\(authority.from)"),
+                    "function": .string(word), "qualifications": .array(qualifications.map { .string($0) }),
+                    "until": .text(last),
                 ])
             )
         }

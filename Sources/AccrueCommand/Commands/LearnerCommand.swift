@@ -41,7 +41,7 @@ struct LearnerCommand: ParsableCommand {
                 for row in summary.rows { table.append(row) }
                 return true
             }
-            let count = Int(view.log.learnerCount)
+            let count = Int(try view.learnerCount)
             var answer = Answer(
                 .record([
                     "count": .integer(count), "knownAt": .integer(view.known.rawValue), "learners": .array(documents),

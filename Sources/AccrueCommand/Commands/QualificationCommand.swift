@@ -15,10 +15,11 @@ struct QualificationCommand: ParsableCommand {
     @Argument(help: "A version, such as tehnik-mehatronike@2020; all versions without it.")
     var version: String?
 
+    @OptionGroup var known: KnownOption
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-        let answer = try global.read { (view) throws(AccrueError) in
+        let answer = try global.read(known: known.knownAt) { (view) throws(AccrueError) in
             if let version { try show(version, view) } else { try list(view) }
         }
         try answer.write(json: global.json)

@@ -28,8 +28,7 @@ extension Judgement {
         guard command.institution == signed.command.institution || command.institution == host else {
             throw AccrueError(.notParty, name(of: command.institution), at: .institution)
         }
-        let origin = origin(ofAgreement: signed.position)
-        if let withdrawal = withdrawal(ofAgreement: origin) {
+        if let withdrawal = standing.withdrawal(ofAgreement: signed.position) {
             throw AccrueError(.alreadyEnded, withdrawal.name, at: .agreement)
         }
     }
@@ -40,9 +39,9 @@ extension Judgement {
         guard let position = command.agreement else { return }
         let signed = try agreementVersion(position)
         guard case .agreement(let agreement) = signed.details.document else { return }
-        let origin = origin(ofAgreement: position)
-        let versionInForce = version(ofAgreement: origin, on: command.effective)
-        let isWithdrawn = withdrawal(ofAgreement: origin).map { $0.command.effective <= command.effective } ?? false
+        let versionInForce = version(ofAgreement: standing.origin(ofAgreement: position), on: command.effective)
+        let withdrawal = standing.withdrawal(ofAgreement: position)
+        let isWithdrawn = withdrawal.map { $0.command.effective <= command.effective } ?? false
         guard versionInForce == position, !isWithdrawn, command.effective >= agreement.from,
             command.effective <= agreement.until
         else { throw AccrueError(.agreementNotInForce, "\(signed.name), \(command.effective)", at: .agreement) }
@@ -65,13 +64,6 @@ extension Judgement {
     /// The version of an agreement at a position, standing, of this learner.
     func agreementVersion(_ position: Position) throws(AccrueError) -> Event {
         try standingEvent(at: position, field: .agreement) { $0.isAgreementVersion }
-    }
-
-    /// The first version of the agreement of which the event at a position is a version.
-    func origin(ofAgreement position: Position) -> Position {
-        var origin = position
-        while let earlier = history[origin]?.command.replaces, earlier < origin { origin = earlier }
-        return origin
     }
 }
 
@@ -107,7 +99,7 @@ extension Judgement {
             let subject = "\(identifier), after \(replaced.name)"
             throw AccrueError(.agreementVersion, subject, field: "document.version")
         }
-        if let withdrawal = withdrawal(ofAgreement: origin(ofAgreement: replaced.position)) {
+        if let withdrawal = standing.withdrawal(ofAgreement: replaced.position) {
             throw AccrueError(.agreementNotInForce, withdrawal.name, at: .replaces)
         }
     }
@@ -172,17 +164,11 @@ extension Judgement {
         var version: Position?
         for event in standing.events where event.command.kind.isAgreementVersion {
             guard event.command.effective <= date, standing.stands(event.position),
-                self.origin(ofAgreement: event.position) == origin
+                standing.origin(ofAgreement: event.position) == origin
             else { continue }
             version = event.position
         }
         return version
-    }
-
-    private func withdrawal(ofAgreement origin: Position) -> Event? {
-        firstStanding {
-            $0.kind == .agreementWithdrawn && $0.agreement.map { self.origin(ofAgreement: $0) == origin } ?? false
-        }
     }
 }
 

@@ -114,10 +114,11 @@ extension Judgement {
         if let enrolment, version.command.enrolment != enrolment {
             throw AccrueError(.referenceOtherEnrolment, version.name, at: .agreement)
         }
-        let origin = origin(ofAgreement: position)
+        let origin = standing.origin(ofAgreement: position)
         guard !credits.isEmpty else { throw AccrueError(.outsideAgreement, version.name, at: .agreement) }
         for credit in credits {
-            guard let assessedUnder = credit.command.agreement, self.origin(ofAgreement: assessedUnder) == origin else {
+            guard let assessedUnder = credit.command.agreement, standing.origin(ofAgreement: assessedUnder) == origin
+            else {
                 throw AccrueError(.outsideAgreement, credit.name, at: .agreement)
             }
             guard let homeUnit, let qualification = registry.qualification(at: credit.command.qualification) else {

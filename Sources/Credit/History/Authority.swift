@@ -11,9 +11,16 @@ public struct Authority: Hashable, Sendable {
     /// The first day on which it no longer holds, where an event ended it.
     public internal(set) var ended: CivilDate?
 
+    /// The last day on which it holds, or nil where it is open; before ``from`` where it ended before it began.
+    public var lastDay: CivilDate? {
+        guard let ended else { return scope.until }
+        let before = CivilDate(rawValue: ended.rawValue - 1)
+        return scope.until.map { min($0, before) } ?? before
+    }
+
     /// True if it holds on `date`.
     public func holds(on date: CivilDate) -> Bool {
-        date >= from && scope.until.map { date <= $0 } ?? true && ended.map { date < $0 } ?? true
+        date >= from && lastDay.map { date <= $0 } ?? true
     }
 
     /// True if it covers the qualification with this id, in all versions.

@@ -9,6 +9,12 @@ public struct Position: RawRepresentable, Hashable, Comparable, Sendable, Custom
         self.rawValue = rawValue
     }
 
+    /// The position so many further on, or `last` where that comes first.
+    public func advanced(by count: UInt32, through last: Position) -> Position {
+        let (sum, isBeyond) = rawValue.addingReportingOverflow(count)
+        return isBeyond ? last : min(last, Position(rawValue: sum))
+    }
+
     /// Before the first event; no event has it.
     public static let none = Position(rawValue: 0)
 

@@ -101,4 +101,12 @@ extension LogReading {
         // A batch has one instant, so that its last event is found with it.
         return Position(rawValue: low)
     }
+
+    /// Whether the state at an instant is the same for ever: something was recorded later, and instants never go back.
+    ///
+    /// A turn bears the instant at which it began, and is seen once it is durable; so as long as nothing is recorded
+    /// later, an event of that instant or an earlier one may still come in. A position names a state for good.
+    public func isSettled(at instant: Instant) throws(AccrueError) -> Bool {
+        try position > .none && event(at: position).recordedAt > instant
+    }
 }

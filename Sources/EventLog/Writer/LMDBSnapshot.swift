@@ -47,7 +47,7 @@ public struct LMDBSnapshot: LogReplaying, Sendable {
         var next = first
         while next <= last {
             var events: [Event] = []
-            let end = Position(rawValue: min(last.rawValue, next.rawValue + 1_023))
+            let end = next.advanced(by: 1_023, through: last)
             try records.forEachRecord(from: next, through: end) { (position, record) throws(AccrueError) in
                 let event = try Event(record: record)
                 guard event.position == position else {

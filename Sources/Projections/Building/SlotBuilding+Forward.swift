@@ -86,10 +86,10 @@ extension SlotBuilding {
         try slots.log.read { (snapshot) throws(AccrueError) in
             var step = Step(end: position)
             var batch = step
-            let end = min(last.rawValue, position.rawValue + Self.eventsPerStep)
+            let end = position.advanced(by: Self.eventsPerStep, through: last)
             try snapshot.replay(
                 from: Position(rawValue: position.rawValue + 1),
-                through: Position(rawValue: end)
+                through: end
             ) { (fields) throws(AccrueError) in
                 switch EventKind(rawValue: fields.kindNumber) {
                 case .learnerIntroduced: batch.introduced += 1

@@ -18,15 +18,14 @@ struct AuditCommand: ParsableCommand {
 
 /// How auditors' answers are written: as a table, as values, or as JSON.
 struct AuditOptions: ParsableArguments {
-    @Flag(help: "Answer with comma-separated values.")
-    var csv = false
-
     @OptionGroup var query: QueryOptions
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup private var output: ListOptions
+
+    var global: GlobalOptions { output.global }
 
     /// Writes a list of things: its heading and summary, a table of it, and each as JSON.
     func write(_ list: AuditList) throws {
-        if csv, !global.json { return try Console.standard.write(list.table.commaSeparated) }
+        if output.csv { return try Console.standard.write(list.table.commaSeparated) }
         var answer = Answer(
             .object([
                 list.name: .array(list.documents), "knownAt": .integer(list.known.rawValue),

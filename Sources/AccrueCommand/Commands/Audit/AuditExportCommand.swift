@@ -59,11 +59,7 @@ struct AuditExportCommand: ParsableCommand {
     )
     var withTexts = false
 
-    @Option(
-        help: ArgumentHelp("The day of balances and verdicts (default: today, UTC).", valueName: "date"),
-        transform: { try CivilDate($0) }
-    )
-    var on: CivilDate?
+    @OptionGroup var day: DayOption
 
     @OptionGroup var which: CheckpointOptions
     @OptionGroup var global: GlobalOptions
@@ -76,7 +72,7 @@ struct AuditExportCommand: ParsableCommand {
         let checkpoints = Checkpoints(ofStore: global.store)
         let note = try which.note(in: checkpoints)
         let ledger = try Ledger(LMDBEventLog(path: global.store, writes: false))
-        var request = EvidenceRequest(on: on ?? StoreOptions.systemClock().date)
+        var request = EvidenceRequest(on: day.date)
         request.scope = try ledger.read { (view) throws(AccrueError) in try scope(view) }
         request.withTexts = withTexts
         request.earlier = try checkpoints.notes()

@@ -19,12 +19,7 @@ struct ProjectionRebuildCommand: AsyncParsableCommand {
             """
     )
 
-    @Option(
-        name: .customLong("on"),
-        help: ArgumentHelp("The day of which the rows speak (default: today, UTC).", valueName: "date"),
-        transform: { try CivilDate($0) }
-    )
-    var date: CivilDate?
+    @OptionGroup var day: DayOption
 
     @Option(
         help: ArgumentHelp(
@@ -42,7 +37,7 @@ struct ProjectionRebuildCommand: AsyncParsableCommand {
         let progress = ProgressLine("Rebuilding", "learners", between: .seconds(5))
         defer { progress.finish() }
         let wanted = ProjectionDefinition(
-            on: date ?? StoreOptions.systemClock().date,
+            on: day.date,
             under: rules.isEmpty ? .inForce : .init(words: rules)
         )
         let building = SlotBuilding(slots, workers: work.workers)

@@ -37,8 +37,7 @@ struct KeyCommand: ParsableCommand {
         @Flag(help: "Protect the file by a passphrase.")
         var passphrase = false
 
-        @Flag(help: "Answer with one JSON document.")
-        var json = false
+        @OptionGroup var output: JSONOption
 
         func run() throws {
             let seed = StoreOptions.systemRandomBytes(32)
@@ -47,7 +46,7 @@ struct KeyCommand: ParsableCommand {
             }
             let secret = passphrase ? try Passphrase.new(for: file) : nil
             try KeyFile.write(signer, to: file, protectedBy: secret)
-            try KeyFile.answer(signer.key).write(json: json)
+            try KeyFile.answer(signer.key).write(json: output.json)
         }
     }
 
@@ -58,11 +57,10 @@ struct KeyCommand: ParsableCommand {
         @Argument(help: "The file of the key.", completion: .file())
         var file: String
 
-        @Flag(help: "Answer with one JSON document.")
-        var json = false
+        @OptionGroup var output: JSONOption
 
         func run() throws {
-            try KeyFile.answer(try KeyFile.readKey(file)).write(json: json)
+            try KeyFile.answer(try KeyFile.readKey(file)).write(json: output.json)
         }
     }
 
@@ -82,13 +80,12 @@ struct KeyCommand: ParsableCommand {
         @Argument(help: "The new file.", completion: .file())
         var to: String
 
-        @Flag(help: "Answer with one JSON document.")
-        var json = false
+        @OptionGroup var output: JSONOption
 
         func run() throws {
             let signer = try KeyFile.read(file)
             try KeyFile.write(signer, to: to, protectedBy: try Passphrase.new(for: to))
-            try KeyFile.answer(signer.key).write(json: json)
+            try KeyFile.answer(signer.key).write(json: output.json)
         }
     }
 

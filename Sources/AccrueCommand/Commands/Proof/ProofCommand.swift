@@ -21,11 +21,7 @@ struct ProofCommand: ParsableCommand {
     @Argument(help: "A learner's pseudonym; or an event: its id, its number or its position.")
     var subject: String
 
-    @Option(
-        help: ArgumentHelp("The day of a learner's balance (default: today, UTC).", valueName: "date"),
-        transform: { try CivilDate($0) }
-    )
-    var on: CivilDate?
+    @OptionGroup var day: DayOption
 
     @OptionGroup var which: CheckpointOptions
     @OptionGroup var global: GlobalOptions
@@ -40,7 +36,7 @@ struct ProofCommand: ParsableCommand {
         let proof: String
         var position: Position?
         if let learner {
-            var request = EvidenceRequest(on: on ?? StoreOptions.systemClock().date)
+            var request = EvidenceRequest(on: day.date)
             request.scope.learner = learner.number
             request.extent = .learner
             request.earlier = try checkpoints.notes()
@@ -70,8 +66,7 @@ struct VerifyCommand: ParsableCommand {
 
     @OptionGroup var keys: VerifierOptions
 
-    @Flag(help: "Answer with one JSON document.")
-    var json = false
+    @OptionGroup var output: JSONOption
 
     func run() throws {
         let bytes = try InputFiles.read(file)
@@ -85,7 +80,7 @@ struct VerifyCommand: ParsableCommand {
         else {
             throw AccrueError(.proofInvalid, "the entry is not that of position \(proof.index + 1)", field: file)
         }
-        try answer(FixedPart(entry), state).write(json: json)
+        try answer(FixedPart(entry), state).write(json: output.json)
     }
 
     private func answer(_ fields: borrowing FixedPart, _ state: Checkpoint) -> Answer {

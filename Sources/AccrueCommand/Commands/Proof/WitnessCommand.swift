@@ -33,8 +33,7 @@ struct WitnessCommand: ParsableCommand {
     )
     var seen: String
 
-    @Flag(help: "Answer with one JSON document.")
-    var json = false
+    @OptionGroup var output: JSONOption
 
     func run() throws {
         let (signer, logKey) = (try KeyFile.read(key), try NoteKey(argument: log))
@@ -61,7 +60,7 @@ struct WitnessCommand: ParsableCommand {
         try proving(key) { () throws(TransparencyError) in try note.cosign(signer, at: UInt64(clamping: now)) }
         // Remembered before it is given out, so that nobody ever gets two histories cosigned.
         try Files().replace(seen, with: Array("\(note)".utf8))
-        try Answer(checkpoint: note).write(json: json)
+        try Answer(checkpoint: note).write(json: output.json)
     }
 
     /// What this witness cosigned last. The log may have another key since.

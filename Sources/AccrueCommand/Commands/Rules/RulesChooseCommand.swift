@@ -34,11 +34,7 @@ struct RulesChooseCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The day of the award.", valueName: "date"), transform: { try CivilDate($0) })
     var awarded: CivilDate?
 
-    @Option(
-        help: ArgumentHelp("The day of which is asked (default: today, UTC).", valueName: "date"),
-        transform: { try CivilDate($0) }
-    )
-    var on: CivilDate?
+    @OptionGroup var day: DayOption
 
     @OptionGroup var global: GlobalOptions
 
@@ -49,7 +45,7 @@ struct RulesChooseCommand: ParsableCommand {
             assessment: assessed,
             recognition: recognised,
             award: awarded,
-            query: on ?? StoreOptions.systemClock().date
+            query: day.date
         )
         try answer(RuleHistory(sets, for: qualification).choices(on: dates)).write(json: global.json)
     }

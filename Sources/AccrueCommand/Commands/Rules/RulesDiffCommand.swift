@@ -26,17 +26,14 @@ struct RulesDiffCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The other.", valueName: "file|id@version"), completion: .file())
     var second: String
 
-    @Flag(help: "Answer with comma-separated values, a line for each clause that differs.")
-    var csv = false
-
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup var output: ListOptions
 
     func run() throws {
         let differences = RuleDifference.between(
             try document(first),
             try document(second)
         )
-        if csv, !global.json {
+        if output.csv {
             let rows = differences.map { [$0.path, $0.before ?? "", $0.after ?? ""] }
             try Console.standard.write(CommaSeparated.text([["clause", "before", "after"]] + rows))
             if !differences.isEmpty { throw EndedWith(.no) }
@@ -62,7 +59,7 @@ struct RulesDiffCommand: ParsableCommand {
             }
             answer.show(table)
         }
-        try answer.write(json: global.json)
+        try answer.write(json: output.global.json)
         if !differences.isEmpty { throw EndedWith(.no) }
     }
 
@@ -71,7 +68,7 @@ struct RulesDiffCommand: ParsableCommand {
         guard name != "-", !FileManager.default.fileExists(atPath: name), name.contains("@") else {
             return try RuleDocument.read(name)
         }
-        return try global.read { (view) throws(AccrueError) in
+        return try output.global.read { (view) throws(AccrueError) in
             let position = view.registry.position(of: name, in: .qualification)
             if let version = view.registry.qualification(at: position),
                 let standard = Standard(published: version.document)

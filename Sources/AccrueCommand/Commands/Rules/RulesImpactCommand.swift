@@ -51,11 +51,8 @@ struct RulesImpactCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Only enrolments that began in this year.", valueName: "year"))
     var year: Int?
 
-    @Flag(help: "Answer with comma-separated values, a line for each enrolment that changes.")
-    var csv = false
-
     @OptionGroup var query: QueryOptions
-    @OptionGroup var global: GlobalOptions
+    @OptionGroup var output: ListOptions
 
     func validate() throws {
         if names.isEmpty, without.isEmpty {
@@ -68,7 +65,7 @@ struct RulesImpactCommand: ParsableCommand {
         let progress = ProgressLine("Judging", "learners", between: .seconds(5))
         defer { progress.finish() }
         let (qualification, year) = (qualification, year)
-        let (impact, account) = try global.read(known: query.knownAt) { (view) throws(AccrueError) in
+        let (impact, account) = try output.global.read(known: query.knownAt) { (view) throws(AccrueError) in
             let home = try institution.map { (name) throws(AccrueError) in
                 try view.entry(name, in: .institution).position
             }
@@ -92,10 +89,10 @@ struct RulesImpactCommand: ParsableCommand {
             return (impact, ImpactAccount(impact, on: query.date, unpublished: unpublished))
         }
         progress.finish()
-        if csv, !global.json {
+        if output.csv {
             try Console.standard.write(account.commaSeparated)
         } else {
-            try account.answer.write(json: global.json)
+            try account.answer.write(json: output.global.json)
         }
         if impact.changes.contains(where: \.loses) { throw EndedWith(.no) }
     }
