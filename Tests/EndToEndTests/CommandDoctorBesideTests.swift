@@ -61,11 +61,11 @@ struct CommandDoctorBesideTests {
         var (status, found) = try await findings(in: "checkpoints")
         #expect(status == 0 && found == ["checkpoints fine"])
 
-        // A bit of the root, and one of the text's form.
+        // A digit of the root, and the text's form.
         let whole = try Data(contentsOf: URL(fileURLWithPath: folder["store/" + place]))
         try damage(place) { bytes in
             let end = bytes.lastIndex(of: 10, before: bytes.firstRange(of: [10, 10])?.lowerBound ?? 0)
-            bytes[end + 3] ^= 1
+            bytes[end + 3] = bytes[end + 3] == UInt8(ascii: "A") ? UInt8(ascii: "B") : UInt8(ascii: "A")
         }
         (status, found) = try await findings(in: "checkpoints")
         #expect(status == 7 && found == ["checkpoint-diverges damage E-PRF-003"])

@@ -107,6 +107,7 @@ extension LogReading {
     /// A turn bears the instant at which it began, and is seen once it is durable; so as long as nothing is recorded
     /// later, an event of that instant or an earlier one may still come in. A position names a state for good.
     public func isSettled(at instant: Instant) throws(AccrueError) -> Bool {
-        try position > .none && event(at: position).recordedAt > instant
+        if position == .none { return false }
+        return try event(at: position).recordedAt > instant
     }
 }
