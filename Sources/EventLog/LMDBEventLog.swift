@@ -55,7 +55,12 @@ public final class LMDBEventLog: EventLog {
             try fill(part)
             try files.makeFolder(part.runs)
             try files.sync(part.path)
-            try files.move(part.path, to: path)
+            do throws(AccrueError) {
+                try files.move(part.path, to: path)
+            } catch {
+                // Somebody else was faster.
+                throw error.code == .fileExists ? AccrueError(.storeExists, path) : error
+            }
         } catch {
             try? files.remove(part.path)
             throw error

@@ -89,6 +89,22 @@ struct CommandProofTests {
         #expect(alone.status == 7 && alone.errors.contains("0 of 1"))
     }
 
+    @Test func `where a file cannot be written, the file is told and not the store`() async throws {
+        #expect(try await sign().status == 0)
+        let request = try await accrue("checkpoint", "request", "--from", "0")
+        for (place, status) in [(folder["nowhere"], 5), ("/sys", 6)] as [(String, Int32)] {
+            let code = status == 5 ? "E-LOG-008" : "E-LOG-012"
+            let bundle = try await accrue("audit", "export", place + "/bundle")
+            #expect(bundle.status == status && bundle.errors.contains(code), "\(bundle.errors)")
+            let witness = ["--key", folder["witness.key"], "--log", folder["log.pub"], "--seen", place + "/seen"]
+            let seen = try await RunningAccrue(["witness", "-"] + witness, store: folder["store"], input: request.output)
+                .ended()
+            #expect(seen.status == status && seen.errors.contains(code) && seen.output.isEmpty, "\(seen.errors)")
+        }
+        let tiles = try await accrue("log", "publish", "/sys/tiles")
+        #expect(tiles.status == 6 && tiles.errors.contains("E-LOG-012"), "\(tiles.errors)")
+    }
+
     @Test func `a history that was rewritten is refused by the witness, and by whoever holds a checkpoint`()
         async throws
     {

@@ -127,12 +127,19 @@ struct CommandRefusalTests {
 
     @Test func `exit codes say what kind of no it was`() async throws {
         let nowhere = folder["nowhere"]
+        try "".write(toFile: folder["file"], atomically: false, encoding: .utf8)
+        let name = ["--name", "school.example/log"]
         let cases: [(arguments: [String], store: String, status: Int32, text: String)] = [
             (["balance", "nobody"], store, 5, "E-LOG-008"),
             (["balance", "nobody"], nowhere, 5, "E-LOG-010"),
             (["institution", "nobody"], store, 5, "E-LOG-008"),
             (["append", "/no/such/file"], store, 5, "E-LOG-008"),
+            (["append", folder["file"] + "/lines"], store, 5, "E-LOG-008"),
             (["init"], store, 4, "E-LOG-009"),
+            (["init"], nowhere + "/store", 5, "E-LOG-008"),
+            (["key", "new", folder["file"]] + name, store, 4, "E-LOG-020"),
+            (["key", "new", nowhere + "/key"] + name, store, 5, "E-LOG-008"),
+            (["key", "new", "/sys/key"] + name, store, 6, "E-LOG-012"),
             (["balance"], store, 2, "learner"),
             (["balance", "ana", "--on", "2025-02-30"], store, 2, "E-VAL-004"),
             (["balance", "ana", "--known-at", "yesterday"], store, 2, "E-VAL-010"),

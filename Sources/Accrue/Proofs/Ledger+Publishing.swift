@@ -57,15 +57,9 @@ extension Ledger {
     }
 
     private static func write(_ bytes: [UInt8], to path: String) throws(AccrueError) {
-        do {
-            let url = URL(fileURLWithPath: path)
-            try FileManager.default.createDirectory(
-                at: url.deletingLastPathComponent(),
-                withIntermediateDirectories: true
-            )
-            try Data(bytes).write(to: url, options: .atomic)
-        } catch {
-            throw AccrueError(.inputOutput, "\(path): \(error.localizedDescription)", field: "file")
-        }
+        let files = Files()
+        if let end = path.lastIndex(of: "/") { try files.makeFolders(String(path[..<end])) }
+        // It is made again by the same command.
+        try files.replace(path, with: bytes, durably: false)
     }
 }

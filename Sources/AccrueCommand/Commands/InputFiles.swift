@@ -1,5 +1,6 @@
 internal import Credit
-import Foundation
+internal import EventLog
+import Glibc
 
 /// Files that are read as one text, and in which of them each line stands.
 struct InputFiles {
@@ -29,22 +30,21 @@ struct InputFiles {
 
     /// The bytes of one file; `-` is standard input.
     static func read(_ file: String) throws(AccrueError) -> [UInt8] {
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: file, isDirectory: &isFolder), isFolder.boolValue {
-            throw AccrueError(.inputOutput, "\(file) is a folder; name the files in it", field: "file")
-        }
-        do {
-            let data =
-                file == "-"
-                ? try FileHandle.standardInput.readToEnd() ?? Data()
-                : try Data(contentsOf: URL(fileURLWithPath: file))
-            return [UInt8](data)
-        } catch CocoaError.fileReadNoSuchFile {
-            throw AccrueError(.notFound, file, field: "file")
-        } catch CocoaError.fileReadNoPermission {
-            throw AccrueError(.notPermitted, file, field: "file")
-        } catch {
-            throw AccrueError(.inputOutput, "\(file): \(error.localizedDescription)", field: "file")
+        let descriptor = file == "-" ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw AccrueError(file: file, errno: errno) }
+        defer { if descriptor != STDIN_FILENO { close(descriptor) } }
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            let count = Glibc.read(descriptor, &piece, piece.count)
+            if count == 0 { return bytes }
+            if count > 0 {
+                bytes += piece[..<count]
+            } else if errno == EISDIR {
+                throw AccrueError(.inputOutput, "\(file) is a folder; name the files in it", field: "file")
+            } else if errno != EINTR {
+                throw AccrueError(file: file, errno: errno)
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 internal import Accrue
 internal import Credit
+internal import EventLog
 internal import EventCoding
 import Foundation
 import Glibc
@@ -19,14 +20,11 @@ enum KeyFile {
             try ProtectedKey(signer, by: passphrase).description
         }
         let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            if errno == EEXIST { throw AccrueError(.storeExists, file) }
-            throw AccrueError(.inputOutput, "\(file): \(String(cString: strerror(errno)))", field: "file")
-        }
+        guard descriptor >= 0 else { throw AccrueError(file: file, errno: errno) }
         defer { close(descriptor) }
         let bytes = Array((text ?? "\(signer.secret)\n").utf8)
         guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0 else {
-            throw AccrueError(.inputOutput, "\(file): \(String(cString: strerror(errno)))", field: "file")
+            throw AccrueError(file: file, errno: errno)
         }
     }
 

@@ -260,6 +260,8 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     case inputOutput = "E-LOG-018"
     /// The store lies on a network file system.
     case networkFileSystem = "E-LOG-019"
+    /// There is a file of this name already.
+    case fileExists = "E-LOG-020"
 
     // Projections
     /// There is no such slot.

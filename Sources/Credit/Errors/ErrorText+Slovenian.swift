@@ -116,6 +116,7 @@ extension ErrorCode {
         case .logClosed: "dnevnik je zaprt; znova ga odprite"
         case .notFound: "ni najdeno"
         case .storeExists: "tam že nekaj je; izberite prazno ali novo mapo"
+        case .fileExists: "datoteka s tem imenom že obstaja; izberite drugo ime"
         case .storeMissing: "tu ni shrambe; ustvarite jo z accrue init ali jo navedite z --store"
         case .formatNewer: "zapisala novejša različica programa Accrue; uporabite tisto"
         case .notPermitted: "ni dovoljeno; preverite lastnika in pravice mape in datotek"

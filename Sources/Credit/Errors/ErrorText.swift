@@ -120,6 +120,7 @@ extension ErrorCode {
         case .logClosed: "the log is closed; open it again"
         case .notFound: "not found"
         case .storeExists: "there is something already; choose an empty folder or a new one"
+        case .fileExists: "there is a file of this name already; choose another name"
         case .storeMissing: "no store here; make one with accrue init, or name it with --store"
         case .formatNewer: "written by a newer version of Accrue; use that version"
         case .notPermitted: "not permitted; check the owner and mode of the folder and its files"

@@ -71,7 +71,7 @@ extension Indices {
                     if try misfit(of: run, records, last) == nil { candidates.append(run) }
                 } catch {
                     switch error.code {
-                    case .storeMissing: isComplete = false
+                    case .notFound: isComplete = false
                     // What is damaged is no index; it is made again from the log.
                     case .indexDiffers: break
                     default: throw error

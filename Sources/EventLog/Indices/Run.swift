@@ -43,7 +43,7 @@ final class Run: Sendable {
 
     /// Opens a run.
     ///
-    /// - Throws: ``Credit/ErrorCode/storeMissing``, ``Credit/ErrorCode/indexDiffers`` where it is none, or damaged.
+    /// - Throws: ``Credit/ErrorCode/notFound``, ``Credit/ErrorCode/indexDiffers`` where it is none, or damaged.
     init(_ path: String, _ files: Files) throws(AccrueError) {
         file = try files.open(path, O_RDONLY)
         let trailer = try Trailer(file)

@@ -197,7 +197,7 @@ struct StoreExaminer {
                 case .otherState: note(.runOfOtherState(from: from, to: to), path)
                 }
             } catch {
-                note(error.code == .storeMissing ? .unfinished : .runUnreadable(error), path)
+                note(error.code == .notFound ? .unfinished : .runUnreadable(error), path)
             }
         }
         let cover = Indices.longestCover(of: fitting)

@@ -17,7 +17,7 @@ package struct Files: Sendable {
     @discardableResult
     func make(_ call: Call, _ path: String, _ body: () -> Int) throws(AccrueError) -> Int {
         let (result, code) = faults.system(call, body)
-        guard code == 0 else { throw AccrueError(errno: code, call.rawValue, path) }
+        guard code == 0 else { throw AccrueError(file: path, errno: code, during: call.rawValue) }
         return result
     }
 
@@ -59,7 +59,7 @@ package struct Files: Sendable {
                 return errno == 0 ? 0 : -1
             }
         } catch {
-            if error.code != .storeMissing { throw error }
+            if error.code != .notFound { throw error }
         }
         return names.sorted()
     }
@@ -78,7 +78,7 @@ package struct Files: Sendable {
         do throws(AccrueError) {
             return try open(file, O_RDONLY).content()
         } catch {
-            guard error.code == .storeMissing else { throw error }
+            guard error.code == .notFound else { throw error }
             return nil
         }
     }
@@ -104,17 +104,19 @@ package struct Files: Sendable {
 
     /// Makes a folder in one that is there.
     package func makeFolder(_ folder: String) throws(AccrueError) {
-        do throws(AccrueError) {
-            try make(.folderMake, folder) { Int(mkdir(folder, 0o777)) }
-        } catch {
-            guard error.code == .storeMissing else { throw error }
-            throw AccrueError(.inputOutput, "there is no folder to make it in [\(folder)]")
-        }
+        try make(.folderMake, folder) { Int(mkdir(folder, 0o777)) }
     }
 
     /// Makes a folder where there is none.
     package func makeFolderIfMissing(_ folder: String) throws(AccrueError) {
         if !has(folder) { try makeFolder(folder) }
+    }
+
+    /// Makes a folder and those in which it lies, as far as there are none.
+    package func makeFolders(_ folder: String) throws(AccrueError) {
+        guard !folder.isEmpty, !has(folder) else { return }
+        try makeFolders(folder.lastIndex(of: "/").map { String(folder[..<$0]) } ?? "")
+        try makeFolder(folder)
     }
 
     /// Makes the entries of a folder durable.
@@ -130,13 +132,19 @@ package struct Files: Sendable {
     }
 
     /// Writes a small file whole: either the old content is there, or the new.
-    package func replace(_ file: String, with bytes: [UInt8]) throws(AccrueError) {
+    ///
+    /// - Parameter durably: Whether it must outlast a power cut; a file that can be made again need not.
+    package func replace(_ file: String, with bytes: [UInt8], durably: Bool = true) throws(AccrueError) {
         let part = file + ".part"
         do throws(AccrueError) {
             let output = try open(part, O_WRONLY | O_CREAT | O_TRUNC)
             try output.write(bytes, at: 0)
-            try output.sync()
-            try move(part, to: file)
+            if durably {
+                try output.sync()
+                try move(part, to: file)
+            } else {
+                try make(.fileRename, file) { Int(rename(part, file)) }
+            }
         } catch {
             try? remove(part)
             throw error
@@ -164,7 +172,7 @@ package struct Files: Sendable {
             for name in try names(in: path) { try remove(path + "/" + name) }
             try make(.folderRemove, path) { Int(rmdir(path)) }
         } catch {
-            if error.code != .storeMissing { throw error }
+            if error.code != .notFound { throw error }
         }
     }
 }

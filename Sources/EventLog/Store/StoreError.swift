@@ -30,17 +30,23 @@ extension AccrueError {
     }
 
     /// What `errno` means after an operation on a file.
-    init(errno code: Int32, _ operation: String, _ path: String) {
+    ///
+    /// - Parameter operation: The call, where it was one for a file of the store, which nobody named.
+    package init(file path: String, errno code: Int32, during operation: String? = nil) {
         let reason = strerror(code).map { String(cString: $0) } ?? "error \(code)"
         let meaning: ErrorCode =
             switch code {
-            case ENOENT, ENOTDIR: .storeMissing
+            case ENOENT, ENOTDIR: .notFound
             case EACCES, EPERM, EROFS: .notPermitted
             case ENOSPC, EDQUOT: .diskFull
-            case EEXIST, ENOTEMPTY: .storeExists
+            case EEXIST, ENOTEMPTY: .fileExists
             default: .inputOutput
             }
-        self.init(meaning, "\(operation): \(reason) [\(path)]")
+        if let operation {
+            self.init(meaning, "\(operation): \(reason) [\(path)]")
+        } else {
+            self.init(meaning, "\(path): \(reason)", field: "file")
+        }
     }
 }
 

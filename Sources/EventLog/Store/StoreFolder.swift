@@ -34,7 +34,11 @@ package struct StoreFolder: Sendable {
 
     /// Requires that there is a store that may be read.
     func requireStore() throws(AccrueError) {
-        try files.requireReadable(data)
+        do throws(AccrueError) {
+            try files.requireReadable(data)
+        } catch {
+            throw error.code == .notFound ? AccrueError(.storeMissing, error.subject) : error
+        }
     }
 
     /// Stores beside this one that were begun to be made in its place by processes that are gone.

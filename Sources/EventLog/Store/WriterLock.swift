@@ -42,7 +42,7 @@ final class WriterLock: Sendable {
             return nil
         } catch {
             // Nobody ever wrote to the store.
-            guard error.code == .storeMissing else { throw error }
+            guard error.code == .notFound else { throw error }
             return nil
         }
     }

@@ -74,7 +74,7 @@ struct TreeStore: Sendable {
         do throws(AccrueError) {
             return try open(level, O_RDONLY)
         } catch {
-            throw error.code == .storeMissing ? AccrueError(.indexDiffers, "\(folder)/\(level) is missing") : error
+            throw error.code == .notFound ? AccrueError(.indexDiffers, "\(folder)/\(level) is missing") : error
         }
     }
 

@@ -104,11 +104,7 @@ enum EvidenceFile {
     static func write(_ bundle: EvidenceBundle, to file: String, json: Bool) throws {
         let bytes = bundle.bytes
         if file == "-" { return try Console.standard.write(String(decoding: bytes, as: UTF8.self)) }
-        do {
-            try Data(bytes).write(to: URL(fileURLWithPath: file), options: .atomic)
-        } catch {
-            throw AccrueError(.inputOutput, "\(file): \(error.localizedDescription)", field: "file")
-        }
+        try Files().replace(file, with: bytes)
         var answer = Answer(
             .object([
                 "balances": .integer(bundle.balances.count), "bytes": .integer(bytes.count),
