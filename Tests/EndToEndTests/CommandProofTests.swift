@@ -97,8 +97,12 @@ struct CommandProofTests {
             let bundle = try await accrue("audit", "export", place + "/bundle")
             #expect(bundle.status == status && bundle.errors.contains(code), "\(bundle.errors)")
             let witness = ["--key", folder["witness.key"], "--log", folder["log.pub"], "--seen", place + "/seen"]
-            let seen = try await RunningAccrue(["witness", "-"] + witness, store: folder["store"], input: request.output)
-                .ended()
+            let seen = try await RunningAccrue(
+                ["witness", "-"] + witness,
+                store: folder["store"],
+                input: request.output
+            )
+            .ended()
             #expect(seen.status == status && seen.errors.contains(code) && seen.output.isEmpty, "\(seen.errors)")
         }
         let tiles = try await accrue("log", "publish", "/sys/tiles")

@@ -193,6 +193,22 @@ struct CommandStoreTests {
         #expect(run.errors.hasPrefix("accrue: E-INT-002"))
     }
 
+    @Test func `what could not be done behind the log is said by the process that appended`() async throws {
+        var options = StoreOptions()
+        options.sealInterval = 4
+        let log = try LMDBEventLog(path: store, options: options)
+        try FileManager.default.moveItem(atPath: store + "/runs", toPath: folder["away"])
+        let lines = try Data(contentsOf: URL(fileURLWithPath: AccrueProcess.fixture("catalogue.ndjson")))
+        #expect(try await Ledger(log).append(EventLines(Array(lines))).faults.isEmpty)
+        let pipe = try Pipe()
+        try log.closeTelling(on: Console(output: pipe.writing, errors: pipe.writing))
+        let said = pipe.written()
+        #expect(
+            said.hasPrefix("accrue: all is written, but sealing failed and will be tried again: E-LOG-008"),
+            "\(said)"
+        )
+    }
+
     @Test(arguments: [("bash", "complete -o"), ("zsh", "#compdef accrue"), ("fish", "complete -c 'accrue'")])
     func `shells get their completions`(shell: String, mark: String) async throws {
         let run = try await AccrueProcess.run("completions", shell, store: store)

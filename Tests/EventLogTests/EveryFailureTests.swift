@@ -18,7 +18,8 @@ struct EveryFailureTests {
 
     /// What may be said of a call that failed: never that an event or an index is damaged.
     private static let codes: Set<ErrorCode> = [
-        .inputOutput, .diskFull, .notPermitted, .notFound, .fileExists, .storeMissing, .storeExists, .storeDamaged, .commitUncertain,
+        .inputOutput, .diskFull, .notPermitted, .notFound, .fileExists, .storeMissing, .storeExists, .storeDamaged,
+        .commitUncertain,
         .logClosed,
         .backupDamaged,
     ]

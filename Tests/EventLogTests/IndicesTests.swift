@@ -35,13 +35,34 @@ struct IndicesTests {
         let runs = log.folder.runs
         try FileManager.default.moveItem(atPath: runs, toPath: runs + "-away")
         try await log.append(learners: 1...4)
-        try await until { try log.statistics().sealingFailure != nil }
+        try await until { try log.statistics().failures[.sealing] != nil }
         #expect(try log.statistics().runs == 0)
         #expect(log.check().findings == [])
         try FileManager.default.moveItem(atPath: runs + "-away", toPath: runs)
         try await log.append(learners: 5...20)
-        try await until { try log.statistics().sealingFailure == nil && log.statistics().runs > 0 }
+        try await until { try log.statistics().failures.isEmpty && log.statistics().runs > 0 }
         #expect(log.check().findings == [])
+    }
+
+    @Test("A merge that fails is told by its name, however well runs are sealed after it")
+    func failingMerge() async throws {
+        let store = try TemporaryLog(sealInterval: 8)
+        defer { withExtendedLifetime(store) {} }
+        try await store.fill(learners: 1...2)
+        let run = URL(fileURLWithPath: store.path + "/runs/" + (try #require(store.runs.first)))
+        let log = try store.open()
+        // Damaged where it lies, under the process that has it open.
+        let file = try FileHandle(forUpdating: run)
+        let size = try file.seekToEnd()
+        for offset in stride(from: 0, to: size, by: 64) {
+            try file.seek(toOffset: offset)
+            try file.write(contentsOf: Data([0xA5]))
+        }
+        try file.close()
+        try await log.append(learners: 3...40)
+        try log.close()
+        #expect(log.failures[.merging]?.code == .indexDiffers)
+        #expect(log.failures[.sealing] == nil)
     }
 
     @Test("What was taken back is found no more, whatever met it in the tables")

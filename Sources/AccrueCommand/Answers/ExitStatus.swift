@@ -28,7 +28,8 @@ enum ExitStatus: Int32 {
         self =
             switch code {
             case .notFound, .storeMissing, .noSuchState, .slotMissing, .noSlotServes: .notFound
-            case .versionConflict, .positionConflict, .contentDiffers, .storeExists, .fileExists, .storeNotEmpty, .slotUnfinished,
+            case .versionConflict, .positionConflict, .contentDiffers, .storeExists, .fileExists, .storeNotEmpty,
+                .slotUnfinished,
                 .slotOfOtherLog, .slotOutdated, .slotServes, .witnessElsewhere:
                 .conflict
             case .notPermitted, .keyUnusable, .keyNotInForce, .passphraseWrong: .notPermitted

@@ -42,7 +42,7 @@ struct AppendCommand: AsyncParsableCommand {
         defer { progress.finish() }
         let report = try await Ledger(log).append(lines, options) { progress.advance(to: $0) }
         let position = try log.read { (snapshot) throws(AccrueError) in snapshot.position }
-        try log.close()
+        try log.closeTelling()
         progress.finish()
         try tell(report, of: input, lines.lines.count, position)
         let statuses = Set(report.faults.map { ExitStatus($0.error.code) })

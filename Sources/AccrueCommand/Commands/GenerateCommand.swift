@@ -76,7 +76,7 @@ struct GenerateCommand: AsyncParsableCommand {
         }
         if !batch.isEmpty { try await ledger.append(batch) }
         count += batch.count
-        try log.close()
+        try log.closeTelling()
         progress.finish()
         var answer = Answer(
             .object([

@@ -1,7 +1,7 @@
 internal import Accrue
 internal import Credit
-internal import EventLog
 internal import EventCoding
+internal import EventLog
 import Foundation
 import Glibc
 internal import Transparency

@@ -26,8 +26,8 @@ final class Sealing: Sendable {
         }
     }
 
-    /// Why the last attempt failed, if it did.
-    var failure: AccrueError? { work.failure }
+    /// Why the last attempts failed, of works that did.
+    var failures: [BackgroundWork: AccrueError] { work.failures }
 
     /// Seals in the background if there is enough to seal. To be called on the writer's thread, with nothing pending.
     func sealIfDue() {
@@ -70,11 +70,21 @@ final class Sealing: Sendable {
     }
 }
 
+/// What is done behind the log. Where it fails nothing is lost, and it is tried again.
+public enum BackgroundWork: String, CaseIterable, Sendable {
+    /// Index entries in memory become a run.
+    case sealing
+    /// Small runs become a larger one.
+    case merging
+    /// The tree grows.
+    case hashing
+}
+
 /// What sealing works on, shared by its threads.
 private final class SealingWork: Sendable {
     private struct State {
         var isSealing = false
-        var failure: AccrueError?
+        var failures: [BackgroundWork: AccrueError] = [:]
         /// Where sealing failed, it is tried again when the log has come so far.
         var nextAttempt: UInt32 = 0
     }
@@ -89,7 +99,7 @@ private final class SealingWork: Sendable {
         (self.folder, self.records, self.indices, self.interval) = (folder, records, indices, interval)
     }
 
-    var failure: AccrueError? { state.withLock { $0.failure } }
+    var failures: [BackgroundWork: AccrueError] { state.withLock { $0.failures } }
 
     /// Sets the tail aside if it is long enough; true if there is something to seal that nobody seals yet.
     func freezeIfDue() -> Bool {
@@ -115,11 +125,18 @@ private final class SealingWork: Sendable {
                 let end = Position(rawValue: run.statement.to)
                 try HeadAnchor(log: records.log, position: end, leaf: run.statement.leaf).write(folder)
             }
-            state.withLock { $0 = State() }
+            state.withLock { state in
+                state.isSealing = false
+                state.failures[.sealing] = nil
+            }
         } catch {
             // The tail stays, and is tried again later; statistics say so, and a check tells of what is damaged.
             let end = indices.cover.withLock { $0.committed.rawValue }
-            state.withLock { $0 = State(failure: error, nextAttempt: end + UInt32(interval)) }
+            state.withLock { state in
+                state.isSealing = false
+                state.failures[.sealing] = error
+                state.nextAttempt = end + UInt32(interval)
+            }
         }
     }
 
@@ -129,8 +146,9 @@ private final class SealingWork: Sendable {
             let end = Position(rawValue: indices.cover.withLock { $0.sealed })
             var tree = try TreeStore(folder, records, through: end)
             try tree.grow(records, through: end)
+            state.withLock { $0.failures[.hashing] = nil }
         } catch {
-            state.withLock { $0.failure = error }
+            state.withLock { $0.failures[.hashing] = error }
         }
     }
 
@@ -143,8 +161,9 @@ private final class SealingWork: Sendable {
                 // Readers that have them open keep them until they let go.
                 for run in runs { try folder.files.remove(run.path) }
             }
+            state.withLock { $0.failures[.merging] = nil }
         } catch {
-            state.withLock { $0.failure = error }
+            state.withLock { $0.failures[.merging] = error }
         }
     }
 

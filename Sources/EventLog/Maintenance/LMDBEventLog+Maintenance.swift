@@ -68,6 +68,9 @@ extension LMDBEventLog {
         return report
     }
 
+    /// Why the last attempts at what is done behind the log failed, of works that did; also after it was closed.
+    public var failures: [BackgroundWork: AccrueError] { sealing?.failures ?? [:] }
+
     /// Sizes and counts of now.
     public func statistics() throws(AccrueError) -> LogStatistics {
         let (runs, events, learners) = indices.cover.withLock { ($0.runs, $0.committed, $0.learnerCount) }
@@ -82,7 +85,7 @@ extension LMDBEventLog {
             runs: runs.count,
             runBytes: runBytes,
             unsealedEvents: events.rawValue - (runs.last?.statement.to ?? 0),
-            sealingFailure: sealing?.failure
+            failures: failures
         )
     }
 }
@@ -103,6 +106,6 @@ public struct LogStatistics: Hashable, Sendable {
     public let runBytes: Int
     /// The events whose index entries are in memory only.
     public let unsealedEvents: UInt32
-    /// Why the last attempt to seal them failed, if it did. It is tried again, and nothing is lost meanwhile.
-    public let sealingFailure: AccrueError?
+    /// Why the last attempts at what is done behind the log failed, where this process appends.
+    public let failures: [BackgroundWork: AccrueError]
 }

@@ -41,7 +41,7 @@ struct CheckpointSignCommand: AsyncParsableCommand {
         let log = try LMDBEventLog(path: global.store)
         let note = try await Ledger(log).sign(signer, in: checkpoints)
         try checkpoints.keep(note)
-        try log.close()
+        try log.closeTelling()
         try Answer(checkpoint: note).write(json: global.json)
     }
 }

@@ -120,7 +120,7 @@ struct KeyCommand: ParsableCommand {
             }
             let checkpoints = Checkpoints(ofStore: global.store)
             let event = try await ledger.rotate(old, to: new, by: position, after: checkpoints)
-            try log.close()
+            try log.closeTelling()
             var answer = Answer(
                 .object([
                     "from": .string("\(old.key)"), "position": .integer(event.position.rawValue),

@@ -36,7 +36,7 @@ struct RuleEvent {
         let object = JSONObject(all.map { JSONObject.Member(key: $0.0, value: $0.1) })
         let log = try LMDBEventLog(path: store)
         let report = try await Ledger(log).append(EventLines(try CanonicalJSON.bytes(of: .object(object))))
-        try log.close()
+        try log.closeTelling()
         if let fault = report.faults.first { throw fault.error }
         return report.last
     }

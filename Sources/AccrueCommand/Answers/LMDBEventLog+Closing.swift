@@ -1,0 +1,14 @@
+internal import Credit
+internal import EventLog
+
+extension LMDBEventLog {
+    /// Closes the log, and says what could not be done behind it: no other process can tell.
+    func closeTelling(on console: Console = .standard) throws(AccrueError) {
+        try close()
+        for work in BackgroundWork.allCases {
+            guard let failure = failures[work] else { continue }
+            let reason = Language.preferred.text(of: failure)
+            console.note("accrue: all is written, but \(work) failed and will be tried again: \(reason)")
+        }
+    }
+}
