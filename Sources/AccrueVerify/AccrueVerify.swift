@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Credit
 internal import Glibc
 
 /// The command `accrue-verify`: verifies evidence without a store, and without the program that made it.
@@ -11,7 +12,7 @@ struct AccrueVerify: ParsableCommand {
             Exit codes: 0 all holds, 1 the evidence holds and a claim does not follow from it, 2 usage, 7 the evidence does \
             not hold.
             """,
-        version: "0.1.0",
+        version: accrueVersion,
         subcommands: [BundleCommand.self]
     )
 

@@ -159,7 +159,7 @@ import Testing
         let refused = try scenario.validate(received, as: "U1", for: enrolment, .negative)
         #expect(scenario.balance().summary == ["excluded U1 6 refused"])
         let withdrawn = try scenario.remove(refused, .withdrawn)
-        #expect(scenario.balance().summary == ["inTransfer H1 8"])
+        #expect(scenario.balance().summary == ["in-transfer H1 8"])
         #expect(scenario.balance().lines[0].trail.suffix(3) == [received, refused, withdrawn])
     }
 

@@ -20,7 +20,7 @@ struct CommandStoryTests {
         ("ana", "recognised", "16", "KT"), ("ana", "planned", "4", "ECVET"), ("bor", "recognised", "12", "KT"),
         ("cene", "recognised", "6", "KT"), ("cene", "contested", "6", "KT"), ("dana", "recognised", "9", "KT"),
         ("eva", "recognised", "6", "KT"), ("eva-2", "recognised", "8", "KT"), ("fani", "recognised", "60", "KT"),
-        ("gal", "recognised", "12", "KT"), ("hana", "recognised", "13", "KT"), ("hana", "inTransfer", "3", "ECVET"),
+        ("gal", "recognised", "12", "KT"), ("hana", "recognised", "13", "KT"), ("hana", "in-transfer", "3", "ECVET"),
         ("igor", "recognised", "13", "KT"), ("jan", "recognised", "9", "KT"), ("kaja", "recognised", "4", "KT"),
     ])
     func `a balance has the points that the story tells`(

@@ -7,7 +7,7 @@ from .plans import planned
 from .standing import Standing
 
 BUCKETS = [
-    "planned", "assessed", "documented", "inTransfer", "validated", "recognised", "surplus", "excluded", "contested",
+    "planned", "assessed", "documented", "in-transfer", "validated", "recognised", "surplus", "excluded", "contested",
     "expired",
 ]  # fmt: skip
 

@@ -13,7 +13,7 @@ STEPS = [
     {"import-quarantined"},
 ]
 DECISIONS = STEPS[0] | STEPS[1]
-UNDECIDED = {"transfer-received": "inTransfer", "transfer-sent": "inTransfer", "credit-documented": "documented"}
+UNDECIDED = {"transfer-received": "in-transfer", "transfer-sent": "in-transfer", "credit-documented": "documented"}
 ATTACHED = REMOVALS | APPEALS | {"points-converted"}
 REFUSALS = {"partial": "partial", "conditional": "conditional"}
 

@@ -62,7 +62,7 @@ struct Judgement: Sendable {
     mutating func append<Turn: AppendTurn>(_ command: Command, to turn: inout Turn) throws(AccrueError) -> Appended {
         if try turn.position(ofEvent: command.id) != nil { return try turn.append(command) }
         let number = try number(ofLearner: command.learner, in: turn)
-        if command.kind == .learnerMerged || command.kind == .learnerSplit {
+        if command.kind.joinsIdentities {
             return try appendJoining(command, number, to: &turn)
         }
         do {

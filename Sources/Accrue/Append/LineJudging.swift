@@ -84,7 +84,7 @@ struct LineJudging {
             if refused.contains(index) { throw AccrueError(.mergeImpossible, "its other half is missing or refused") }
             let appended = try judgement.append(command, to: &turn)
             report.count(appended)
-            if command.kind == .learnerMerged || command.kind == .learnerSplit {
+            if command.kind.joinsIdentities {
                 joins.append((index, appended.event))
             }
         } catch {

@@ -86,7 +86,7 @@ public struct LedgerView<Log: LogReading> {
         Balance(of: learner.position, in: try history(of: learner), registry: registry, on: date, known: known)
     }
 
-    /// The event with this id, document number or position.
+    /// The event at this position, or with this id or identifier.
     public func event(_ name: String) throws(AccrueError) -> Event {
         let position =
             if let number = UInt32(name) { Position?(Position(rawValue: number)) } else {

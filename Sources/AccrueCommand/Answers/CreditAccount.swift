@@ -112,7 +112,7 @@ struct CreditAccount {
 
 extension Bucket {
     /// The bucket in words.
-    var title: String { self == .inTransfer ? "in transfer" : rawValue }
+    var title: String { rawValue.replacing("-", with: " ") }
 
     /// Buckets in the order in which people ask for them: what counts first.
     static let inReadingOrder: [Bucket] = [

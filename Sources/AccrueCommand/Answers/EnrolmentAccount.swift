@@ -26,13 +26,7 @@ struct EnrolmentAccount {
         let counting = balance.recognised(towards: enrolment.position, in: scheme)
         title = version.map { "\($0.title) (\($0.version))" } ?? ""
         home = try wording.institution(enrolment.home)
-        let (word, since): (String, Position?) =
-            switch enrolment.state {
-            case .running: ("running", nil)
-            case .interrupted(let by): ("interrupted", by)
-            case .left(let by): ("left", by)
-            case .awarded(let by): ("awarded", by)
-            }
+        let (word, since) = (enrolment.state.word, enrolment.state.event)
         let shaken = since.flatMap { balance.shakenAwards[$0] }
         state = shaken == nil ? word : "\(word), to be decided again"
         let whole = version?.points.map { " of \($0)" } ?? ""

@@ -66,7 +66,7 @@ struct Wording<Log: LogReading> {
 
     /// What an event answers: an earlier one, or for merges and splits the other identity.
     private func reference(_ answers: Position, of event: Event) throws(AccrueError) -> String {
-        guard event.kind == .learnerMerged || event.kind == .learnerSplit else { return "of \(try name(answers))" }
+        guard event.kind.joinsIdentities else { return "of \(try name(answers))" }
         var other = try view.log.event(at: answers)
         // The survivor's half names the identity that comes or goes; the other half answers the survivor's.
         if event.kind == .learnerSplit, other.kind == .learnerMerged, let introduced = other.answers {

@@ -12,7 +12,7 @@ struct EventCommand: ParsableCommand {
         discussion: "Balances, histories and progress name events by their positions."
     )
 
-    @Argument(help: "Its position, its event id, or the identifier that it bears.")
+    @Argument(help: "Its position, its event id, or its identifier.")
     var event: String
 
     @OptionGroup var known: KnownOption

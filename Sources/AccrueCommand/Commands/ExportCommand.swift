@@ -46,7 +46,7 @@ struct ExportCommand: ParsableCommand {
 extension Console {
     /// Writes the bytes of a line from where only errors of the ledger may be thrown.
     ///
-    /// A reader that has gone is no error: the process ends there.
+    /// A reader that has gone is told by an error, at which the process ends without a word.
     func writeLine(_ bytes: [UInt8]) throws(AccrueError) {
         do throws(OutputError) {
             try write(String(decoding: bytes, as: UTF8.self) + "\n")

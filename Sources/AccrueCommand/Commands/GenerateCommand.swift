@@ -68,7 +68,7 @@ struct GenerateCommand: AsyncParsableCommand {
             if command.kind == .learnerIntroduced { begun += 1 }
             batch.append(command)
             // The halves of a merge or a split stay in one batch.
-            guard batch.count >= Self.batchSize, !command.joinsIdentities else { continue }
+            guard batch.count >= Self.batchSize, !command.kind.joinsIdentities else { continue }
             try await ledger.append(batch)
             count += batch.count
             batch.removeAll(keepingCapacity: true)
@@ -87,10 +87,6 @@ struct GenerateCommand: AsyncParsableCommand {
         answer.say("\(count.counted("event")) of \(learners.counted("learner")) appended, through position \(count).")
         try answer.write(json: global.json)
     }
-}
-
-extension Command {
-    fileprivate var joinsIdentities: Bool { kind == .learnerMerged || kind == .learnerSplit }
 }
 
 /// Names what generated events refer to, by their place: the first has position 1.

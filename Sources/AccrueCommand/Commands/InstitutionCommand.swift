@@ -82,7 +82,8 @@ struct InstitutionCommand: ParsableCommand {
 
     private static func document(_ identifier: String, _ institution: Institution) -> JSONValue {
         .object([
-            "country": .string(institution.country), "id": .string(identifier), "name": .string(institution.name),
+            "country": .string(institution.country), "identifier": .string(identifier),
+            "name": .string(institution.name),
         ])
     }
 }

@@ -116,7 +116,7 @@ struct LearnerSummary {
             rows = [[learner.identifier, "", "", isMerged ? "merged away" : "not enrolled", ""]]
         }
         document = .record([
-            "enrolments": .array(enrolments), "id": .string(learner.identifier),
+            "enrolments": .array(enrolments), "identifier": .string(learner.identifier),
             "position": .integer(learner.position.rawValue),
         ])
     }

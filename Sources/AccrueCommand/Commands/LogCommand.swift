@@ -22,11 +22,12 @@ struct LogCommand: ParsableCommand {
             let statistics = try log.statistics()
             var answer = Answer(
                 .object([
-                    "events": .integer(statistics.events), "indexBytes": .integer(statistics.runBytes),
+                    "indexBytes": .integer(statistics.runBytes),
                     "indexRuns": .integer(statistics.runs), "learners": .integer(statistics.learners),
                     "log": .string("\(log.identity)"), "logBytes": .integer(statistics.logBytes),
                     "mapBytes": .integer(statistics.mapBytes), "position": .integer(statistics.events),
-                    "store": .string(global.store), "unsealedEvents": .integer(statistics.unsealedEvents),
+                    "size": .integer(statistics.events), "store": .string(global.store),
+                    "unsealedEvents": .integer(statistics.unsealedEvents),
                 ])
             )
             answer.say("The log \(log.identity) in \(global.store), at position \(statistics.events)", .strong)

@@ -30,7 +30,7 @@ struct ProgressQuestion: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Judge under these rule sets instead of those in force: files, or published versions; none: formation alone.",
+            "Judge under this rule set instead of those in force; may be given several times; none: formation alone.",
             valueName: "file|id@version"
         ),
         completion: .file()
@@ -71,7 +71,7 @@ struct ProgressQuestion: ParsableArguments {
         from global: GlobalOptions,
         _ say: (ProgressAccount<LMDBSnapshot>) throws(AccrueError) -> Answer
     ) throws {
-        let named = rules.isEmpty ? nil : try NamedRuleSets(rules.filter { $0 != "none" })
+        let named = try RulesArgument(rules).sets()
         let (answer, isSatisfied) = try global.read(known: query.knownAt) { (view) throws(AccrueError) in
             let learner = try view.learner(learner)
             let sets = try named.map { (named) throws(AccrueError) in try named.ruleSets(in: view.registry) }

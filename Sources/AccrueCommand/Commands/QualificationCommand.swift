@@ -42,7 +42,7 @@ struct QualificationCommand: ParsableCommand {
             documents.append(
                 .record([
                     "country": .string(version.country), "eqfLevel": version.eqfLevel.map { .integer($0) },
-                    "from": .text(from), "id": .string(identifier), "points": .text(version.points),
+                    "from": .text(from), "identifier": .string(identifier), "points": .text(version.points),
                     "scheme": .string(version.scheme), "title": .string(version.title),
                     "units": .integer(version.units.count),
                 ])

@@ -17,7 +17,7 @@ struct RootCommand: AsyncParsableCommand {
             Exit codes: 0 yes; 1 checked, the answer is no; 2 usage; 3 input rejected; 4 conflict; 5 not found; 6 not \
             permitted by the system; 7 integrity failure; 8 store busy, full or locked; 70 internal.
             """,
-        version: "0.1.0",
+        version: accrueVersion,
         groupedSubcommands: [
             CommandGroup(name: "Question", subcommands: questions),
             CommandGroup(name: "Event", subcommands: [AppendCommand.self, ExportCommand.self, GenerateCommand.self]),

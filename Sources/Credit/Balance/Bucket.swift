@@ -7,7 +7,7 @@ public enum Bucket: String, CaseIterable, Sendable {
     /// Documented by the institution that assessed.
     case documented
     /// Sent, or received and not decided yet.
-    case inTransfer
+    case inTransfer = "in-transfer"
     /// Confirmed to correspond by the home institution.
     case validated
     /// Recognised: the points count.

@@ -48,7 +48,7 @@ extension Judgement {
         guard let event = command.answers.flatMap({ history[$0] }) else {
             throw AccrueError(.referenceOtherLearner, "position \(command.answers ?? .none)", at: .answers)
         }
-        guard event.command.kind == .learnerMerged || event.command.kind == .learnerSplit else {
+        guard event.command.kind.joinsIdentities else {
             throw AccrueError(.referenceWrongKind, event.name, at: .answers)
         }
         return event
@@ -94,7 +94,7 @@ extension Judgement {
 /// where all are complete. Both belong in one batch, because no state between them should ever be seen. O(*n* · *m*)
 /// for *m* merges and splits among *n* events.
 public func unanswered(in events: [Event]) -> Event? {
-    let identities = events.filter { $0.command.kind == .learnerMerged || $0.command.kind == .learnerSplit }
+    let identities = events.filter { $0.command.kind.joinsIdentities }
     return identities.first { event in
         !identities.contains { other in
             guard other.command.kind == event.command.kind else { return false }

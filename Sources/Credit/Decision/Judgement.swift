@@ -139,7 +139,7 @@ extension Judgement {
         try registry.require(function, of: institution, for: qualification, on: command.effective)
     }
 
-    /// The outside identifier of a registry entry, or its position.
+    /// The identifier of a registry entry, or its position.
     func name(of entry: Position?) -> String {
         guard let entry else { return "" }
         return registry.identifier(at: entry) ?? "position \(entry)"

@@ -36,9 +36,9 @@ public struct LearningAgreement: Hashable, Sendable {
 
     /// The version: 1, 2, 3 …
     public var version: UInt16
-    /// The outside identifier of the memorandum under which it is made.
+    /// The identifier of the memorandum under which it is made.
     public var memorandum: String
-    /// The outside identifier of the host institution.
+    /// The identifier of the host institution.
     public var host: String
     /// The first day of the stay.
     public var from: CivilDate

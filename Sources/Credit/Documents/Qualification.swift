@@ -8,7 +8,7 @@ public struct Qualification: Hashable, Sendable {
     public var title: String
     /// Its country, as two letters of ISO 3166-1.
     public var country: String
-    /// The outside identifier of the scheme in which its units carry points.
+    /// The identifier of the scheme in which its units carry points.
     public var scheme: String
     /// The points that the standard states for the whole, where it does; not always the sum of the units.
     public var points: Points?

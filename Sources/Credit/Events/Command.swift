@@ -83,7 +83,7 @@ public struct Command: Hashable, Sendable {
 
 /// The part of an event that is kept behind its fixed part.
 public struct EventDetails: Hashable, Sendable {
-    /// The outside identifier that the event introduces: a pseudonym, a code, a document's number.
+    /// The identifier that the event introduces: a pseudonym, a code, a document's number.
     public var identifier: String?
     /// A reason or remark in words, without personal data.
     public var text: String?

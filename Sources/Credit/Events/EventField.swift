@@ -1,4 +1,4 @@
-/// What a reference points at; also the name space of outside identifiers.
+/// What a reference points at; also the name space of identifiers.
 public enum ReferenceSpace: UInt8, CaseIterable, Sendable {
     /// A learner's pseudonym.
     case learner = 1
@@ -64,7 +64,7 @@ public enum EventField: String, CaseIterable, Sendable {
     case points
     /// The reason in one word.
     case reason
-    /// The outside identifier that the event introduces.
+    /// The identifier that the event introduces.
     case identifier
     /// A reason or remark in words.
     case text

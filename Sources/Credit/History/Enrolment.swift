@@ -10,6 +10,24 @@ public struct Enrolment: Hashable, Sendable {
         case left(Position)
         /// Fulfilled by this award.
         case awarded(Position)
+
+        /// The state in one word.
+        public var word: String {
+            switch self {
+            case .running: "running"
+            case .interrupted: "interrupted"
+            case .left: "left"
+            case .awarded: "awarded"
+            }
+        }
+
+        /// The event since which it stands so, or nil where it runs.
+        public var event: Position? {
+            switch self {
+            case .running: nil
+            case .interrupted(let event), .left(let event), .awarded(let event): event
+            }
+        }
     }
 
     /// The event that enrolled.

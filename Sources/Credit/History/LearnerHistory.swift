@@ -89,6 +89,11 @@ extension [Event] {
     func at(_ position: Position) -> Event? { index(of: position).map { self[$0] } }
 }
 
+extension EventKind {
+    /// True for merges and splits, of which each is told by two events: one in each identity's history.
+    public var joinsIdentities: Bool { self == .learnerMerged || self == .learnerSplit }
+}
+
 extension Event {
     /// True if the event tells of the learner's credit, and so goes along with a merge or a split; false for the events
     /// that make, join or part identities.

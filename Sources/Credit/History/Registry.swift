@@ -67,7 +67,7 @@ public struct Registry: Sendable {
     /// The kind of the registry event at a position, or nil where there is none.
     public func kind(at position: Position) -> EventKind? { entries[position]?.kind }
 
-    /// The outside identifier introduced at a position, or nil.
+    /// The identifier introduced at a position, or nil.
     public func identifier(at position: Position) -> String? { entries[position]?.identifier }
 
     /// From when on the entry holds, or nil where there is none.

@@ -39,16 +39,9 @@ extension CreditLine {
 
 extension Enrolment {
     fileprivate var claim: JSONValue {
-        let (word, event): (String, Position?) =
-            switch state {
-            case .running: ("running", nil)
-            case .interrupted(let by): ("interrupted", by)
-            case .left(let by): ("left", by)
-            case .awarded(let by): ("awarded", by)
-            }
-        return .present([
-            ("by", .position(event)), ("enrolment", .position(position)), ("from", .string("\(from)")),
-            ("home", .position(home)), ("qualification", .position(qualification)), ("state", .string(word)),
+        .present([
+            ("by", .position(state.event)), ("enrolment", .position(position)), ("from", .string("\(from)")),
+            ("home", .position(home)), ("qualification", .position(qualification)), ("state", .string(state.word)),
         ])
     }
 }

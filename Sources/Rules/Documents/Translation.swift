@@ -57,7 +57,7 @@ public struct Conversion: Hashable, Sendable {
         public static let words = Words<Rounding>()
     }
 
-    /// The scheme that is converted, by outside identifier.
+    /// The scheme that is converted, by identifier.
     public var source: String
     /// So many points of it …
     public var amount: Points
@@ -122,7 +122,7 @@ public struct GradeDisplay: Hashable, Sendable {
         }
     }
 
-    /// The scale in which grades were given, by outside identifier.
+    /// The scale in which grades were given, by identifier.
     public var source: String
     /// The scale in which they are shown.
     public var target: String

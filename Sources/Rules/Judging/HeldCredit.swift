@@ -4,7 +4,7 @@ public import Credit
 public struct HeldCredit: Hashable, Sendable {
     /// A grade as it was given.
     public struct Grade: Hashable, Sendable {
-        /// Its scale, by outside identifier.
+        /// Its scale, by identifier.
         public var scale: String
         /// The grade.
         public var code: String
@@ -45,7 +45,7 @@ public struct HeldCredit: Hashable, Sendable {
 
     /// Points as another institution documented them, in its scheme.
     public struct Original: Hashable, Sendable {
-        /// The scheme, by outside identifier.
+        /// The scheme, by identifier.
         public var scheme: String
         /// The points.
         public var points: Points
@@ -73,7 +73,7 @@ public struct HeldCredit: Hashable, Sendable {
     public var assessed: CivilDate?
     /// The day of the recognition.
     public var recognised: CivilDate
-    /// The institution that assessed it, or else decided, by outside identifier.
+    /// The institution that assessed it, or else decided, by identifier.
     public var institution = ""
     /// Whether that is the home institution.
     public var isHome = false

@@ -78,7 +78,7 @@ struct AuditReplayCommand: ParsableCommand {
                         .number("At"), .text("Recorded"), .text("Effective"), .text("Event"), .text("Unit"),
                         .text("Scheme"),
                     ]
-                        + buckets.map { .number($0.rawValue) } + [.number("others")]
+                        + buckets.map { .number($0.title) } + [.number("others")]
                 )
             )
             for step in try view.replay(of: learner, on: date) {

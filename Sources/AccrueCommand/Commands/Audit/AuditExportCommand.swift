@@ -37,7 +37,7 @@ struct AuditExportCommand: ParsableCommand {
             valueName: "id@version"
         )
     )
-    var rules: String?
+    var ruleSet: String?
 
     @Option(
         help: ArgumentHelp("Learners to whose credit something happened from this day on.", valueName: "date"),
@@ -85,14 +85,7 @@ struct AuditExportCommand: ParsableCommand {
         if let learner { scope.learner = try view.learner(learner).number }
         if let institution { scope.institution = try view.entry(institution, in: .institution).position }
         if let qualification { scope.qualification = try view.entry(qualification, in: .qualification).position }
-        if let rules {
-            guard let terms = view.registry.ruleSet(named: rules) else {
-                let names = view.registry.ruleSets.map(\.text.identifier)
-                let suggestion = NearestName.suggestion(for: rules, among: names)
-                throw AccrueError(.notFound, "\(rules)\(suggestion)", field: "rules")
-            }
-            scope.ruleSet = terms.position
-        }
+        if let ruleSet { scope.ruleSet = try view.registry.ruleSetTerms(ruleSet).position }
         (scope.from, scope.until) = (from, until)
         return scope
     }
@@ -109,7 +102,7 @@ enum EvidenceFile {
             .object([
                 "balances": .integer(bundle.balances.count), "bytes": .integer(bytes.count),
                 "events": .integer(bundle.events.count), "file": .string(file),
-                "known": .integer(bundle.header.known.rawValue), "log": .string(bundle.header.origin),
+                "knownAt": .integer(bundle.header.known.rawValue), "log": .string(bundle.header.origin),
                 "size": .integer(bundle.header.size), "verdicts": .integer(bundle.verdicts.count),
             ])
         )

@@ -23,7 +23,7 @@ struct ProjectionRebuildCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Judge progress by this published rule set, or by 'none' but the formation rule (default: those in force on the day).",
+            "Judge under this published rule set instead of those in force; may be given several times; none: formation alone.",
             valueName: "id@version"
         )
     )
@@ -38,7 +38,7 @@ struct ProjectionRebuildCommand: AsyncParsableCommand {
         defer { progress.finish() }
         let wanted = ProjectionDefinition(
             on: day.date,
-            under: rules.isEmpty ? .inForce : .init(words: rules)
+            under: try RulesArgument(rules).ofSlot
         )
         let building = SlotBuilding(slots, workers: work.workers)
         let built = try await Interrupt.cancels { try await building.build(wanted) { progress.advance($0) } }
@@ -111,7 +111,7 @@ struct ProjectionUpdateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let slots = try global.slots()
-        let slot = try slots.slot(self.slot)
+        let slot = try slots.finishedSlot(orServing: self.slot)
         let before = try slot.state()
         let progress = ProgressLine("Making rows anew", "learners", between: .seconds(5))
         defer { progress.finish() }
@@ -148,7 +148,7 @@ struct ProjectionCheckCommand: AsyncParsableCommand {
 
     func run() async throws {
         let slots = try global.slots()
-        let slot = try slots.slot(self.slot)
+        let slot = try slots.finishedSlot(orServing: self.slot)
         let progress = ProgressLine("Checking", "learners", between: .seconds(5))
         defer { progress.finish() }
         let unequal = try await SlotBuilding(slots, workers: work.workers).unequalRows(of: slot) {
@@ -179,8 +179,8 @@ struct ProjectionCheckCommand: AsyncParsableCommand {
 }
 
 extension SlotFolder {
-    /// The slot of this number, or the one that serves; finished either way.
-    func slot(_ number: Int?) throws(AccrueError) -> Slot {
+    /// The slot of this number, or the one that serves where none is named; finished either way.
+    func finishedSlot(orServing number: Int?) throws(AccrueError) -> Slot {
         if let number { try finishedSlot(number) } else { try current() }
     }
 }

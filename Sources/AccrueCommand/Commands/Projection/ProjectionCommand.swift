@@ -45,7 +45,7 @@ extension ProgressLine {
         advance(
             to: Int(progress.done),
             of: Int(progress.learners),
-            note: "log \(progress.lag.counted("event")) ahead  \(Int(progress.unjudged).counted("error"))"
+            note: "log \(progress.lag.counted("event")) ahead  \(progress.unjudged) unjudged"
         )
     }
 }

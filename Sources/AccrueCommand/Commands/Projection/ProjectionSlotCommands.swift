@@ -40,10 +40,10 @@ struct ProjectionStatusCommand: ParsableCommand {
             documents.append(state.document(number: number, following: following))
         }
         var answer = Answer(
-            .object([
-                "current": pointer.map { .integer($0.current) } ?? .null,
+            .record([
+                "current": pointer.map { .integer($0.current) },
                 "position": .integer(end.rawValue),
-                "previous": pointer?.previous.map { .integer($0) } ?? .null,
+                "previous": pointer?.previous.map { .integer($0) },
                 "slots": .array(documents),
             ])
         )
@@ -80,7 +80,7 @@ struct ProjectionSwitchCommand: AsyncParsableCommand {
         try slots.point(to: slot)
         let now = try slots.pointer()
         var answer = Answer(
-            .object(["current": .integer(slot), "previous": now?.previous.map { .integer($0) } ?? .null])
+            .record(["current": .integer(slot), "previous": now?.previous.map { .integer($0) }])
         )
         if earlier?.current == slot {
             answer.say("Slot \(slot) serves already.")

@@ -26,8 +26,8 @@ struct ProjectionSummaryCommand: ParsableCommand {
     @Option(help: "Only this qualification version.")
     var qualification: String?
 
-    @Option(help: "Only those enrolled in this year.")
-    var year: String?
+    @Option(help: ArgumentHelp("Only enrolments that began in this year.", valueName: "year"))
+    var year: Int?
 
     @OptionGroup var global: GlobalOptions
 
@@ -83,10 +83,10 @@ struct ProjectionSummaryCommand: ParsableCommand {
         var lines: [SummaryLine] = []
         for (key, summary) in try slot.cohorts() {
             var line = SummaryLine(institution: name(key.institution), summary: summary)
-            (line.qualification, line.year) = (name(key.qualification), "\(key.year)")
-            let isMeant = [(institution, line.institution), (qualification, line.qualification), (year, line.year)]
+            (line.qualification, line.year) = (name(key.qualification), Int(key.year))
+            let isMeant = [(institution, line.institution), (qualification, line.qualification)]
                 .allSatisfy { asked, value in asked == nil || asked == value }
-            guard isMeant else { continue }
+            guard isMeant, year == nil || year == line.year else { continue }
             if institutions {
                 (line.qualification, line.year) = (nil, nil)
                 if let index = lines.firstIndex(where: { $0.institution == line.institution }) {
@@ -124,9 +124,9 @@ private struct SummaryLine {
     let institution: String
     var summary: CohortSummary
     var qualification: String?
-    var year: String?
+    var year: Int?
 
-    var order: [String] { [institution, qualification, year].compactMap(\.self) }
+    var order: [String] { [institution, qualification, year.map { "\($0)" }].compactMap(\.self) }
 
     var document: JSONValue {
         func counts(_ counts: [(word: String, count: Int64?)]) -> JSONValue {
@@ -143,7 +143,7 @@ private struct SummaryLine {
             "recognised": .text(year.map { _ in summary.recognised }),
             "states": counts(LearnerRow.Enrolled.State.allCases.map { ($0.word, summary.states[$0]) }),
             "verdicts": counts(LearnerRow.Advance.Verdict.allCases.map { ($0.word, summary.verdicts[$0]) }),
-            "year": .text(year),
+            "year": year.map { .integer($0) },
         ])
     }
 }

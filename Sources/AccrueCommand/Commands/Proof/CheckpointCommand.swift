@@ -183,7 +183,7 @@ struct CheckpointVerifyCommand: ParsableCommand {
         }
         var answer = Answer(
             .record([
-                "events": .integer(state.size), "log": .string(state.origin), "root": .string("\(state.root)"),
+                "log": .string(state.origin), "root": .string("\(state.root)"), "size": .integer(state.size),
                 "storeContinues": .bool(!signatures),
                 "witnesses": .array(seen.map { .string($0.key.name) }),
             ])
@@ -247,8 +247,8 @@ extension Answer {
         let state = try Checkpoint(text: note.text)
         self.init(
             .record([
-                "events": .integer(state.size), "log": .string(state.origin), "note": .string("\(note)"),
-                "root": .string("\(state.root)"), "signatures": .array(note.signatures.map { .string($0.name) }),
+                "log": .string(state.origin), "note": .string("\(note)"), "root": .string("\(state.root)"),
+                "signatures": .array(note.signatures.map { .string($0.name) }), "size": .integer(state.size),
             ])
         )
         show("\(note)")

@@ -32,7 +32,7 @@ struct LogPublishCommand: ParsableCommand {
         let published = try Ledger(log).publish(note, to: folder, withEntries: entries)
         var answer = Answer(
             .object([
-                "events": .integer(published.events), "folder": .string(folder), "tiles": .integer(published.tiles),
+                "folder": .string(folder), "size": .integer(published.events), "tiles": .integer(published.tiles),
                 "written": .integer(published.written),
             ])
         )

@@ -18,7 +18,7 @@ struct ProofCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "A learner's pseudonym; or an event: its id, its number or its position.")
+    @Argument(help: "A learner's pseudonym; or an event: its position, its event id, or its identifier.")
     var subject: String
 
     @OptionGroup var day: DayOption
@@ -87,11 +87,11 @@ struct VerifyCommand: ParsableCommand {
         let kind = EventKind(rawValue: fields.kindNumber)?.name ?? "kind \(fields.kindNumber)"
         var answer = Answer(
             .record([
-                "effective": .string("\(fields.effective)"), "events": .integer(state.size),
+                "effective": .string("\(fields.effective)"),
                 "id": .string("\(fields.id)"),
                 "kind": .string(kind), "learnerNumber": .integer(fields.learnerNumber), "log": .string(state.origin),
                 "points": .text(fields.points), "position": .integer(fields.position.rawValue),
-                "recordedAt": .string("\(fields.recordedAt)"),
+                "recordedAt": .string("\(fields.recordedAt)"), "size": .integer(state.size),
             ])
         )
         answer.say("It holds: \(state.origin) has this event among its first \(state.size).", .good)

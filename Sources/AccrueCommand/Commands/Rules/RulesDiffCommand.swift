@@ -2,7 +2,6 @@ internal import Accrue
 internal import ArgumentParser
 internal import Credit
 internal import EventCoding
-import Foundation
 internal import Interchange
 internal import Rules
 
@@ -65,9 +64,7 @@ struct RulesDiffCommand: ParsableCommand {
 
     /// The document of a file, or of a version that is published.
     private func document(_ name: String) throws -> RuleDocument {
-        guard name != "-", !FileManager.default.fileExists(atPath: name), name.contains("@") else {
-            return try RuleDocument.read(name)
-        }
+        guard NamedRuleSets.isPublished(name) else { return try RuleDocument.read(name) }
         return try output.global.read { (view) throws(AccrueError) in
             let position = view.registry.position(of: name, in: .qualification)
             if let version = view.registry.qualification(at: position),

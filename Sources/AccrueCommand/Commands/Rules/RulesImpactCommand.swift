@@ -27,15 +27,13 @@ struct RulesImpactCommand: ParsableCommand {
     var names: [String] = []
 
     @Option(
-        parsing: .upToNextOption,
-        help: ArgumentHelp("What would be in force no longer.", valueName: "id@version")
+        help: ArgumentHelp("What would be in force no longer; may be given several times.", valueName: "id@version")
     )
     var without: [String] = []
 
     @Option(
-        parsing: .upToNextOption,
         help: ArgumentHelp(
-            "What to compare with (default: what is in force); none: formation alone.",
+            "What to compare with instead of what is in force; may be given several times; none: formation alone.",
             valueName: "file|id@version"
         ),
         completion: .file()
@@ -61,7 +59,7 @@ struct RulesImpactCommand: ParsableCommand {
     }
 
     func run() throws {
-        let (added, base) = (try NamedRuleSets(names), try NamedRuleSets(against.filter { $0 != "none" }))
+        let (added, base) = (try NamedRuleSets(names), try RulesArgument(against).sets())
         let progress = ProgressLine("Judging", "learners", between: .seconds(5))
         defer { progress.finish() }
         let (qualification, year) = (qualification, year)
@@ -69,7 +67,7 @@ struct RulesImpactCommand: ParsableCommand {
             let home = try institution.map { (name) throws(AccrueError) in
                 try view.entry(name, in: .institution).position
             }
-            let present = against.isEmpty ? view.rulesInForce(on: query.date) : try base.ruleSets(in: view.registry)
+            let present = try base?.ruleSets(in: view.registry) ?? view.rulesInForce(on: query.date)
             let rules = try changed(present, by: added, view.registry)
             let registry = view.registry
             let impact = try view.impact(

@@ -15,11 +15,14 @@ struct NamedRuleSets {
     /// Reads those that are files; qualifications among them are left out.
     init(_ names: [String]) throws {
         sources = try names.compactMap { name in
-            if name != "-", !FileManager.default.fileExists(atPath: name), name.contains("@") {
-                return .published(name)
-            }
+            if Self.isPublished(name) { return .published(name) }
             return if case .ruleSet(let set) = try RuleDocument.read(name) { .file(set) } else { nil }
         }
+    }
+
+    /// Whether an argument names a published version, and not a file.
+    static func isPublished(_ name: String) -> Bool {
+        name != "-" && name.contains("@") && !FileManager.default.fileExists(atPath: name)
     }
 
     /// The rule sets.
