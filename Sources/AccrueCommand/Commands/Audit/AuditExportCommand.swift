@@ -1,10 +1,8 @@
 internal import Accrue
 internal import ArgumentParser
 internal import Credit
-internal import EventCoding
 internal import EventLog
 internal import Evidence
-import Foundation
 internal import Transparency
 
 /// `accrue audit export`.
@@ -88,29 +86,5 @@ struct AuditExportCommand: ParsableCommand {
         if let ruleSet { scope.ruleSet = try view.registry.ruleSetTerms(ruleSet).position }
         (scope.from, scope.until) = (from, until)
         return scope
-    }
-}
-
-/// Bundles as files.
-enum EvidenceFile {
-    /// Writes a bundle, and answers what is in it; on standard output, it is the answer.
-    static func write(_ bundle: EvidenceBundle, to file: String, json: Bool) throws {
-        let bytes = bundle.bytes
-        if file == "-" { return try Console.standard.write(String(decoding: bytes, as: UTF8.self)) }
-        try Files().replace(file, with: bytes)
-        var answer = Answer(
-            .object([
-                "balances": .integer(bundle.balances.count), "bytes": .integer(bytes.count),
-                "events": .integer(bundle.events.count), "file": .string(file),
-                "knownAt": .integer(bundle.header.known.rawValue), "log": .string(bundle.header.origin),
-                "size": .integer(bundle.header.size), "verdicts": .integer(bundle.verdicts.count),
-            ])
-        )
-        answer.say("\(file): \(bundle.events.count.counted("event")) of \(bundle.header.size)", .strong)
-        answer.say("Known up to position \(bundle.header.known), of \(bundle.header.on)")
-        answer.say("\(bundle.balances.count.counted("balance")), \(bundle.verdicts.count.counted("verdict"))")
-        answer.skip()
-        answer.say("Verify: accrue-verify bundle \(file) --log KEY, with the key from elsewhere.")
-        try answer.write(json: json)
     }
 }

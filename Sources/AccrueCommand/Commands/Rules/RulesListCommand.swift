@@ -1,0 +1,68 @@
+internal import Accrue
+internal import ArgumentParser
+internal import Credit
+internal import EventCoding
+
+/// `accrue rules list`: the published rule sets, and when each is in force.
+struct RulesListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List the published rule sets, and when each is in force."
+    )
+
+    @OptionGroup var query: QueryOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+        let answer = try global.read(known: query.knownAt) { (view) throws(AccrueError) in
+            var answer = Answer(
+                .object([
+                    "knownAt": .integer(view.known.rawValue), "on": .string("\(query.date)"),
+                    "ruleSets": .array(view.registry.ruleSets.map { document($0) }),
+                ])
+            )
+            answer.say("Rule sets on \(query.date), as known at \(try Wording(view).state())", .strong)
+            answer.skip()
+            guard !view.registry.ruleSets.isEmpty else {
+                answer.say("None is published.")
+                return answer
+            }
+            var table = Table([
+                .text("Version"), .text("Title", shrinks: true), .text("State"), .text("In force"), .number("Position"),
+            ])
+            for terms in view.registry.ruleSets {
+                let periods = terms.periods.map { "\($0.from) – \($0.end.map { "before \($0)" } ?? "")" }
+                table.append(
+                    [
+                        terms.text.identifier, terms.text.title, state(terms), periods.joined(separator: ", "),
+                        "\(terms.position)",
+                    ],
+                    terms.isInForce(on: query.date) ? .good : nil
+                )
+            }
+            answer.show(table)
+            return answer
+        }
+        try answer.write(json: global.json)
+    }
+
+    private func state(_ terms: RuleSetTerms) -> String {
+        if terms.isInForce(on: query.date) { return "in force" }
+        return terms.periods.contains { $0.from > query.date } ? "to come" : "not in force"
+    }
+
+    private func document(_ terms: RuleSetTerms) -> JSONValue {
+        .record([
+            "identifier": .string(terms.text.identifier), "inForce": .bool(terms.isInForce(on: query.date)),
+            "periods": .array(
+                terms.periods.map { period in
+                    .record([
+                        "activation": .integer(period.activation.rawValue), "end": .text(period.end),
+                        "from": .string("\(period.from)"),
+                    ])
+                }
+            ),
+            "position": .integer(terms.position.rawValue), "title": .string(terms.text.title),
+        ])
+    }
+}
