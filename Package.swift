@@ -102,7 +102,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CreditTests",
-            dependencies: ["Credit", "EventCoding", "AccrueTestKit"],
+            dependencies: ["Accrue", "Credit", "EventCoding", "AccrueTestKit"],
             swiftSettings: settings
         ),
         .testTarget(name: "RulesTests", dependencies: ["Rules", "Credit"], swiftSettings: settings),
@@ -113,7 +113,7 @@ let package = Package(
         ),
         .testTarget(
             name: "TransparencyTests",
-            dependencies: ["Transparency", "EventCoding"],
+            dependencies: ["Accrue", "Transparency", "EventCoding"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -125,7 +125,7 @@ let package = Package(
         ),
         .testTarget(
             name: "InterchangeTests",
-            dependencies: ["Interchange", "Rules", "EventCoding", "Credit"],
+            dependencies: ["Accrue", "Interchange", "Rules", "EventCoding", "Credit"],
             swiftSettings: settings
         ),
         .testTarget(

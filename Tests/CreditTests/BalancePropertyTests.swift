@@ -1,3 +1,5 @@
+import Accrue
+import AccrueTestKit
 import Credit
 import Testing
 
@@ -10,7 +12,7 @@ import Testing
             var history = RandomHistory(seed: seed, in: world)
             history.live(steps: 70)
             let (scenario, first) = (history.scenario, world.0.events.count)
-            var random = SplitMix64(state: seed ^ 0xACC0)
+            var random = SeededRandom(seed: seed ^ 0xACC0)
             for query in 0..<4 {
                 let learner = random.below(4) == 0 ? scenario.bor : scenario.ana
                 let known = query == 0 ? scenario.events.count : first + random.below(scenario.events.count - first + 1)

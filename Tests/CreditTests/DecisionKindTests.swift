@@ -1,3 +1,5 @@
+import Accrue
+import AccrueTestKit
 import Credit
 import Testing
 
@@ -115,7 +117,7 @@ import Testing
     @Test("No command, however senseless, does more than be refused", arguments: 1...4 as ClosedRange<UInt64>)
     func senseless(seed: UInt64) throws {
         let scenario = try Self.everything()
-        var random = SplitMix64(state: seed)
+        var random = SeededRandom(seed: seed)
         var codes: Set<ErrorCode> = []
         for _ in 0..<5_000 {
             let events = scenario.events
@@ -131,7 +133,7 @@ import Testing
     }
 
     /// Takes over a field from another event, or a value at the edge.
-    private func distort(_ command: inout Command, with other: Event, _ random: inout SplitMix64) {
+    private func distort(_ command: inout Command, with other: Event, _ random: inout SeededRandom) {
         switch random.below(20) {
         case 0: command.learner = other.position
         case 1: command.actor = other.position

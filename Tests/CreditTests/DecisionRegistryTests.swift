@@ -236,6 +236,7 @@ import Testing
     )
     func pseudonym(identifier: String) throws {
         var scenario = try Scenario()
-        try scenario.learner(identifier)
+        let learner = try scenario.learner(identifier)
+        #expect(scenario.event(learner).details.identifier == identifier)
     }
 }

@@ -1,9 +1,11 @@
+import Accrue
+import AccrueTestKit
 import Credit
 
 /// A lawful history at random: steps are tried as they come, and what the decision refuses does not happen.
 struct RandomHistory {
     private(set) var scenario: Scenario
-    private(set) var random: SplitMix64
+    private(set) var random: SeededRandom
     private var versions: [Position]
     private var day: CivilDate = "2024-09-01"
     private var agreements: UInt16 = 0
@@ -28,7 +30,7 @@ struct RandomHistory {
     }
 
     init(seed: UInt64, in world: (Scenario, versions: [Position])) {
-        random = SplitMix64(state: seed)
+        random = SeededRandom(seed: seed)
         (scenario, versions) = world
     }
 

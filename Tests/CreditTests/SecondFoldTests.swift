@@ -1,3 +1,4 @@
+import Accrue
 import AccrueTestKit
 import Credit
 import EventCoding
@@ -18,7 +19,7 @@ import Testing
             history.live(steps: 70)
             let (scenario, first) = (history.scenario, world.0.events.count)
             questions += "history\n" + scenario.events.map(Self.line).joined()
-            var random = SplitMix64(state: seed ^ 0x5EC0_4D)
+            var random = SeededRandom(seed: seed ^ 0x5EC0_4D)
             for query in 0..<6 {
                 let learner = random.below(4) == 0 ? scenario.bor : scenario.ana
                 let known = query == 0 ? scenario.events.count : first + random.below(scenario.events.count - first + 1)

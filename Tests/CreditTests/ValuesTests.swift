@@ -1,3 +1,4 @@
+import Accrue
 import Credit
 import Testing
 
@@ -45,7 +46,7 @@ import Testing
 
     @Test("Every amount is read back as it was written")
     func roundTrip() throws {
-        var random = SplitMix64(state: 1)
+        var random = SeededRandom(seed: 1)
         for _ in 0..<20_000 {
             let raw = Int64(random.next() % 20_000_000_001) - 10_000_000_000
             let points = Points(rawValue: raw)

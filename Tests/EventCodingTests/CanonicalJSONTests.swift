@@ -1,3 +1,5 @@
+import Accrue
+import AccrueTestKit
 import EventCoding
 import Testing
 
@@ -101,19 +103,13 @@ import Testing
     }
 }
 
-/// Seeded values with characters from all over Unicode (SplitMix64).
+/// Seeded values with characters from all over Unicode.
 private struct RandomJSON {
-    private var state: UInt64
+    private var random: SeededRandom
 
-    init(seed: UInt64) { state = seed }
+    init(seed: UInt64) { random = SeededRandom(seed: seed) }
 
-    private mutating func below(_ bound: Int) -> Int {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Int(truncatingIfNeeded: (mixed ^ (mixed >> 31)) % UInt64(bound))
-    }
+    private mutating func below(_ bound: Int) -> Int { random.below(bound) }
 
     mutating func string() -> String {
         let ranges: [ClosedRange<Int>] = [

@@ -1,3 +1,4 @@
+import Accrue
 import Credit
 import EventCoding
 import Testing
@@ -63,7 +64,7 @@ import Testing
     }
 
     @Test func `random events come back from their lines`() throws {
-        var random = SampleRandom(state: 3)
+        var random = SeededRandom(seed: 3)
         for round in 0..<2_000 {
             var event = random.event()
             // Positions of the sample documents stay, so that units and grades keep their names.

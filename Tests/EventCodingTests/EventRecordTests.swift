@@ -1,3 +1,4 @@
+import Accrue
 import Credit
 import EventCoding
 import Foundation
@@ -25,7 +26,7 @@ import Testing
     }
 
     @Test func `any event comes back from its bytes as it was`() throws {
-        var random = SampleRandom(state: 1)
+        var random = SeededRandom(seed: 1)
         for round in 0..<3_000 {
             let event = random.event()
             let bytes = EventRecord.bytes(of: event, salt: Self.salt)

@@ -1,3 +1,4 @@
+import Accrue
 import Credit
 import EventCoding
 import Rules
@@ -138,18 +139,7 @@ enum SampleEvents {
     }()
 }
 
-/// A reproducible source of numbers: SplitMix64.
-struct SampleRandom: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
+extension SeededRandom {
     /// An event of any kind with some of its fields, and numbers from their whole range.
     mutating func event() -> Event {
         let kind = EventKind.allCases[Int.random(in: 0..<EventKind.allCases.count, using: &self)]

@@ -1,3 +1,4 @@
+import Accrue
 import Credit
 import EventCoding
 import Foundation
@@ -9,18 +10,6 @@ import Testing
 ///
 /// `ACCRUE_MUTATIONS` says how many; a few thousand if it does not.
 @Suite struct MutatedRuleTests {
-    private struct SplitMix64: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var word = state
-            word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-            return word ^ (word >> 31)
-        }
-    }
-
     private static let pieces = [
         "- ", ": ", "[", "]", "{", "}", "&a ", "*a", "!!int ", "|\n", ">", "? ", "\"", "'", "#", "\n", "  ", "\t",
         "%YAML 1.1",
@@ -29,7 +18,7 @@ import Testing
 
     @Test(arguments: 0..<4 as Range<UInt64>)
     func `no change of a document ends the process`(seed: UInt64) throws {
-        var random = SplitMix64(state: seed)
+        var random = SeededRandom(seed: seed)
         let documents = try RuleFixtureTests.names().map {
             [UInt8](try Data(contentsOf: RuleFixtureTests.folder.appending(path: $0)))
         }

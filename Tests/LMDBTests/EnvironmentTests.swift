@@ -50,8 +50,12 @@ struct EnvironmentTests {
 
     @Test("An environment that is let go is closed")
     func release() throws {
-        do { _ = try folder.open() }
-        try folder.open().close()
+        var environment: Environment? = try folder.open()
+        #expect(throws: LMDBError(.alreadyOpen, operation: "", path: "")) { _ = try folder.open() }
+        _ = environment?.path
+        environment = nil
+        // Nobody holds its files any more, and they can be opened again.
+        #expect(throws: Never.self) { try folder.open().close() }
     }
 
     @Test("A read-only environment reads and refuses to write")

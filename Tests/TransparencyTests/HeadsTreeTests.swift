@@ -1,3 +1,4 @@
+import Accrue
 import EventCoding
 import Testing
 
@@ -5,19 +6,6 @@ import Testing
 
 /// The tree over the ends of streams, held to one that is made anew from all of them.
 @Suite struct HeadsTreeTests {
-    /// A reproducible source of numbers: SplitMix64.
-    private struct Random: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
-    }
-
     private static func frontier(_ heads: [StreamHead]) -> TreeFrontier {
         var frontier = TreeFrontier()
         for head in heads { frontier.append(head.leaf) }
@@ -25,7 +13,7 @@ import Testing
     }
 
     /// Takes a random event: of a new stream, or of one that is there.
-    private static func grow(_ tree: inout HeadsTree, _ position: UInt32, _ random: inout Random) throws {
+    private static func grow(_ tree: inout HeadsTree, _ position: UInt32, _ random: inout SeededRandom) throws {
         let isNew = UInt64.random(in: 0..<3, using: &random) == 0
         let stream = isNew ? tree.count : UInt32.random(in: 0..<tree.count, using: &random)
         let version = stream < tree.count ? tree.heads[Int(stream)].version + 1 : 1
@@ -53,7 +41,7 @@ import Testing
 
     @Test(arguments: [1, 2, 3] as [UInt64])
     func `the root is that of a tree made anew, whenever it is asked for`(seed: UInt64) throws {
-        var random = Random(state: seed)
+        var random = SeededRandom(seed: seed)
         var tree = HeadsTree()
         for position in 1...UInt32(1_500) {
             try Self.grow(&tree, position, &random)
@@ -90,7 +78,7 @@ import Testing
     }
 
     @Test func `what was kept goes on as what was not`() throws {
-        var random = Random(state: 4)
+        var random = SeededRandom(seed: 4)
         var tree = HeadsTree()
         for position in 1...UInt32(3_000) {
             try Self.grow(&tree, position, &random)

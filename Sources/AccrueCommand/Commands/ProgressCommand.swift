@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Credit
-internal import Rules
 
 /// `accrue progress`: how far a learner is towards a qualification, and what is missing.
 struct ProgressCommand: ParsableCommand {

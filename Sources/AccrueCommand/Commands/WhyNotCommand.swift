@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Credit
-internal import EventCoding
 
 /// `accrue why-not`: what hinders a qualification, and why credits do not count towards it.
 struct WhyNotCommand: ParsableCommand {

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Credit
+internal import Transparency
 
 /// `accrue key protect`.
 struct KeyProtectCommand: ParsableCommand {

@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import Credit
 internal import Projections
-internal import Rules
 
 /// Under which rule sets is judged, as options name them: those of the day, the formation rule alone, or others.
 enum RulesArgument {

@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import Credit
 internal import EventCoding
-internal import EventLog
 internal import Projections
 
 /// `accrue projection drop`: removes a slot.

@@ -1,5 +1,4 @@
 internal import Credit
-internal import EventLog
 internal import Projections
 
 extension SlotFolder {

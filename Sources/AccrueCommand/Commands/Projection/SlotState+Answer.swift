@@ -1,5 +1,5 @@
+internal import Credit
 internal import EventCoding
-internal import EventLog
 internal import Projections
 
 extension SlotState {

@@ -1,6 +1,4 @@
 internal import ArgumentParser
-internal import EventCoding
-internal import Interchange
 
 /// `accrue rules`: what is written in rule documents.
 struct RulesCommand: ParsableCommand {
