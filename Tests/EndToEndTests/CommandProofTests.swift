@@ -215,25 +215,14 @@ struct CommandProofTests {
 
     // MARK: The second verifier, which shares nothing with the first
 
-    /// `tools/verify.py`, and how it ended; nil where there is no Python.
-    private func verify(_ arguments: String...) async throws -> Int32? { try await verify(arguments) }
+    private func verify(_ arguments: String...) async throws -> Int32 { try await verify(arguments) }
 
-    private func verify(_ arguments: [String]) async throws -> Int32? {
-        let python = "/usr/bin/python3"
-        guard FileManager.default.isExecutableFile(atPath: python) else { return nil }
-        let process = Process()
-        process.executableURL = URL(filePath: python)
-        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../tools/verify.py")
-        process.arguments = [script.standardized.path] + arguments
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        return try await withCheckedThrowingContinuation { continuation in
-            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-            do { try process.run() } catch { continuation.resume(throwing: error) }
-        }
+    private func verify(_ arguments: [String]) async throws -> Int32 {
+        try await SecondVerifier.verify(arguments).status
     }
 
-    @Test func `another program comes to the same, on what is good and on what was tampered with`() async throws {
+    @Test(.enabled(if: SecondVerifier.isThere))
+    func `another program comes to the same, on what is good and on what was tampered with`() async throws {
         let noted = try await sign()
         try noted.output.write(toFile: folder["noted"], atomically: true, encoding: .utf8)
         #expect(try await accrue("append", Self.story).status == 0)
@@ -245,8 +234,7 @@ struct CommandProofTests {
         try proof.write(toFile: folder["proof"], atomically: true, encoding: .utf8)
         #expect(try await accrue("log", "publish", folder["www"], "--entries").status == 0)
         let (log, www) = (folder["log.pub"], folder["www"])
-        guard let good = try await verify("proof", folder["proof"], "--log", log) else { return }
-        #expect(good == 0)
+        #expect(try await verify("proof", folder["proof"], "--log", log) == 0)
         #expect(try await verify("log", www, "--log", log, "--earlier", folder["noted"]) == 0)
         // One witness is one, however often it is named.
         let key = folder["witness.pub"]

@@ -5,7 +5,7 @@ import Testing
 @testable import AccrueCommand
 
 /// `tools/verify.py bundle` as an auditor runs it: with a bundle, a key and a checkpoint noted before.
-struct SecondVerifierCommandTests {
+@Suite(.enabled(if: SecondVerifier.isThere)) struct SecondVerifierCommandTests {
     private let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }
@@ -16,23 +16,8 @@ struct SecondVerifierCommandTests {
         return run.output
     }
 
-    /// How the script ended, and what it said; nil where there is no Python.
-    private func verify(_ arguments: String...) async throws -> (status: Int32, output: String, errors: String)? {
-        let python = "/usr/bin/python3"
-        guard FileManager.default.isExecutableFile(atPath: python) else { return nil }
-        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../tools/verify.py")
-        for name in ["output", "errors"] { try Data().write(to: URL(filePath: folder[name])) }
-        let process = Process()
-        process.executableURL = URL(filePath: python)
-        process.arguments = [script.standardized.path] + arguments
-        process.standardOutput = try FileHandle(forWritingTo: URL(filePath: folder["output"]))
-        process.standardError = try FileHandle(forWritingTo: URL(filePath: folder["errors"]))
-        let status: Int32 = try await withCheckedThrowingContinuation { continuation in
-            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-            do { try process.run() } catch { continuation.resume(throwing: error) }
-        }
-        let said = try ["output", "errors"].map { try String(contentsOfFile: folder[$0], encoding: .utf8) }
-        return (status, said[0], said[1])
+    private func verify(_ arguments: String...) async throws -> SecondVerifier.Run {
+        try await SecondVerifier.verify(arguments)
     }
 
     @Test func `a bundle holds, is forged, is altered, is empty, or is of another history`() async throws {
@@ -47,7 +32,7 @@ struct SecondVerifierCommandTests {
         _ = try await accrue("append", AccrueProcess.fixture("story.ndjson"))
         _ = try await accrue("checkpoint", "sign", "--key", folder["log.key"])
         _ = try await accrue("audit", "export", bundle)
-        guard let good = try await verify("bundle", bundle, "--log", log, "--earlier", noted) else { return }
+        let good = try await verify("bundle", bundle, "--log", log, "--earlier", noted)
         #expect(good.status == 0, "\(good.errors)")
         #expect(good.output.contains("14 balances") && good.output.contains("Not proved:"))
 
@@ -57,16 +42,16 @@ struct SecondVerifierCommandTests {
         #expect(forged != text)
         try write(forged, bundle)
         let claim = try await verify("bundle", bundle, "--log", log)
-        #expect(claim?.status == 1 && claim?.errors.contains("learner 1 ") == true, "\(claim?.errors ?? "")")
+        #expect(claim.status == 1 && claim.errors.contains("learner 1 "), "\(claim.errors)")
 
         try write(text.replacing("\"position\":100}", with: "\"position\":101}"), bundle)
         let altered = try await verify("bundle", bundle, "--log", log)
-        #expect(altered?.status == 7 && altered?.errors.contains("position 101") == true)
+        #expect(altered.status == 7 && altered.errors.contains("position 101"))
 
         try write("", bundle)
         let empty = try await verify("bundle", bundle, "--log", log)
-        #expect(empty?.status == 7 && empty?.errors.contains("proves nothing") == true)
-        #expect(try await verify("bundle", bundle)?.status == 2)
+        #expect(empty.status == 7 && empty.errors.contains("proves nothing"))
+        #expect(try await verify("bundle", bundle).status == 2)
 
         // The same events, recorded anew: another history under the same key.
         try FileManager.default.moveItem(atPath: folder["store"], toPath: folder["old"])
@@ -75,8 +60,8 @@ struct SecondVerifierCommandTests {
         _ = try await accrue("append", AccrueProcess.fixture("story.ndjson"))
         _ = try await accrue("checkpoint", "sign", "--key", folder["log.key"])
         _ = try await accrue("audit", "export", bundle)
-        #expect(try await verify("bundle", bundle, "--log", log)?.status == 0)
+        #expect(try await verify("bundle", bundle, "--log", log).status == 0)
         let other = try await verify("bundle", bundle, "--log", log, "--earlier", noted)
-        #expect(other?.status == 7 && other?.errors.contains("noted") == true)
+        #expect(other.status == 7 && other.errors.contains("noted"))
     }
 }

@@ -24,7 +24,9 @@ enum KeyFile {
         defer { close(descriptor) }
         let bytes = Array((text ?? "\(signer.secret)\n").utf8)
         guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0 else {
-            throw AccrueError(file: file, errno: errno)
+            let error = AccrueError(file: file, errno: errno)
+            unlink(file)
+            throw error
         }
     }
 
