@@ -1,6 +1,7 @@
 internal import Credit
 internal import EventCoding
 internal import Interchange
+internal import Rules
 
 extension RuleDocument {
     /// `id@version`.

@@ -3,6 +3,7 @@ internal import Credit
 internal import EventCoding
 internal import EventLog
 internal import Interchange
+internal import Rules
 
 /// `accrue rules draft`: an author brings a document into the log.
 struct RulesDraftCommand: AsyncParsableCommand {

@@ -4,6 +4,7 @@ internal import Credit
 internal import EventCoding
 internal import EventLog
 internal import Interchange
+internal import Rules
 
 /// `accrue rules publish`: publishes what another actor drafted, or a qualification that was designed elsewhere.
 struct RulesPublishCommand: AsyncParsableCommand {
