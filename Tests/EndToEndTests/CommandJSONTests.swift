@@ -13,7 +13,7 @@ struct CommandJSONTests {
 
     /// Keys whose values are words: lower case, with hyphens.
     private static let words: Set<String> = [
-        "bucket", "completion", "effect", "exclusion", "finding", "function", "kind", "procedure", "result", "severity",
+        "bucket", "completion", "exclusion", "finding", "function", "kind", "procedure", "result", "severity",
         "state", "verdict", "verdictAfter", "verdictBefore", "what",
     ]
 

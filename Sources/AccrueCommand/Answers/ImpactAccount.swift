@@ -7,11 +7,12 @@ internal import Rules
 struct ImpactAccount {
     private let impact: RuleImpact
     private let date: CivilDate
+    private let known: Position
     /// What rule sets are for and nobody published: `pekk (did you mean pek?)`.
     private let unpublished: [String]
 
-    init(_ impact: RuleImpact, on date: CivilDate, unpublished: [String]) {
-        (self.impact, self.date, self.unpublished) = (impact, date, unpublished)
+    init(_ impact: RuleImpact, on date: CivilDate, known: Position, unpublished: [String]) {
+        (self.impact, self.date, self.known, self.unpublished) = (impact, date, known, unpublished)
     }
 
     var answer: Answer {
@@ -169,6 +170,7 @@ struct ImpactAccount {
                 }
             ),
             "gaining": .integer(impact.changes.count(where: \.gains)),
+            "knownAt": .integer(known.rawValue),
             "losing": .integer(impact.changes.count(where: \.loses)),
             "on": .string(date.description),
             "unchanged": .integer(impact.unchanged),

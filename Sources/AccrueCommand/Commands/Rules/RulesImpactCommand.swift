@@ -84,7 +84,7 @@ struct RulesImpactCommand: ParsableCommand {
                 progress: { progress.advance(to: Int($0)) }
             )
             let unpublished = unpublished(in: rules, view.registry)
-            return (impact, ImpactAccount(impact, on: query.date, unpublished: unpublished))
+            return (impact, ImpactAccount(impact, on: query.date, known: view.known, unpublished: unpublished))
         }
         progress.finish()
         if output.csv {
