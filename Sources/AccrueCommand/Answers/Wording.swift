@@ -19,7 +19,7 @@ struct Wording<Log: LogReading> {
         return "position \(view.known) (\(second))"
     }
 
-    /// The outside identifier, or else the event id; nothing for nil.
+    /// The identifier, or else the event id; nothing for nil.
     func name(_ position: Position?) throws(AccrueError) -> String {
         guard let position else { return "" }
         return try view.name(of: position)

@@ -2,7 +2,7 @@ public import Credit
 
 /// Names what references point at.
 public protocol ReferenceNamer {
-    /// The outside identifier that an event introduced into this name space, or else its event id.
+    /// The identifier that an event introduced into this name space, or else its event id.
     func name(of position: Position, in space: ReferenceSpace) throws(AccrueError) -> String
     /// The document that an event introduced; nil where it introduced none.
     func document(at position: Position) throws(AccrueError) -> Document?

@@ -21,7 +21,7 @@ extension LogReading {
         return LearnerHistory(streams.values.joined().sorted { $0.position < $1.position })
     }
 
-    /// What a reference in text points at: an outside identifier of its name space, or an event id.
+    /// What a reference in text points at: an identifier of its name space, or an event id.
     ///
     /// Learners, agreements and the like may be named by the id of their event, where no identifier is the same; among
     /// events the id comes first.
