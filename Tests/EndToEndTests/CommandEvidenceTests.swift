@@ -167,8 +167,9 @@ struct CommandEvidenceTests {
         try await verify(middle, 7, what: "an event in the middle")
 
         let document = try changed(bundle) { lines in
-            let index = try index(lines, "\"line\":\"event\"", "\"parts\":[\"eyJ")
-            lines[index].replace("\"parts\":[\"eyJ", with: "\"parts\":[\"eyK", maxReplacements: 1)
+            let index = try index(lines, "\"line\":\"event\"", "\"parts\":[\"")
+            let place = try #require(lines[index].firstRange(of: "\"parts\":[\"")).upperBound
+            lines[index].replaceSubrange(place...place, with: lines[index][place] == "B" ? "C" : "B")
         }
         #expect(try await verify(document, 7).errors.contains("position"))
         try await verify("", 7, what: "an empty file")

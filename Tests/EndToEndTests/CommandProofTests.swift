@@ -114,7 +114,7 @@ struct CommandProofTests {
     {
         let first = try await sign()
         #expect(try await witness(from: 0).status == 0)
-        // The same events again, recorded anew: other instants, other salts, another history.
+        // The same events again, recorded anew: other instants and salts, another history.
         try await make("other")
         #expect(try await accrue("append", Self.story, store: "other").status == 0)
         #expect(try await sign("other").status == 0)

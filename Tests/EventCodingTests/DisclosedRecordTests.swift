@@ -1,17 +1,14 @@
+import AccrueTestKit
 import Credit
 import EventCoding
 import Testing
 
 /// Records of which the details are withheld.
 @Suite struct DisclosedRecordTests {
-    private static let salt = (0..<16).map { UInt8($0) }
-
-    private static func record(of event: Event) -> [UInt8] { EventRecord.bytes(of: event, salt: salt) }
-
     @Test(arguments: EventKind.allCases)
     func `what is shown whole is the event`(kind: EventKind) throws {
         let event = SampleEvents.of(kind)
-        let record = Self.record(of: event)
+        let record = event.record
         let shown = try DisclosedRecord(record.span.bytes, withholdingDetails: false)
         #expect(try shown.event() == event)
         #expect(try shown.leafHash == RecordView(record.span.bytes).leafHash)
@@ -21,7 +18,7 @@ import Testing
     @Test(arguments: EventKind.allCases)
     func `without details all else is there, and its leaf is the same`(kind: EventKind) throws {
         let event = SampleEvents.of(kind)
-        let record = Self.record(of: event)
+        let record = event.record
         let shown = try DisclosedRecord(record.span.bytes, withholdingDetails: true)
         #expect(try shown.leafHash == RecordView(record.span.bytes).leafHash)
         let isNeeded =
@@ -48,13 +45,13 @@ import Testing
     func `the outcomes of a partial recognition are not withheld`(result: DecisionResult) throws {
         var event = SampleEvents.of(.recognitionDecided)
         event.command.result = result
-        let shown = try DisclosedRecord(Self.record(of: event).span.bytes, withholdingDetails: true)
+        let shown = try DisclosedRecord(event.record.span.bytes, withholdingDetails: true)
         #expect(shown.withheldCount == (result == .partial ? 0 : 1))
     }
 
     @Test(arguments: [false, true])
     func `no flipped bit of entry or part is read`(isWithheld: Bool) throws {
-        let record = Self.record(of: SampleEvents.of(.learnerSplit))
+        let record = SampleEvents.of(.learnerSplit).record
         let shown = try DisclosedRecord(record.span.bytes, withholdingDetails: isWithheld)
         for bit in 0..<shown.entry.count * 8 {
             var entry = shown.entry
@@ -76,7 +73,7 @@ import Testing
     }
 
     @Test func `parts that are not those of the table are refused`() throws {
-        let record = Self.record(of: SampleEvents.of(.learnerSplit))
+        let record = SampleEvents.of(.learnerSplit).record
         let shown = try DisclosedRecord(record.span.bytes, withholdingDetails: false)
         #expect(shown.parts.count == 2)
         let (entry, parts) = (shown.entry, shown.parts)
@@ -93,5 +90,28 @@ import Testing
             }
         }
         #expect(throws: DisclosedRecord.Fault.self) { try DisclosedRecord(entry: entry + [0], parts: parts).event() }
+    }
+
+    @Test(arguments: EventKind.allCases)
+    func `no guess of a part that is withheld is confirmed by the entry`(kind: EventKind) throws {
+        let record = SampleEvents.of(kind).record
+        let (view, shown) = (
+            try RecordView(record.span.bytes), try DisclosedRecord(record.span.bytes, withholdingDetails: true)
+        )
+        for index in 0..<view.partCount {
+            // Whoever has the entry guesses every byte right, and takes whatever bytes of it for the salt.
+            let guess = try view.part(at: index).withUnsafeBytes { Array($0) }
+            var digests = [Digest.sha256(of: guess.span.bytes)]
+            for start in 0...shown.entry.count - 16 {
+                let salt = Array(shown.entry[start..<start + 16])
+                digests.append(Digest.sha256(of: (salt + guess).span.bytes))
+                digests.append(Digest.sha256(of: (guess + salt).span.bytes))
+            }
+            #expect(!digests.contains(view.partEntry(at: index).digest))
+            // Who is shown the part can.
+            let salted = try view.saltedPart(at: index).withUnsafeBytes { Array($0) }
+            #expect(salted.dropFirst(16).elementsEqual(guess))
+            #expect(Digest.sha256(of: salted.span.bytes) == view.partEntry(at: index).digest)
+        }
     }
 }

@@ -1,3 +1,4 @@
+import AccrueTestKit
 import Credit
 import Testing
 
@@ -11,10 +12,9 @@ import Testing
         parts: [RecordLayout.Part] = [],
         _ change: (inout [UInt8]) -> Void = { _ in }
     ) -> [UInt8] {
-        let sample = EventRecord.bytes(of: SampleEvents.of(kind), salt: Array(repeating: 0, count: 16))
-        var fixedPart = Array(sample[..<RecordLayout.fixedPartSize])
+        var fixedPart = Array(SampleEvents.of(kind).record[..<RecordLayout.fixedPartSize])
         change(&fixedPart)
-        return RecordLayout.record(fixedPart: fixedPart, parts: parts, salt: Array(repeating: 0, count: 16))
+        return RecordLayout.record(fixedPart: fixedPart, parts: parts)
     }
 
     private static func details(_ json: String) -> RecordLayout.Part {

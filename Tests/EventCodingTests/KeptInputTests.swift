@@ -1,3 +1,4 @@
+import AccrueTestKit
 import Credit
 import EventCoding
 import Foundation
@@ -33,7 +34,7 @@ import Testing
     func `a record with an impossible instant is read and told`(recordedAt: Int64) throws {
         var event = SampleEvents.of(.enrolled)
         event.recordedAt = Instant(rawValue: recordedAt)
-        try RecordProperty.check(EventRecord.bytes(of: event, salt: Array(repeating: 0, count: 16)))
+        try RecordProperty.check(event.record)
     }
 
     @Test(arguments: ["catalogue", "story"])

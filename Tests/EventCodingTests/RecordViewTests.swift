@@ -11,11 +11,11 @@ import Testing
             RecordLayout.Part(type: 1, content: Array(#"{"a":"b "}"#.utf8)),
             RecordLayout.Part(type: 2, content: []),
         ]
-        return RecordLayout.record(fixedPart: fixedPart, parts: parts, salt: Array(200..<216))
+        return RecordLayout.record(fixedPart: fixedPart, parts: parts)
     }()
 
     /// Fixed part and table.
-    static let entrySize = 128 + 2 * 40 + 16
+    static let entrySize = 128 + 2 * 40
 
     /// The fault of bytes that must have one.
     private func fault(_ bytes: [UInt8]) -> RecordError? {
@@ -63,14 +63,17 @@ import Testing
         let record = try RecordView(bytes.span.bytes)
         #expect(record.partCount == 2)
         #expect(record.partEntry(at: 0).type == 1)
-        #expect(record.partEntry(at: 0).length == 10)
+        #expect(record.partEntry(at: 0).length == 26)
         #expect(record.partEntry(at: 1).type == 2)
+        #expect(record.partEntry(at: 1).length == 16)
         let first = try record.part(at: 0).withUnsafeBytes { Array($0) }
         #expect(first == Array(#"{"a":"b "}"#.utf8))
         let second = try record.part(at: 1).byteCount
         #expect(second == 0)
-        let salt = record.salt.withUnsafeBytes { Array($0) }
-        #expect(salt == Array(200..<216))
+        let salted = try record.saltedPart(at: 0).withUnsafeBytes { Array($0) }
+        #expect(salted == Array(200..<216) + first)
+        let salt = try record.saltedPart(at: 1).withUnsafeBytes { Array($0) }
+        #expect(salt == Array(216..<232))
         let leaf = Digest.leaf(bytes.span.bytes.extracting(first: Self.entrySize))
         #expect(record.leafHash == leaf)
     }
@@ -90,13 +93,14 @@ import Testing
             var bytes = Self.record
             bytes[bit / 8] ^= 1 << (bit % 8)
             let record = try RecordView(bytes.span.bytes)
+            let index = bit / 8 < Self.entrySize + 26 ? 0 : 1
             var found: RecordError?
             do throws(RecordError) {
-                _ = try record.part(at: 0)
+                _ = try record.part(at: index)
             } catch {
                 found = error
             }
-            #expect(found == .partDigest(type: 1))
+            #expect(found == .partDigest(type: UInt16(index + 1)))
         }
     }
 
@@ -126,15 +130,21 @@ import Testing
         #expect(fault(resealed { $0[offset] = 1 }) == .reserved(offset: offset & ~1 == 130 ? 130 : offset))
     }
 
-    @Test("A table whose length is not that of entries and salt is refused", arguments: [0, 15, 17, 95, UInt32.max])
+    @Test("A table whose length is not that of entries is refused", arguments: [1, 16, 79, 96, UInt32.max])
     func tableLength(length: UInt32) {
         let bytes = resealed { RecordLayout.store(length, in: &$0, at: RecordLayout.tableLengthOffset) }
         #expect(fault(bytes) == .tableLength(length))
     }
 
+    @Test("A part that is shorter than its salt is refused")
+    func partLength() {
+        let bytes = resealed { RecordLayout.store(UInt32(15), in: &$0, at: 128 + RecordLayout.partLengthOffset) }
+        #expect(fault(bytes) == .partLength(type: 1, 15))
+    }
+
     @Test("The greatest lengths a table can claim are refused without reading beyond the record")
     func greatLengths() {
         let bytes = resealed { RecordLayout.store(UInt32.max, in: &$0, at: 128 + RecordLayout.partLengthOffset) }
-        #expect(fault(bytes) == .truncated(needed: Self.entrySize + Int(UInt32.max), found: bytes.count))
+        #expect(fault(bytes) == .truncated(needed: Self.entrySize + Int(UInt32.max) + 16, found: bytes.count))
     }
 }

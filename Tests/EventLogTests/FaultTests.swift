@@ -1,5 +1,6 @@
 import AccrueTestKit
 import Credit
+import EventCoding
 import LMDB
 import Testing
 
@@ -101,10 +102,9 @@ struct FaultTests {
         let log = try store.open()
         try await log.append(learners: 1...1)
         var record = EncodedRecords()
-        record.append(
-            try log.records.event(at: Position(rawValue: 1)),
-            salt: [UInt8](repeating: 0, count: 16).span.bytes
-        )
+        let event = try log.records.event(at: Position(rawValue: 1))
+        let salts = [UInt8](repeating: 0, count: EventRecord.saltSize(of: event.command))
+        record.append(event, salts: salts.span.bytes)
         try log.records.append(record, 0..<1, after: Position(rawValue: 4))
         await #expect(throws: AccrueError(.logClosed)) { try await log.append(learners: 2...2) }
         #expect(try log.records.lastPosition() == Position(rawValue: 5))

@@ -30,7 +30,7 @@ import Testing
                     learnerVersion: version,
                     flags: .lastInBatch
                 )
-                let record = EventRecord.bytes(of: event, salt: [UInt8](repeating: 0, count: 16))
+                let record = event.record
                 try transaction.put(UInt64(position), record, in: database)
             }
         }

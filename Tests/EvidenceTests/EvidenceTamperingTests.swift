@@ -126,7 +126,7 @@ import Transparency
                 learnerVersion: last.learnerVersion + 1,
                 flags: hidden.flags
             )
-            let record = EventRecord.bytes(of: event, salt: [UInt8](repeating: 0, count: 16))
+            let record = event.record
             let index = Int(hidden.position.rawValue) - 1
             bundle.events[index].record = try DisclosedRecord(record.span.bytes, withholdingDetails: false)
             var frontier = TreeFrontier()
@@ -166,7 +166,7 @@ import Transparency
                     learnerVersion: event.learnerVersion,
                     flags: event.flags
                 )
-                let record = EventRecord.bytes(of: altered, salt: [UInt8](repeating: 0, count: 16))
+                let record = altered.record
                 other.events[index].record = try DisclosedRecord(record.span.bytes, withholdingDetails: false)
                 let forged = try await refusal(other)
                 #expect(forged?.step == .tree)
@@ -183,7 +183,7 @@ import Transparency
             )
             var event = try bundle.events[index].record.event()
             event.command.details.identifier = "s\u{30C}ola"
-            let record = EventRecord.bytes(of: event, salt: [UInt8](repeating: 0, count: 16))
+            let record = event.record
             bundle.events[index].record = try DisclosedRecord(record.span.bytes, withholdingDetails: false)
             let error = try await refusal(bundle)
             #expect(error?.step == .events && error?.position == event.position)
@@ -200,11 +200,11 @@ import Transparency
                 }
             )
             let part = try #require(bundle.events[index].record.parts[0])
-            let text = String(decoding: part, as: UTF8.self).replacing("\"20\"", with: "\"10\"")
+            let text = String(decoding: part.dropFirst(16), as: UTF8.self).replacing("\"20\"", with: "\"10\"")
             var other = bundle
             other.events[index].record = DisclosedRecord(
                 entry: bundle.events[index].record.entry,
-                parts: [Array(text.utf8)]
+                parts: [part.prefix(16) + Array(text.utf8)]
             )
             let error = try await refusal(other)
             #expect(error?.step == .events && error?.position == bundle.events[index].position)

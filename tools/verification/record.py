@@ -12,6 +12,7 @@ from .refusal import at
 
 LAYOUT = struct.Struct("<BBHIQ16sqiiIIqBBBBHHHHHHI11I")
 TABLE_ENTRY = struct.Struct("<HHI32s")
+# Random bytes before the content of each part.
 SALT = 16
 NO_DATE = -(2**31)
 NO_POINTS = -(2**63)
@@ -71,8 +72,8 @@ def word(words, number, position, field):
 
 
 def decode(entry, position):
-    """An event without its parts, and the table of these: type, length and digest."""
-    if len(entry) < LAYOUT.size + SALT:
+    """An event without its parts, and the table of these: type, length and digest, both with the salt."""
+    if len(entry) < LAYOUT.size:
         raise at(position, f"{len(entry)} bytes are no entry")
     (
         version, kind, flags, checksum, stated, identity, recorded, effective, decided, number, stream, points,
@@ -84,7 +85,7 @@ def decode(entry, position):
         raise at(position, "its checksum does not hold")
     if stated != position:
         raise at(position, f"the entry says {stated}")
-    if len(entry) != LAYOUT.size + length or (length - SALT) % TABLE_ENTRY.size:
+    if len(entry) != LAYOUT.size + length or length % TABLE_ENTRY.size:
         raise at(position, f"a table of {length} bytes does not fit its entry of {len(entry)}")
     if flags & ~3 or reserved or reserved2:
         raise at(position, "reserved bits are not zero")
@@ -109,10 +110,12 @@ def decode(entry, position):
     ) = references  # fmt: skip
     event.details, event.sources, event.moved, event.line = {}, (), (), 0
     table, last = [], 0
-    for offset in range(LAYOUT.size, len(entry) - SALT, TABLE_ENTRY.size):
+    for offset in range(LAYOUT.size, len(entry), TABLE_ENTRY.size):
         kind_of_part, reserved, size, digest = TABLE_ENTRY.unpack_from(entry, offset)
         if reserved or kind_of_part <= last:
             raise at(position, "its table of parts is not in order")
+        if size < SALT:
+            raise at(position, f"its part of type {kind_of_part} has {size} bytes")
         if kind_of_part not in (DETAILS, SOURCES, MOVED):
             raise at(position, f"parts of type {kind_of_part} are not known here")
         table.append((kind_of_part, size, digest))
@@ -129,6 +132,7 @@ def read_parts(event, table, parts):
             continue
         if len(part) != size or hashlib.sha256(part).digest() != digest:
             raise at(event.position, f"its part of type {kind} is not the one of its table")
+        part = part[SALT:]
         if kind == DETAILS:
             event.details = read_details(part, event)
         elif kind in (SOURCES, MOVED):

@@ -2,7 +2,8 @@ public import Credit
 
 /// A record of which some parts may be withheld: what is shown of an event to somebody who is not to see all of it.
 ///
-/// The entry is whole, so that its leaf hash is that of the log, and a part that is withheld stays bound by its digest.
+/// The entry is whole, so that its leaf hash is that of the log, and a part that is withheld stays bound by its digest,
+/// from which without the salt nobody can tell whether a guess is right.
 public struct DisclosedRecord: Hashable, Sendable {
     /// What the table says of a part that is not there, and what may be done without it.
     public enum Fault: Error, Hashable, Sendable {
@@ -16,9 +17,9 @@ public struct DisclosedRecord: Hashable, Sendable {
         case unreadable(AccrueError)
     }
 
-    /// Fixed part, table and salt.
+    /// Fixed part and table.
     public let entry: [UInt8]
-    /// The parts in the order of the table; nil where one is withheld.
+    /// The parts in the order of the table, each behind its salt; nil where one is withheld, and its salt with it.
     public let parts: [[UInt8]?]
 
     /// A record from its entry and parts, unverified.
@@ -38,7 +39,7 @@ public struct DisclosedRecord: Hashable, Sendable {
         var parts: [[UInt8]?] = []
         for index in 0..<view.partCount {
             let isHidden = mayBeHidden && view.partEntry(at: index).type == EventRecord.PartType.details.rawValue
-            parts.append(isHidden ? nil : try view.part(at: index).withUnsafeBytes { Array($0) })
+            parts.append(isHidden ? nil : try view.saltedPart(at: index).withUnsafeBytes { Array($0) })
         }
         self.init(entry: view.entry.withUnsafeBytes { Array($0) }, parts: parts)
     }
@@ -93,7 +94,6 @@ public struct DisclosedRecord: Hashable, Sendable {
                 guard type == EventRecord.PartType.details.rawValue, !needsDetails else { throw .withheld(type) }
             }
         }
-        shown += entry.suffix(RecordLayout.saltSize)
         RecordLayout.store(UInt32(shown.count - fixedPart), in: &shown, at: RecordLayout.tableLengthOffset)
         let checksum = RecordLayout.checksum(ofEntry: shown.span.bytes)
         RecordLayout.store(checksum, in: &shown, at: RecordLayout.checksumOffset)

@@ -17,14 +17,22 @@ public enum EventRecord {
     /// What stands for no points.
     static let noPoints = Int64.min
 
+    /// How many random bytes the record of a command needs: 16 for each of its parts, and none where it has none.
+    public static func saltSize(of command: Command) -> Int {
+        guard command.hasDetails else { return 0 }
+        let details = command.details
+        let partCount = (details.hasWords ? 1 : 0) + (details.sources.isEmpty ? 0 : 1) + (details.moved.isEmpty ? 0 : 1)
+        return partCount * RecordLayout.saltSize
+    }
+
     /// The record of an event.
     ///
     /// - Parameters:
     ///   - event: The event.
-    ///   - salt: 16 random bytes.
-    public static func bytes(of event: Event, salt: [UInt8]) -> [UInt8] {
+    ///   - salts: As many random bytes as ``saltSize(of:)`` says.
+    public static func bytes(of event: Event, salts: [UInt8]) -> [UInt8] {
         var record: [UInt8] = []
-        append(event, salt: salt.span.bytes, to: &record)
+        append(event, salts: salts.span.bytes, to: &record)
         return record
     }
 
@@ -32,14 +40,14 @@ public enum EventRecord {
     ///
     /// - Parameters:
     ///   - event: The event.
-    ///   - salt: 16 random bytes.
+    ///   - salts: As many random bytes as ``saltSize(of:)`` says.
     ///   - records: Records behind each other.
-    public static func append(_ event: Event, salt: RawSpan, to records: inout [UInt8]) {
+    public static func append(_ event: Event, salts: RawSpan, to records: inout [UInt8]) {
         let start = records.count
         records.append(contentsOf: repeatElement(0, count: RecordLayout.fixedPartSize))
         records.withUnsafeMutableBytes { fill(UnsafeMutableRawBufferPointer(rebasing: $0[start...]), with: event) }
         let parts = event.command.hasDetails ? parts(of: event.details) : []
-        RecordLayout.complete(&records, from: start, parts: parts, salt: salt)
+        RecordLayout.complete(&records, from: start, parts: parts, salts: salts)
     }
 
     /// Fills in all fields but those that complete a record.
@@ -75,10 +83,9 @@ public enum EventRecord {
 
     private static func parts(of details: EventDetails) -> [RecordLayout.Part] {
         var parts: [RecordLayout.Part] = []
-        let json = details.json
-        if !json.members.isEmpty {
+        if details.hasWords {
             // Canonical numbers are all that a document writes.
-            let content = (try? CanonicalJSON.bytes(of: .object(json))) ?? []
+            let content = (try? CanonicalJSON.bytes(of: .object(details.json))) ?? []
             parts.append(RecordLayout.Part(type: PartType.details.rawValue, content: content))
         }
         for (type, positions) in [(PartType.sources, details.sources), (.moved, details.moved)] where !positions.isEmpty
@@ -93,5 +100,12 @@ public enum EventRecord {
             parts.append(RecordLayout.Part(type: type.rawValue, content: content))
         }
         return parts
+    }
+}
+
+extension EventDetails {
+    /// Whether there is more than lists of positions.
+    fileprivate var hasWords: Bool {
+        identifier != nil || text != nil || legalBasis != nil || evidence != nil || !outcomes.isEmpty || document != nil
     }
 }

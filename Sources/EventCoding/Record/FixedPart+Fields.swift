@@ -45,9 +45,8 @@ extension FixedPart {
 extension RecordView {
     /// The types of the parts that the table of an entry, fixed part and table, lists.
     public static func partTypes(ofEntry entry: RawSpan) -> [UInt16] {
-        let table = entry.byteCount - RecordLayout.fixedPartSize - RecordLayout.saltSize
-        return stride(from: 0, to: table, by: RecordLayout.tableEntrySize).map {
-            entry.littleEndian(at: RecordLayout.fixedPartSize + $0)
+        stride(from: RecordLayout.fixedPartSize, to: entry.byteCount, by: RecordLayout.tableEntrySize).map {
+            entry.littleEndian(at: $0)
         }
     }
 }

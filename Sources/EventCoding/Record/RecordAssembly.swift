@@ -6,24 +6,28 @@ extension RecordLayout {
     }
 
     /// Completes a record whose fixed part, from `start` to the end of `records`, is filled in: adds format version,
-    /// length of the table, the table and the parts in the order given, and the checksum.
+    /// length of the table, the table, the parts in the order given, each behind its salt, and the checksum.
     ///
-    /// - Precondition: `salt` has 16 bytes; a part is shorter than 4 GB.
-    static func complete(_ records: inout [UInt8], from start: Int, parts: [Part], salt: RawSpan) {
-        precondition(records.count == start + fixedPartSize && salt.byteCount == saltSize)
+    /// - Precondition: `salts` has 16 bytes for each part; a part is shorter than 4 GB.
+    static func complete(_ records: inout [UInt8], from start: Int, parts: [Part], salts: RawSpan) {
+        precondition(records.count == start + fixedPartSize && salts.byteCount == parts.count * saltSize)
         records[start + formatVersionOffset] = formatVersion
-        store(UInt32(parts.count * tableEntrySize + saltSize), in: &records, at: start + tableLengthOffset)
-        for part in parts {
+        store(UInt32(parts.count * tableEntrySize), in: &records, at: start + tableLengthOffset)
+        for (index, part) in parts.enumerated() {
             let entry = records.count
+            let salt = salts.extracting(index * saltSize..<(index + 1) * saltSize)
             records.append(contentsOf: repeatElement(0, count: partDigestOffset))
             store(part.type, in: &records, at: entry)
-            store(UInt32(part.content.count), in: &records, at: entry + partLengthOffset)
-            Digest.sha256(of: part.content.span.bytes).append(to: &records)
+            store(UInt32(saltSize + part.content.count), in: &records, at: entry + partLengthOffset)
+            Digest.sha256(of: salt, part.content.span.bytes).append(to: &records)
         }
-        salt.withUnsafeBytes { records.append(contentsOf: $0) }
         let checksum = checksum(ofEntry: records.span.bytes.extracting(start..<records.count))
         store(checksum, in: &records, at: start + checksumOffset)
-        for part in parts { records += part.content }
+        for (index, part) in parts.enumerated() {
+            let salt = salts.extracting(index * saltSize..<(index + 1) * saltSize)
+            salt.withUnsafeBytes { records.append(contentsOf: $0) }
+            records += part.content
+        }
     }
 
     /// Writes `number` in little-endian order over the bytes at `offset`.

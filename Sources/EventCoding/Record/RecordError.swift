@@ -12,8 +12,10 @@ public enum RecordError: Error, Hashable, Sendable, CustomStringConvertible {
     case checksum(stored: UInt32, computed: UInt32)
     /// Bytes that this version leaves empty are not: the offset of the first.
     case reserved(offset: Int)
-    /// The length of the table is not that of whole entries and a salt: the length.
+    /// The length of the table is not that of whole entries: the length.
     case tableLength(UInt32)
+    /// A part is shorter than its salt: its type, and its length.
+    case partLength(type: UInt16, Int)
     /// A part is not what was written: its type.
     case partDigest(type: UInt16)
 
@@ -27,6 +29,7 @@ public enum RecordError: Error, Hashable, Sendable, CustomStringConvertible {
         case .checksum: "the checksum of its fixed part differs"
         case .reserved(let offset): "byte \(offset), which is left empty, is not"
         case .tableLength(let length): "a table of \(length) bytes"
+        case .partLength(let type, let length): "part \(type) of \(length) bytes"
         case .partDigest(let type): "the digest of part \(type) differs"
         }
     }

@@ -1,11 +1,13 @@
 /// Where each field of a record lies.
 ///
-/// A record is a fixed part of 128 bytes, a table of its parts, and the parts:
+/// A record is a fixed part of 128 bytes, a table of its parts, and the parts, each behind a salt of its own:
 ///
 /// ```
-/// fixed part (128) │ table entry (40) × n │ salt (16) │ part 1 │ … │ part n
-/// └──────────────── Merkle entry ─────────────────────┘
+/// fixed part (128) │ table entry (40) × n │ salt (16), part 1 │ … │ salt (16), part n
+/// └──────────── Merkle entry ─────────────┘
 /// ```
+///
+/// Salts stand outside the entry, so that whoever has an entry and not a part cannot guess the part back from its digest.
 ///
 /// All numbers are little-endian and without alignment. A reference is a position, and zero says that there is none;
 /// so does zero for every other optional number except dates and points, whose own values say it. Offsets, sizes and
@@ -70,15 +72,16 @@ public enum RecordLayout {
 
     // MARK: Table
 
-    /// The length of what the table says of one part: type (2), reserved (2), length (4), SHA-256 (32).
+    /// The length of what the table says of one part: type (2), reserved (2), length (4), SHA-256 (32), both of the salt
+    /// and the part.
     public static let tableEntrySize = 40
     /// From the start of a table entry to its 2 reserved bytes.
     public static let partReservedOffset = 2
-    /// From the start of a table entry to the length of the part.
+    /// From the start of a table entry to the length of salt and part.
     public static let partLengthOffset = 4
-    /// From the start of a table entry to the digest of the part.
+    /// From the start of a table entry to the digest of salt and part.
     public static let partDigestOffset = 8
-    /// The length of the random salt that ends the table.
+    /// The length of the random salt before each part.
     public static let saltSize = 16
     /// The bytes of the fixed part that this version leaves empty.
     static var reservedOffsets: InlineArray<3, Int> {

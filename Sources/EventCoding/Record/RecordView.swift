@@ -52,21 +52,15 @@ public struct RecordView: ~Escapable {
     /// The hash of the entry as a leaf (RFC 6962).
     public var leafHash: Digest { Digest.leaf(entry) }
 
-    /// The random bytes that end the table; they keep digests of guessable parts from being guessed back.
-    public var salt: RawSpan {
-        @_lifetime(copy self)
-        get { entry.extracting(last: RecordLayout.saltSize) }
-    }
-
     // MARK: Parts
 
     /// What the table says of one part.
     public struct PartEntry: Hashable, Sendable {
         /// What the part is.
         public let type: UInt16
-        /// Its length in bytes.
+        /// Its length in bytes, that of its salt included.
         public let length: Int
-        /// Its SHA-256.
+        /// The SHA-256 of its salt and itself.
         public let digest: Digest
     }
 
@@ -89,6 +83,13 @@ public struct RecordView: ~Escapable {
     /// - Complexity: O(*n*) in the length of the part, at the speed of SHA-256.
     @_lifetime(copy self)
     public func part(at index: Int) throws(RecordError) -> RawSpan {
+        try saltedPart(at: index).extracting(droppingFirst: RecordLayout.saltSize)
+    }
+
+    /// The salt and the bytes of part `index`, after comparing them with their digest: what is shown to who is shown the
+    /// part.
+    @_lifetime(copy self)
+    public func saltedPart(at index: Int) throws(RecordError) -> RawSpan {
         let start = (0..<index).reduce(RecordLayout.fixedPartSize + tableLength) { $0 + partLength(at: $1) }
         let entry = partEntry(at: index)
         let part = bytes.extracting(start..<start + entry.length)
@@ -113,9 +114,7 @@ extension RecordView {
     private static func checkedTableLength(of bytes: RawSpan) throws(RecordError) -> Int {
         let stored: UInt32 = bytes.littleEndian(at: RecordLayout.tableLengthOffset)
         let length = Int(stored)
-        guard length >= RecordLayout.saltSize,
-            (length - RecordLayout.saltSize).isMultiple(of: RecordLayout.tableEntrySize)
-        else { throw .tableLength(stored) }
+        guard length.isMultiple(of: RecordLayout.tableEntrySize) else { throw .tableLength(stored) }
         let needed = RecordLayout.fixedPartSize + length
         guard bytes.byteCount >= needed else { throw .truncated(needed: needed, found: bytes.byteCount) }
         return length
@@ -137,6 +136,9 @@ extension RecordView {
         for index in 0..<partCount {
             let offset = entryOffset(of: index) + RecordLayout.partReservedOffset
             guard bytes.littleEndian(at: offset, as: UInt16.self) == 0 else { throw .reserved(offset: offset) }
+            guard partLength(at: index) >= RecordLayout.saltSize else {
+                throw .partLength(type: partEntry(at: index).type, partLength(at: index))
+            }
         }
     }
 

@@ -149,7 +149,7 @@ final class Indices: Sendable {
     ) throws(AccrueError) -> [Event] {
         let (positions, runs) = cover.withLock { ($0.positions(ofLearner: number), $0.runs) }
         let parts = runs.filter { $0.statement.from <= limit.rawValue }.map { ($0, $0.blocks(ofLearner: number)) }
-        let wholeSize = RecordLayout.fixedPartSize + RecordLayout.saltSize
+        let wholeSize = RecordLayout.fixedPartSize
         var events: [Event] = []
         let byteCount = parts.reduce(0) { $1.1.reduce($0) { $0 + $1.length } }
         events.reserveCapacity(positions.count + byteCount / (wholeSize + Run.Table.streams.keySize))

@@ -76,7 +76,7 @@ private struct SortedTail {
     }
 
     private mutating func readEntries(of tail: Tail, _ records: RecordStore) throws(AccrueError) {
-        entries.reserveCapacity(tail.entries.count * (RecordLayout.fixedPartSize + RecordLayout.saltSize))
+        entries.reserveCapacity(tail.entries.count * RecordLayout.fixedPartSize)
         ends.reserveCapacity(tail.entries.count + 1)
         guard tail.end > tail.base else { return }
         try records.forEachRecord(

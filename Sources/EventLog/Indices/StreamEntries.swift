@@ -94,7 +94,7 @@ struct StreamFinding {
     }
 
     private mutating func verify(_ entry: RawSpan, at position: UInt32) throws(AccrueError) {
-        guard entry.byteCount >= RecordLayout.fixedPartSize + RecordLayout.saltSize else {
+        guard entry.byteCount >= RecordLayout.fixedPartSize else {
             throw AccrueError(.indexDiffers, "position \(position), an entry of \(entry.byteCount) bytes")
         }
         let fields = FixedPart(entry)

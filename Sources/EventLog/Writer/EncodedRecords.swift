@@ -13,13 +13,13 @@ struct EncodedRecords: Sendable {
     mutating func reserve(_ count: Int) {
         guard count > ends.count else { return }
         ends.reserveCapacity(ends.count + count)
-        let size = count * (RecordLayout.fixedPartSize + RecordLayout.saltSize)
+        let size = count * RecordLayout.fixedPartSize
         // A few have parts.
-        bytes.reserveCapacity(bytes.count + size + size / 8)
+        bytes.reserveCapacity(bytes.count + size + size / 4)
     }
 
-    mutating func append(_ event: Event, salt: RawSpan) {
-        EventRecord.append(event, salt: salt, to: &bytes)
+    mutating func append(_ event: Event, salts: RawSpan) {
+        EventRecord.append(event, salts: salts, to: &bytes)
         ends.append(bytes.count)
     }
 

@@ -126,11 +126,12 @@ final class Writer {
 
     private func encodeTurn() throws(AccrueError) {
         encoded.reserve(pending.count - turnStart)
-        let salts = options.randomBytes(RecordLayout.saltSize * (pending.count - turnStart))
+        let salts = options.randomBytes(pending[turnStart...].reduce(0) { $0 + EventRecord.saltSize(of: $1.command) })
         var offset = 0
         for event in pending[turnStart...] {
-            encoded.append(event, salt: salts.span.bytes.extracting(offset..<offset + RecordLayout.saltSize))
-            offset += RecordLayout.saltSize
+            let end = offset + EventRecord.saltSize(of: event.command)
+            encoded.append(event, salts: salts.span.bytes.extracting(offset..<end))
+            offset = end
             guard event.flags.contains(.lastInBatch) else { continue }
             // Only what is kept is a batch: a turn that is dropped may have looked further ahead.
             let batch = encoded.endBatch()

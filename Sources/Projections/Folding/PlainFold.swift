@@ -55,7 +55,7 @@ struct PlainFold {
         let fields = FixedPart(entry)
         let step = steps[Int(fields.kindNumber)]
         var isAwardWithSources = false
-        if entry.byteCount > RecordLayout.fixedPartSize + RecordLayout.saltSize,
+        if entry.byteCount > RecordLayout.fixedPartSize,
             // Words say nothing of credits; sources do, but for an award on which nothing else rests.
             RecordView.partTypes(ofEntry: entry).contains(where: { $0 != 1 })
         {

@@ -85,7 +85,8 @@ enum LineProperty {
         )
         do throws(AccrueError) {
             try EventRecord.requireLegible(command)
-            let record = EventRecord.bytes(of: event, salt: [UInt8](repeating: 7, count: 16))
+            let salts = [UInt8](repeating: 7, count: EventRecord.saltSize(of: command))
+            let record = EventRecord.bytes(of: event, salts: salts)
             try PropertyFailure.requireSame(try Event(record: record.span.bytes), event)
         } catch {
             throw PropertyFailure("accepted as a line, not as a record: \(error)")

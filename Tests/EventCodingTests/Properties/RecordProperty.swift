@@ -22,14 +22,21 @@ enum RecordProperty {
             )
             return
         }
-        let salt: [UInt8]
+        var salts: [UInt8] = []
         do throws(RecordError) {
-            salt = try RecordView(bytes.span.bytes).salt.withUnsafeBytes { [UInt8]($0) }
+            let view = try RecordView(bytes.span.bytes)
+            for index in 0..<view.partCount {
+                try view.saltedPart(at: index).withUnsafeBytes { salts += $0.prefix(RecordLayout.saltSize) }
+            }
         } catch {
             throw PropertyFailure("an event was read of what is no record: \(error)")
         }
         try PropertyFailure.require(
-            EventRecord.bytes(of: event, salt: salt) == bytes,
+            EventRecord.saltSize(of: event.command) == salts.count,
+            "the event at \(event.position) is written with other parts"
+        )
+        try PropertyFailure.require(
+            EventRecord.bytes(of: event, salts: salts) == bytes,
             "the event at \(event.position) is written to other bytes"
         )
         try verifyLine(of: event)
@@ -51,19 +58,16 @@ enum RecordProperty {
     /// The bytes with the length of the table, the digests of parts and the checksum that belong to them; nil where
     /// they are too short for that.
     private static func sealed(_ bytes: [UInt8]) -> [UInt8]? {
-        let smallest = RecordLayout.fixedPartSize + RecordLayout.saltSize
-        guard bytes.count >= smallest else { return nil }
+        guard bytes.count >= RecordLayout.fixedPartSize else { return nil }
         var record = bytes
         func number(_ offset: Int) -> Int {
             (0..<4).reduce(0) { $0 | Int(record[offset + $1]) << (8 * $1) }
         }
         var tableLength = number(RecordLayout.tableLengthOffset)
-        let room = (bytes.count - smallest) / RecordLayout.tableEntrySize
-        if tableLength < RecordLayout.saltSize || tableLength > bytes.count - RecordLayout.fixedPartSize
-            || !(tableLength - RecordLayout.saltSize).isMultiple(of: RecordLayout.tableEntrySize)
-        {
-            let count = min(room, Int(bytes[RecordLayout.tableLengthOffset]) % 4)
-            tableLength = count * RecordLayout.tableEntrySize + RecordLayout.saltSize
+        let room = bytes.count - RecordLayout.fixedPartSize
+        if tableLength > room || !tableLength.isMultiple(of: RecordLayout.tableEntrySize) {
+            let count = min(room / RecordLayout.tableEntrySize, Int(bytes[RecordLayout.tableLengthOffset]) % 4)
+            tableLength = count * RecordLayout.tableEntrySize
             store(tableLength, in: &record, at: RecordLayout.tableLengthOffset)
         }
         let end = RecordLayout.fixedPartSize + tableLength
