@@ -105,6 +105,18 @@ struct EvidenceScenario {
         return try ledger.evidence(request, in: note)
     }
 
+    /// Leaves events out, and makes all again that can be made without the log's key.
+    func leavingOut(of bundle: EvidenceBundle, _ isLeftOut: (Event) -> Bool) throws -> EvidenceBundle {
+        var fewer = bundle
+        fewer.events = try bundle.events.filter { try !isLeftOut($0.record.event()) }
+        fewer.checkpoints = [note]
+        let tree = try ledger.log.tree(through: Position(rawValue: bundle.header.size))
+        let proof = try MultiProof(of: fewer.events.map { UInt64($0.position.rawValue) - 1 }, in: tree.size)
+        fewer.hashes = try tree.hashes(of: proof)
+        try fewer.claim(withFacts: !bundle.facts.isEmpty)
+        return fewer
+    }
+
     /// The number of a learner.
     func learner(_ name: String) throws -> UInt32 {
         try ledger.read { (view) throws(AccrueError) in try view.learner(name).number }

@@ -19,22 +19,6 @@ import Transparency
         return error
     }
 
-    /// Leaves events out, and makes all again that can be made without the log's key.
-    private func leavingOut(
-        _ bundle: EvidenceBundle,
-        of scenario: EvidenceScenario,
-        _ isLeftOut: (Event) -> Bool
-    ) throws -> EvidenceBundle {
-        var fewer = bundle
-        fewer.events = try bundle.events.filter { try !isLeftOut($0.record.event()) }
-        fewer.checkpoints = [scenario.note]
-        let tree = try scenario.ledger.log.tree(through: Position(rawValue: bundle.header.size))
-        let proof = try MultiProof(of: fewer.events.map { UInt64($0.position.rawValue) - 1 }, in: tree.size)
-        fewer.hashes = try tree.hashes(of: proof)
-        try fewer.claim(withFacts: !bundle.facts.isEmpty)
-        return fewer
-    }
-
     private func events(of name: String, _ scenario: EvidenceScenario) throws -> [Event] {
         let number = try scenario.learner(name)
         return try scenario.ledger.log.read { (snapshot) throws(AccrueError) in
@@ -50,7 +34,7 @@ import Transparency
             let newest = try #require(events.last)
             for learner in [nil, newest.learnerNumber] {
                 let bundle = try scenario.bundle { $0.scope.learner = learner }
-                let fewer = try leavingOut(bundle, of: scenario) { $0.position == newest.position }
+                let fewer = try scenario.leavingOut(of: bundle) { $0.position == newest.position }
                 let error = try await refusal(fewer)
                 #expect(error?.step == .heads && error?.line != nil)
                 #expect(
@@ -82,7 +66,7 @@ import Transparency
             let events = try events(of: "cene", scenario)
             let missing = events[events.count / 2]
             let bundle = try scenario.bundle { $0.scope.learner = missing.learnerNumber }
-            let fewer = try leavingOut(bundle, of: scenario) { $0.position == missing.position }
+            let fewer = try scenario.leavingOut(of: bundle) { $0.position == missing.position }
             let error = try await refusal(fewer)
             #expect(error?.step == .streams && error?.position == events[events.count / 2 + 1].position)
             #expect(error?.what.contains("version \(missing.learnerVersion) of learner") == true)
@@ -95,7 +79,7 @@ import Transparency
             let audit = try scenario.bundle { $0.scope.learner = ana }
             let registry = try audit.events.map { try $0.record.event() }.filter { $0.learnerNumber == 0 }
             let newest = registry[registry.count - 2]
-            let error = try await refusal(leavingOut(audit, of: scenario) { $0.position == newest.position })
+            let error = try await refusal(scenario.leavingOut(of: audit) { $0.position == newest.position })
             // Only the heads event follows it.
             #expect(error?.step == .streams && error?.position == registry[registry.count - 1].position)
 
@@ -105,7 +89,7 @@ import Transparency
             }
             for event in try own.events.map({ try $0.record.event() })
             where event.learnerNumber == 0 && event.kind != .headsRecorded {
-                let fewer = try leavingOut(own, of: scenario) { $0.position == event.position }
+                let fewer = try scenario.leavingOut(of: own) { $0.position == event.position }
                 #expect(try await refusal(fewer)?.step == .references, "\(event.position) \(event.kind)")
             }
         }
@@ -263,6 +247,28 @@ import Transparency
         }
     }
 
+    @Test func `a bundle without learners proves nothing of any, unless the log has none`() async throws {
+        try await EvidenceScenario.with { scenario in
+            var bundle = try scenario.leavingOut(of: try scenario.bundle()) { $0.learnerNumber > 0 }
+            bundle.heads.removeAll { $0.stream > 0 }
+            let position = Position(rawValue: 10)
+            var scopes = [EvidenceScope(), EvidenceScope(), EvidenceScope(), EvidenceScope()]
+            (scopes[1].institution, scopes[2].qualification, scopes[3].ruleSet) = (position, position, position)
+            for scope in scopes {
+                bundle.header.scope = scope
+                let error = try await refusal(bundle)
+                #expect(error?.step == .claims && error?.line == 1)
+            }
+        }
+        try await EvidenceScenario.with(["catalogue.ndjson"]) { scenario in
+            var bundle = try scenario.bundle { $0.earlier = [] }
+            #expect(try bundle.verify(EvidenceScenario.trust).learners.isEmpty)
+            try await SecondVerifier.expectAgreement(on: [bundle.bytes], EvidenceScenario.trust)
+            bundle.header.scope.qualification = Position(rawValue: 10)
+            #expect(try await refusal(bundle)?.step == .claims)
+        }
+    }
+
     // MARK: Who signed
 
     @Test func `a foreign checkpoint, a missing cosignature, and a log that does not continue`() async throws {
@@ -383,15 +389,4 @@ import Transparency
 
 extension [UInt8] {
     fileprivate var lineCount: Int { count { $0 == UInt8(ascii: "\n") } }
-}
-
-/// Numbers that are the same in every run.
-struct SampleNumbers {
-    var state: UInt64
-
-    /// A number from 0 to `bound` − 1.
-    mutating func next(_ bound: Int) -> Int {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return Int((state >> 33) % UInt64(bound))
-    }
 }

@@ -102,6 +102,9 @@ def verify_claims(evidence, registry):
     learner = evidence.header["scope"].get("learner")
     if learner is not None and learner not in [stream for stream, _ in computed.balances]:
         raise Unfounded(f"line 1: learner {learner} of the scope has no event")
+    says_all = not evidence.header["scope"] and len(evidence.events) == evidence.header["size"]
+    if not computed.balances and not says_all:
+        raise Unfounded("line 1: there is no learner, and nothing is proved of any")
     if evidence.claims["fact"]:
         compare("fact", evidence, computed.facts)
     claimed = [canonical.read(line[:-1]).get("learner") for _, line in evidence.claims["balance"]]

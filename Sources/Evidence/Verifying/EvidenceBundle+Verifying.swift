@@ -47,6 +47,10 @@ extension EvidenceBundle {
         if let learner = header.scope.learner, !fold.learners.contains(learner) {
             throw EvidenceRefusal(.claims, line: 1, "learner \(learner) of the scope has no event")
         }
+        let saysAll = header.scope == EvidenceScope() && events.count == Int(header.size)
+        if fold.learners.isEmpty, !saysAll {
+            throw EvidenceRefusal(.claims, line: 1, "there is no learner, and nothing is proved of any")
+        }
         let claims: EvidenceClaims
         do throws(AccrueError) {
             claims = try EvidenceClaims(of: fold, header, withFacts: !facts.isEmpty)

@@ -24,6 +24,12 @@ public struct Tile: Hashable, Sendable {
     /// True if it has all its hashes, and never changes.
     public var isFull: Bool { count == Self.width }
 
+    /// How many leaves of the tree there are up to its last one.
+    public var end: UInt64 {
+        let last = subtree(at: count - 1)
+        return last.start + last.count
+    }
+
     /// The subtree of the hash at a place.
     public func subtree(at place: Int) -> Subtree {
         Subtree(level: level * Self.height, index: index * UInt64(Self.width) + UInt64(place))

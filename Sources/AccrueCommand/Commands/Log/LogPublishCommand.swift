@@ -13,7 +13,8 @@ struct LogPublishCommand: ParsableCommand {
         abstract: "Write the signed tree to a folder of static files, for any web server (C2SP tlog-tiles).",
         discussion: """
             Hash tiles tell nothing of any learner. With --entries the entries are written, too: pseudonymous histories, \
-            for a named auditor and not for the public. Full tiles that are there are left as they are.
+            for a named auditor and not for the public. Full tiles that are there are left as they are; a folder \
+            with another log, or another history of this one, is refused.
             """
     )
 
