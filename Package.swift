@@ -42,7 +42,7 @@ let package = Package(
         ),
         .target(
             name: "Transparency",
-            dependencies: ["EventCoding", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["Credit", "EventCoding", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: settings
         ),
         .target(

@@ -13,7 +13,7 @@ struct AccrueVerify: ParsableCommand {
             not hold.
             """,
         version: accrueVersion,
-        subcommands: [BundleCommand.self]
+        subcommands: [BundleCommand.self, ProofCommand.self]
     )
 
     static func main() {

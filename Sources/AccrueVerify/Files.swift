@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import EventCoding
 internal import Glibc
 internal import Transparency
 
@@ -48,6 +49,10 @@ enum Input {
 
 /// Lines that are written.
 enum Output {
+    static func write(_ document: JSONValue) throws {
+        write(String(decoding: try CanonicalJSON.bytes(of: document), as: UTF8.self))
+    }
+
     static func write(_ line: String, to descriptor: Int32 = STDOUT_FILENO) {
         let bytes = Array("\(line)\n".utf8)
         var start = 0

@@ -2,6 +2,7 @@ import AccrueTestKit
 import EventCoding
 import Foundation
 import Testing
+import Transparency
 
 @testable import AccrueCommand
 
@@ -134,6 +135,67 @@ struct CommandEvidenceTests {
         let error = try await verify(forged, 1)
         #expect(error.errors.contains("line 2"))
         #expect(try await accrue(["proof", "nobody"]).status == 5)
+    }
+
+    @Test func `accrue verify takes a bundle, and accrue-verify the proof of an event`() async throws {
+        let verifier = try AccrueProcess.executable.deletingLastPathComponent().appending(path: "accrue-verify")
+        func verify(_ name: String, _ arguments: String...) async throws -> [AccrueProcess] {
+            let asked = [folder[name], "--log", folder["log.pub"]] + arguments
+            let command = [name == "proof" ? "proof" : "bundle"] + asked
+            return [
+                try await accrue(["verify"] + asked, store: "nowhere"),
+                try await RunningAccrue(command, store: folder["nowhere"], executable: verifier).ended(),
+            ]
+        }
+        for (name, subject) in [("ana", "ana"), ("proof", "cene-m3-revoked")] {
+            let proof = try await accrue(["proof", subject]).output
+            try save(proof, name)
+            let both = try await verify(name, "--witness", folder["witness.pub"])
+            #expect(both.map(\.status) == [0, 0] && both[0].output == both[1].output, "\(both[0].errors)")
+            #expect(both[0].output.contains("saw it on 20") && both[0].output.contains("Not proved"))
+            let documents = try await verify(name, "--json")
+            #expect(documents[0].output == documents[1].output && documents[0].output.hasPrefix("{"))
+            #expect(try await verify(name, "--witness", folder["other.pub"]).map(\.status) == [7, 7])
+            for count in ["--at-least=-1", "--at-least=2"] {
+                let refused = try await verify(name, "--witness", folder["witness.pub"], count)
+                #expect(refused.map(\.status) == [2, 2])
+            }
+            try save(String(proof.dropLast(3)), name)
+            #expect(try await verify(name).map(\.status) == [7, 7])
+        }
+        let export = try await export()
+        try save(export.replacing("\"recognised\":\"16\"", with: "\"recognised\":\"61\""), "forged")
+        let forged = try await verify("forged", "--earlier", folder["store.noted"])
+        #expect(forged.map(\.status) == [1, 1] && forged[0].output.contains("claimed \"61\""))
+        let proof = try await accrue([
+            "verify", folder["proof"], "--log", folder["log.pub"], "--earlier", folder["store.noted"],
+        ])
+        #expect(proof.status == 2)
+    }
+
+    @Test func `a witness whose clock ran off is believed as far as instants go`() async throws {
+        let export = try await export("--learner", "ana")
+        let secret = try String(contentsOfFile: folder["witness.key"], encoding: .utf8)
+        let signer = try NoteSigner(secret.trimmingCharacters(in: .whitespacesAndNewlines))
+        var lines = export.split(separator: "\n").map(String.init)
+        let index = try index(lines, "\"line\":\"checkpoint\"")
+        let value = try JSONReader.value(
+            from: Array(lines[index].utf8).span.bytes,
+            maximumSize: lines[index].utf8.count
+        )
+        var note = try SignedNote(try #require(value.object?["note"]?.string))
+        try note.cosign(signer, at: UInt64(Int64.max))
+        let line = JSONValue.object(["line": "checkpoint", "note": .string("\(note)")])
+        lines[index] = String(decoding: try CanonicalJSON.bytes(of: line), as: UTF8.self)
+        let bundle = lines.map { $0 + "\n" }.joined()
+        let witness = ["--witness", folder["witness.pub"]]
+        #expect(try await verify(bundle, 0, witness).output.contains("saw it on"))
+        let shown = try await accrue(["verify", folder["bundle"], "--log", folder["log.pub"], "--json"] + witness)
+        #expect(shown.output.contains(#""time":"294247-01-10T04:00:54.775807Z""#), "\(shown.output)")
+        try save("\(note)", "note")
+        let signatures = ["checkpoint", "verify", folder["note"], "--signatures", "--log", folder["log.pub"]]
+        #expect(try await accrue(signatures + witness).output.contains("saw it on 294247"))
+        #expect(try await accrue(signatures + witness + ["--at-least", "2"]).status == 2)
     }
 
     @Test func `whatever is tampered with is refused by both, and named`() async throws {

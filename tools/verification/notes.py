@@ -106,7 +106,7 @@ class Note:
 def instant(seconds):
     try:
         return f"{datetime.fromtimestamp(seconds, timezone.utc):%Y-%m-%dT%H:%M:%SZ}"
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, OSError):
         return "after all calendars"
 
 

@@ -9,6 +9,12 @@ public struct Instant: RawRepresentable, Hashable, Comparable, Sendable, CustomS
         self.rawValue = rawValue
     }
 
+    /// The instant so many seconds after 1970-01-01T00:00:00Z, or the last one that there is.
+    public init(secondsSince1970 seconds: UInt64) {
+        let (microseconds, isBeyond) = seconds.multipliedReportingOverflow(by: 1_000_000)
+        self.init(rawValue: isBeyond ? .max : Int64(clamping: microseconds))
+    }
+
     /// Reads RFC 3339 in UTC: `2026-03-01T09:30:00Z`, with up to six decimals of a second.
     public init?(_ text: some StringProtocol) {
         let bytes = Array(text.utf8)

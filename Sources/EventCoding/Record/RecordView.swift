@@ -23,8 +23,12 @@ public struct RecordView: ~Escapable {
     }
 
     /// A view of a record whose parts may be cut off: fixed part and table are verified, and no part may be asked for.
+    ///
+    /// - Parameters:
+    ///   - bytes: The entry, and whatever follows it.
+    ///   - isIntact: True where another checksum over them was verified just now.
     @_lifetime(copy bytes)
-    init(entry bytes: RawSpan, isIntact: Bool = false) throws(RecordError) {
+    public init(entry bytes: RawSpan, isIntact: Bool = false) throws(RecordError) {
         guard bytes.byteCount > RecordLayout.formatVersionOffset else {
             throw .truncated(needed: RecordLayout.fixedPartSize, found: bytes.byteCount)
         }

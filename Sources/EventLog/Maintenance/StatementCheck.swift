@@ -1,6 +1,6 @@
-package import Credit
+internal import Credit
 internal import EventCoding
-package import Transparency
+internal import Transparency
 
 /// Compares what the log says of itself with what it is: where streams ended, and who signs.
 struct StatementCheck {
@@ -49,17 +49,5 @@ struct StatementCheck {
             report.note(AccrueError(.proofInvalid, "\(error)"), at: position)
         }
         key = rotation.to
-    }
-}
-
-extension KeyRotation {
-    /// Reads what an event holds, and verifies both signatures.
-    package init(_ text: KeyRotationText) throws(TransparencyError) {
-        try self.init(
-            from: text.from,
-            to: text.to,
-            fromSignature: text.fromSignature,
-            toSignature: text.toSignature
-        )
     }
 }

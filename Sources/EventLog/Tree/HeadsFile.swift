@@ -1,6 +1,6 @@
-package import Credit
+internal import Credit
 internal import EventCoding
-package import Transparency
+internal import Transparency
 
 /// The ends of all streams as the log stated them last, in a file beside it, so that the next statement costs what
 /// changed since.
@@ -79,19 +79,6 @@ struct HeadsFile {
         bytes.append(word: Checksum.crc32c(of: bytes.span.bytes))
         try folder.files.makeFolderIfMissing(folder.tree)
         try folder.files.replace(Self.path(folder), with: bytes)
-    }
-}
-
-extension HeadsText {
-    /// What a tree says.
-    package init(_ tree: inout HeadsTree) {
-        self.init(streams: tree.count, root: "\(tree.root())")
-    }
-
-    /// What an event states; nil where it is another kind of event.
-    package init?(statedBy event: Event) {
-        guard event.kind == .headsRecorded, case .heads(let stated) = event.details.document else { return nil }
-        self = stated
     }
 }
 

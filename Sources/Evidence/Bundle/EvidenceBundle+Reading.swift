@@ -3,6 +3,9 @@ internal import EventCoding
 internal import Transparency
 
 extension EvidenceBundle {
+    /// Whether a file is meant for a bundle: its first line is an object, which that of no other proof is.
+    public static func isBundle(_ bytes: [UInt8]) -> Bool { bytes.first == UInt8(ascii: "{") }
+
     /// Reads a file.
     ///
     /// The form is verified: every line is canonical, of the kind that is due, and in order.

@@ -33,20 +33,13 @@ struct EvidenceFold {
         }
         var (owner, histories): ([UInt32: Int], [LearnerHistory]) = ([:], [])
         for learner in learners where owner[learner] == nil {
-            // Each join is told in both identities' streams, so that either leads to the other.
-            var (joined, open): ([UInt32], [UInt32]) = ([], [learner])
-            while let next = open.popLast() {
-                guard owner[next] == nil else { continue }
-                owner[next] = histories.count
-                joined.append(next)
-                for event in streams[next] ?? [] where event.command.kind == .learnerMerged {
-                    if let other = event.command.answers.flatMap({ stream[$0] }) { open.append(other) }
-                }
-            }
-            let events = joined.flatMap { streams[$0] ?? [] }
-            histories.append(
-                LearnerHistory(joined.count == 1 ? events : events.sorted { $0.position < $1.position })
+            let history = LearnerHistory(
+                joinedWith: learner,
+                events: { streams[$0] ?? [] },
+                stream: { stream[$0] }
             )
+            for number in history.numbers + [learner] { owner[number] = histories.count }
+            histories.append(history)
         }
         (self.owner, self.histories) = (owner, histories)
     }

@@ -91,8 +91,8 @@ extension EvidenceBundle {
     /// Requires that the newest event of every stream is there.
     func verifyHeads(_ decoded: [Event]) throws(EvidenceRefusal) {
         guard let position = header.heads else { return }
-        guard let stated = decoded.last(where: { $0.position == position }), stated.kind == .headsRecorded,
-            case .heads(let heads) = stated.details.document, let root = Digest(hex: heads.root)
+        guard let stated = decoded.last(where: { $0.position == position }), let heads = HeadsText(statedBy: stated),
+            let root = Digest(hex: heads.root)
         else { throw EvidenceRefusal(.heads, line: 1, position: position, "is no event that states heads") }
         var ends: [UInt32: StreamHead] = [:]
         for event in decoded where event.position < position {

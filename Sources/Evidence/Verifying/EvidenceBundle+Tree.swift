@@ -58,14 +58,7 @@ extension EvidenceBundle {
         for (index, event) in decoded.enumerated() where event.kind == .keyRotated {
             guard case .keyRotation(let text) = event.details.document else { continue }
             do throws(TransparencyError) {
-                rotations.append(
-                    try KeyRotation(
-                        from: text.from,
-                        to: text.to,
-                        fromSignature: text.fromSignature,
-                        toSignature: text.toSignature
-                    )
-                )
+                rotations.append(try KeyRotation(text))
             } catch {
                 throw EvidenceRefusal(
                     .checkpoints,

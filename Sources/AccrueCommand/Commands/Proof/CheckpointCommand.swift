@@ -190,7 +190,7 @@ struct CheckpointVerifyCommand: ParsableCommand {
         )
         answer.say("\(state.origin) signed this over \(state.size) events.", .good)
         for (key, time) in seen {
-            answer.say("\(key.name) saw it on \(Instant(rawValue: Int64(clamping: time) * 1_000_000)).", .good)
+            answer.say("\(key.name) saw it on \(Instant(secondsSince1970: time)).", .good)
         }
         if log != given { answer.say("\(given) was handed over to \(log), signed by both.", .good) }
         if let store {
@@ -234,6 +234,12 @@ struct VerifierOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("How many of the witnesses must have cosigned (default: all).", valueName: "count"))
     var atLeast: Int?
+
+    func validate() throws {
+        if let atLeast, atLeast < 0 || atLeast > witness.count {
+            throw ValidationError("--at-least is from 0 to the number of witnesses, \(witness.count).")
+        }
+    }
 
     func read() throws -> (log: NoteKey, policy: WitnessPolicy) {
         let witnesses = try witness.map { try NoteKey(argument: $0) }

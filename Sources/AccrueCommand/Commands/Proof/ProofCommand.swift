@@ -13,8 +13,8 @@ struct ProofCommand: ParsableCommand {
         abstract: "Write the proof of a learner's credit, or of one event: a file that verifies without the school.",
         discussion: """
             Of a learner, it is an evidence bundle of what counts, and of all on which that rests, for the learner to keep: \
-            accrue-verify bundle FILE --log KEY. Of an event, it holds the entry and the hashes that lead from it to the \
-            root (C2SP tlog-proof), and names nobody: accrue verify FILE --log KEY.
+            accrue verify FILE --log KEY, or accrue-verify bundle. Of an event, it holds the entry and the hashes that lead \
+            from it to the root (C2SP tlog-proof), and names nobody: accrue verify FILE --log KEY, or accrue-verify proof.
             """
     )
 
@@ -50,65 +50,5 @@ struct ProofCommand: ParsableCommand {
         guard global.json else { return try Console.standard.write(proof) }
         try Answer(.record(["position": position.map { .integer($0.rawValue) }, "proof": .string(proof)]))
             .write(json: true)
-    }
-}
-
-/// `accrue verify`: verifies such a proof.
-struct VerifyCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "verify",
-        abstract: "Verify the proof of an event, by the log's key alone; no store is needed.",
-        discussion: "Exit codes: 0 it holds, 7 it does not."
-    )
-
-    @Argument(help: "The proof; - is standard input.", completion: .file())
-    var file: String
-
-    @OptionGroup var keys: VerifierOptions
-
-    @OptionGroup var output: JSONOption
-
-    func run() throws {
-        let bytes = try InputFiles.read(file)
-        let (log, policy) = try keys.read()
-        let (proof, state) = try proving(file) { () throws(TransparencyError) in
-            let proof = try EntryProof(bytes: bytes)
-            return (proof, try proof.verify(Digest.leaf(proof.extra.span.bytes), log: log, policy))
-        }
-        let entry = proof.extra.span.bytes
-        guard entry.byteCount >= RecordLayout.fixedPartSize, FixedPart(entry).position.rawValue == proof.index + 1
-        else {
-            throw AccrueError(.proofInvalid, "the entry is not that of position \(proof.index + 1)", field: file)
-        }
-        try answer(FixedPart(entry), state).write(json: output.json)
-    }
-
-    private func answer(_ fields: borrowing FixedPart, _ state: Checkpoint) -> Answer {
-        let kind = EventKind(rawValue: fields.kindNumber)?.name ?? "kind \(fields.kindNumber)"
-        var answer = Answer(
-            .record([
-                "effective": .string("\(fields.effective)"),
-                "id": .string("\(fields.id)"),
-                "kind": .string(kind), "learnerNumber": .integer(fields.learnerNumber), "log": .string(state.origin),
-                "points": .text(fields.points), "position": .integer(fields.position.rawValue),
-                "recordedAt": .string("\(fields.recordedAt)"), "size": .integer(state.size),
-            ])
-        )
-        answer.say("It holds: \(state.origin) has this event among its first \(state.size).", .good)
-        answer.skip()
-        var table = Table([.text("What"), .text("As recorded")])
-        table.append(["event", kind])
-        table.append(["position", "\(fields.position)"])
-        table.append(["id", "\(fields.id)"])
-        table.append(["effective", "\(fields.effective)"])
-        table.append(["recorded at", "\(fields.recordedAt)"])
-        if fields.learnerNumber > 0 { table.append(["learner", "number \(fields.learnerNumber) of the log"]) }
-        if let points = fields.points { table.append(["points", "\(points)"]) }
-        answer.show(table)
-        answer.skip()
-        answer.say(
-            "Not proved: who the learner is, that no later event takes it back, and that it was decided rightly."
-        )
-        return answer
     }
 }

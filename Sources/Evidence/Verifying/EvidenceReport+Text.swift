@@ -1,15 +1,12 @@
 internal import Credit
-internal import EventCoding
-internal import Evidence
+public import EventCoding
 internal import Transparency
 
 extension EvidenceReport {
     /// The report for people.
-    var lines: [String] {
+    public var lines: [String] {
         var lines = ["\(header.origin) signed this over \(checkpoint.size) events."]
-        for (key, time) in witnesses {
-            lines.append("\(key.name) saw it on \(Instant(rawValue: Int64(clamping: time) * 1_000_000)).")
-        }
+        lines += witnesses.map { "\($0.key.name) saw it on \(Instant(secondsSince1970: $0.time))." }
         lines.append("\(events) of them are here, as they were signed.")
         lines.append(
             "Of \(Self.count(learners.count, "learner")), no event is left out up to position \(header.known)."
@@ -60,36 +57,41 @@ extension EvidenceReport {
     }
 
     /// The report for programs.
-    var document: String {
-        let witnesses: [JSONValue] = witnesses.map {
-            .object(["name": .string($0.key.name), "time": .integer($0.time)])
-        }
+    public var document: JSONValue {
         let noted: [JSONValue] = noted.map { .object(["name": .string($0.name), "size": .integer($0.size)]) }
-        return JSONValue.object([
+        return .object([
             "balances": .integer(balances), "earlier": .array(earlier.map { .integer($0) }),
             "events": .integer(events), "facts": .array(facts.compactMap { Self.object($0).map { .object($0) } }),
-            "holds": .bool(true), "known": .integer(header.known.rawValue),
+            "holds": .bool(true), "knownAt": .integer(header.known.rawValue),
             "learners": .integer(learners.count), "log": .string(header.origin),
             "notProved": .array(notProved.map { .string($0) }), "noted": .array(noted), "on": .string("\(header.on)"),
             "size": .integer(checkpoint.size), "undetermined": .integer(undetermined), "verdicts": .integer(verdicts),
-            "withheld": .integer(withheld), "witnesses": .array(witnesses),
-        ]).text
+            "withheld": .integer(withheld), "witnesses": .witnesses(witnesses),
+        ])
     }
 }
 
 extension EvidenceRefusal {
     /// The refusal for programs.
-    var document: String {
-        JSONValue.object([
-            "holds": .bool(false), "line": line.map { .integer($0) } ?? .null,
-            "position": position.map { .integer($0.rawValue) } ?? .null, "step": .string(step.rawValue),
-            "what": .string(what),
-        ]).text
+    public var document: JSONValue {
+        .present([
+            ("holds", .bool(false)), ("line", line.map { .integer($0) }), ("message", .string(what)),
+            ("position", .position(position)), ("step", .string(step.rawValue)),
+        ])
     }
 }
 
 extension JSONValue {
-    fileprivate var text: String { String(decoding: (try? CanonicalJSON.bytes(of: self)) ?? [], as: UTF8.self) }
+    /// Who saw a checkpoint, and when.
+    static func witnesses(_ witnesses: [(key: NoteKey, time: UInt64)]) -> JSONValue {
+        .array(
+            witnesses.map {
+                .object([
+                    "name": .string($0.key.name), "time": .string("\(Instant(secondsSince1970: $0.time))"),
+                ])
+            }
+        )
+    }
 }
 
 extension String {
