@@ -51,9 +51,9 @@ import Testing
         scenario.refuses(.referenceWrongKind, at: "answers") { step throws(AccrueError) in
             try publish(home, as: "rules@1", on: "2024-02-01", &step)
         }
-        #expect(scenario.registry.ruleSet(named: "rules@1") == nil)
+        #expect(scenario.registry.ruleSets.isEmpty)
         _ = try publish(draft, as: "rules@1", on: "2024-02-01", &scenario)
-        #expect(scenario.registry.ruleSet(named: "rules@1")?.text == Scenario.rules())
+        #expect(try scenario.registry.ruleSet(published: "rules@1").text == Scenario.rules())
     }
 
     @Test func `a version is in force from its day to the day of its end, and not twice at once`() throws {

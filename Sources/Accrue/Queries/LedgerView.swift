@@ -102,11 +102,7 @@ public struct LedgerView<Log: LogReading> {
     ///
     /// - Throws: ``Credit/ErrorCode/notFound``, with a similar name if there is one.
     public func entry(_ name: String, in space: ReferenceSpace) throws(AccrueError) -> Event {
-        guard let position = registry.position(of: name, in: space), position <= known else {
-            let suggestion = NearestName.suggestion(for: name, among: registry.entries(in: space).map(\.identifier))
-            throw AccrueError(.notFound, "\(name)\(suggestion)", field: "\(space)")
-        }
-        return try log.event(at: position)
+        try log.event(at: registry.entry(named: name, in: space))
     }
 
     /// The name by which an event is best referred to: the identifier that it introduced, or else its id.

@@ -83,10 +83,8 @@ struct Wording<Log: LogReading> {
             let word = DecisionResult.words.word(of: result)
             parts.append(word.split(separator: "-").joined(separator: " "))
         }
-        if let number = event.grade, let scale = view.registry.scale(at: event.scale), number > 0,
-            Int(number) <= scale.grades.count
-        {
-            parts.append("grade \(scale.grades[Int(number) - 1].code)")
+        if let number = event.grade, let grade = view.registry.scale(at: event.scale)?.grade(number) {
+            parts.append("grade \(grade.code)")
         }
         if let points = event.points {
             parts.append("\(points) \(try name(event.scheme))")

@@ -16,7 +16,7 @@ extension Judgement {
         guard recognition.command.result == .positive else {
             throw AccrueError(.resultImpossible, "\(recognition.name) is not positive", at: .answers)
         }
-        guard let group = command.group, group > 0, Int(group) <= qualification.groups.count else {
+        guard command.group.flatMap(qualification.group) != nil else {
             throw AccrueError(.valueUnknown, "group \(command.group ?? 0) of \(qualification.identifier)", at: .group)
         }
     }

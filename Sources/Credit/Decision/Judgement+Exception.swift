@@ -18,7 +18,7 @@ extension Judgement {
         if command.unit != nil { _ = try unit(of: qualification, else: .valueUnknown) }
         switch (command.group, command.details.document) {
         case (let group?, nil):
-            guard group > 0, Int(group) <= qualification.groups.count else {
+            guard qualification.group(group) != nil else {
                 throw AccrueError(.valueUnknown, "group \(group) of \(qualification.identifier)", at: .group)
             }
             if command.unit != nil { throw AccrueError(.fieldUnknown, "beside group", at: .unit) }

@@ -167,23 +167,22 @@ extension Judgement {
     /// Requires that a grade, where there is one, is on a scale known on that day, and agrees with the result.
     func requireGrade() throws(AccrueError) {
         try requireEntry(command.scale, .scaleIntroduced, at: .scale)
-        guard let grade = command.grade else {
+        guard let number = command.grade else {
             if let scale = command.scale { throw AccrueError(.fieldMissing, name(of: scale), at: .grade) }
             return
         }
         guard let position = command.scale, let scale = registry.scale(at: position) else {
-            throw AccrueError(.scaleMissing, "grade \(grade)", at: .scale)
+            throw AccrueError(.scaleMissing, "grade \(number)", at: .scale)
         }
-        guard grade > 0, grade <= scale.grades.count else {
-            throw AccrueError(.scaleMissing, "grade \(grade) of \(name(of: position))", at: .grade)
+        guard let grade = scale.grade(number) else {
+            throw AccrueError(.scaleMissing, "grade \(number) of \(name(of: position))", at: .grade)
         }
         if let since = registry.effective(at: position), since > command.effective {
             throw AccrueError(.scaleMissing, "\(name(of: position)), since \(since)", at: .scale)
         }
-        let passes = scale.grades[Int(grade) - 1].passes
-        if command.result == .positive && !passes || command.result == .negative && passes {
+        if command.result == .positive && !grade.passes || command.result == .negative && grade.passes {
             let result = command.result.map { "\($0)" } ?? ""
-            throw AccrueError(.gradeContradictsResult, "\(scale.grades[Int(grade) - 1].code), \(result)", at: .grade)
+            throw AccrueError(.gradeContradictsResult, "\(grade.code), \(result)", at: .grade)
         }
     }
 

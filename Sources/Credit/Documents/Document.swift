@@ -104,6 +104,11 @@ public struct GradeScale: Hashable, Sendable {
         self.name = name
         self.grades = grades
     }
+
+    /// The grade of this number, or nil.
+    public func grade(_ number: UInt16) -> Grade? {
+        number > 0 && Int(number) <= grades.count ? grades[Int(number) - 1] : nil
+    }
 }
 
 /// A person or system that records, under a pseudonym: no name is kept in the log.

@@ -49,6 +49,11 @@ public struct Qualification: Hashable, Sendable {
         number > 0 && Int(number) <= units.count ? units[Int(number) - 1] : nil
     }
 
+    /// The id of the group or slot of this number, or nil.
+    public func group(_ number: UInt16) -> String? {
+        number > 0 && Int(number) <= groups.count ? groups[Int(number) - 1] : nil
+    }
+
     /// The number of the unit with this code, or nil. Linear in the number of units.
     public func number(ofUnit code: String) -> UInt16? {
         units.firstIndex { $0.code == code }.map { UInt16($0 + 1) }

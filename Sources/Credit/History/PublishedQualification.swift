@@ -4,7 +4,7 @@
 @dynamicMemberLookup
 public final class PublishedQualification: Sendable {
     /// The event that published it.
-    let position: Position
+    public let position: Position
     /// The version as it was published.
     public let document: Qualification
     /// The scheme of its points: the event that introduced it.
@@ -39,6 +39,9 @@ public final class PublishedQualification: Sendable {
 
     /// The unit of this number, or nil.
     public func unit(_ number: UInt16) -> Unit? { document.unit(number) }
+
+    /// The id of the group or slot of this number, or nil.
+    public func group(_ number: UInt16) -> String? { document.group(number) }
 
     /// The number of the unit with this code, or nil.
     public func number(ofUnit code: String) -> UInt16? { numbers[code] }

@@ -58,6 +58,15 @@ public struct Registry: Sendable {
         identifiers[space]?[identifier]
     }
 
+    /// The event that introduced what has this identifier.
+    ///
+    /// - Throws: ``Credit/ErrorCode/notFound``, with a similar name if there is one.
+    public func entry(named identifier: String, in space: ReferenceSpace) throws(AccrueError) -> Position {
+        if let position = position(of: identifier, in: space) { return position }
+        let suggestion = NearestName.suggestion(for: identifier, among: entries(in: space).map(\.identifier))
+        throw AccrueError(.notFound, "\(identifier)\(suggestion)", field: "\(space)")
+    }
+
     /// Every entry of a name space with its identifier, in the order of the log. O(*n* log *n*).
     public func entries(in space: ReferenceSpace) -> [(identifier: String, position: Position)] {
         (identifiers[space] ?? [:]).map { (identifier: $0.key, position: $0.value) }

@@ -24,15 +24,24 @@ public struct RuleSetTerms: Sendable {
 
     /// True if it is in force on a day.
     public func isInForce(on date: CivilDate) -> Bool { periods.contains { $0.contains(date) } }
+
+    /// True if it is in force on a day or on a later one, as far as that is laid down.
+    public func isInForce(from date: CivilDate) -> Bool {
+        periods.contains { period in period.end.map { max(date, period.from) < $0 } ?? true }
+    }
 }
 
 extension Registry {
     /// The rule sets in force on a day, in the order in which they were published.
     public func ruleSetsInForce(on date: CivilDate) -> [RuleSetTerms] { ruleSets.filter { $0.isInForce(on: date) } }
 
-    /// The published version of this identifier, `id@version`, or nil.
-    public func ruleSet(named identifier: String) -> RuleSetTerms? {
-        ruleSets.first { $0.text.identifier == identifier }
+    /// The published version of this identifier, `id@version`.
+    ///
+    /// - Throws: ``Credit/ErrorCode/notFound``, with a similar name if there is one.
+    public func ruleSet(published identifier: String) throws(AccrueError) -> RuleSetTerms {
+        if let terms = ruleSets.first(where: { $0.text.identifier == identifier }) { return terms }
+        let suggestion = NearestName.suggestion(for: identifier, among: ruleSets.map(\.text.identifier))
+        throw AccrueError(.notFound, "\(identifier), no published rule set\(suggestion)", field: "rules")
     }
 
     /// The version that the event at a position published, or nil.

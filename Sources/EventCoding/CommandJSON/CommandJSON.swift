@@ -77,16 +77,15 @@ public enum CommandJSON {
 
     private static func group(of command: Command, _ namer: some ReferenceNamer) throws(AccrueError) -> String? {
         guard let number = command.group, let position = command.qualification,
-            case .qualification(let qualification) = try namer.document(at: position), number > 0,
-            number <= qualification.groups.count
+            case .qualification(let qualification) = try namer.document(at: position)
         else { return nil }
-        return qualification.groups[Int(number) - 1]
+        return qualification.group(number)
     }
 
     private static func grade(of command: Command, _ namer: some ReferenceNamer) throws(AccrueError) -> String? {
         guard let number = command.grade, let position = command.scale,
-            case .scale(let scale) = try namer.document(at: position), number > 0, number <= scale.grades.count
+            case .scale(let scale) = try namer.document(at: position)
         else { return nil }
-        return scale.grades[Int(number) - 1].code
+        return scale.grade(number)?.code
     }
 }

@@ -13,3 +13,15 @@ extension ProgressRules {
         self.init(registry.ruleSetsInForce(on: date).compactMap { RuleSet($0.text) })
     }
 }
+
+extension RuleSet {
+    /// The published version of this identifier, `id@version`.
+    ///
+    /// - Throws: ``Credit/ErrorCode/notFound``, with a similar name if there is one.
+    public init(published identifier: String, in registry: Registry) throws(AccrueError) {
+        guard let set = RuleSet(try registry.ruleSet(published: identifier).text) else {
+            throw AccrueError(.notFound, identifier, field: "rules")
+        }
+        self = set
+    }
+}

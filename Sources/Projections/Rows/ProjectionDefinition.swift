@@ -5,7 +5,7 @@ internal import Rules
 /// What a projection is the fold of: which rows, of which day, under which rules.
 public struct ProjectionDefinition: Hashable, Sendable {
     /// The version of the rows that this code makes. It grows whenever the same log would give other bytes.
-    public static let currentVersion: UInt32 = 2
+    public static let currentVersion: UInt32 = 3
 
     /// The rules by which progress is judged.
     public enum RuleChoice: Hashable, Sendable {
@@ -46,14 +46,7 @@ extension ProjectionDefinition.RuleChoice {
         case .formationAlone: return ProgressRules([])
         case .published(let names):
             return ProgressRules(
-                try names.map { (name) throws(AccrueError) in
-                    guard let set = registry.ruleSet(named: name).flatMap({ RuleSet($0.text) }) else {
-                        let known = registry.ruleSets.map(\.text.identifier)
-                        let suggestion = NearestName.suggestion(for: name, among: known)
-                        throw AccrueError(.notFound, "\(name)\(suggestion)", field: "rules")
-                    }
-                    return set
-                }
+                try names.map { (name) throws(AccrueError) in try RuleSet(published: name, in: registry) }
             )
         }
     }

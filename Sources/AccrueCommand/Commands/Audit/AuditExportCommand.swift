@@ -83,7 +83,7 @@ struct AuditExportCommand: ParsableCommand {
         if let learner { scope.learner = try view.learner(learner).number }
         if let institution { scope.institution = try view.entry(institution, in: .institution).position }
         if let qualification { scope.qualification = try view.entry(qualification, in: .qualification).position }
-        if let ruleSet { scope.ruleSet = try view.registry.ruleSetTerms(ruleSet).position }
+        if let ruleSet { scope.ruleSet = try view.registry.ruleSet(published: ruleSet).position }
         (scope.from, scope.until) = (from, until)
         return scope
     }

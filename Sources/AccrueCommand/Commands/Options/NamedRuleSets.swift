@@ -33,28 +33,9 @@ struct NamedRuleSets {
         for source in sources {
             switch source {
             case .file(let set): sets.append(set)
-            case .published(let name): sets.append(try registry.publishedRuleSet(name))
+            case .published(let name): sets.append(try RuleSet(published: name, in: registry))
             }
         }
         return sets
-    }
-}
-
-extension Registry {
-    /// The published version of this identifier.
-    func publishedRuleSet(_ name: String) throws(AccrueError) -> RuleSet {
-        guard let set = RuleSet(try ruleSetTerms(name).text) else {
-            throw AccrueError(.notFound, name, field: "rules")
-        }
-        return set
-    }
-
-    /// The published version of this identifier, and when it is in force.
-    ///
-    /// - Throws: ``Credit/ErrorCode/notFound``, with a similar name if there is one.
-    func ruleSetTerms(_ name: String) throws(AccrueError) -> RuleSetTerms {
-        if let terms = ruleSet(named: name) { return terms }
-        let suggestion = NearestName.suggestion(for: name, among: ruleSets.map(\.text.identifier))
-        throw AccrueError(.notFound, "\(name), neither a file nor a published rule set\(suggestion)", field: "rules")
     }
 }

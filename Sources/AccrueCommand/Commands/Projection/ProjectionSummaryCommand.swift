@@ -38,8 +38,8 @@ struct ProjectionSummaryCommand: ParsableCommand {
         let (end, registry) = try slots.log.read { (snapshot) throws(AccrueError) in
             (snapshot.position, try Registry(reading: snapshot, through: state.position))
         }
-        try require(institution, in: .institution, registry)
-        try require(qualification, in: .qualification, registry)
+        if let institution { _ = try registry.entry(named: institution, in: .institution) }
+        if let qualification { _ = try registry.entry(named: qualification, in: .qualification) }
         let lines = try lines(slot, registry)
         var answer = Answer(
             .object([
@@ -58,17 +58,6 @@ struct ProjectionSummaryCommand: ParsableCommand {
         answer.skip()
         if lines.isEmpty { answer.say(try emptiness(slot)) } else { answer.show(table(lines)) }
         try answer.write(json: global.json)
-    }
-
-    /// Refuses a name that nobody has at that position.
-    private func require(
-        _ name: String?,
-        in space: ReferenceSpace,
-        _ registry: Registry
-    ) throws(AccrueError) {
-        guard let name, registry.position(of: name, in: space) == nil else { return }
-        let suggestion = NearestName.suggestion(for: name, among: registry.entries(in: space).map(\.identifier))
-        throw AccrueError(.notFound, "\(name)\(suggestion)", field: "\(space)")
     }
 
     /// Why there are no lines, in a sentence.

@@ -54,6 +54,6 @@ struct ForceOptions: ParsableArguments {
 
     /// The version, and when it is in force.
     func terms() throws -> RuleSetTerms {
-        try global.read { (view) throws(AccrueError) in try view.registry.ruleSetTerms(name) }
+        try global.read { (view) throws(AccrueError) in try view.registry.ruleSet(published: name) }
     }
 }

@@ -72,7 +72,7 @@ struct RulesDiffCommand: ParsableCommand {
             {
                 return .standard(standard)
             }
-            return .ruleSet(try view.registry.publishedRuleSet(name))
+            return .ruleSet(try RuleSet(published: name, in: view.registry))
         }
     }
 }
