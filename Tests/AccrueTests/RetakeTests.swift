@@ -137,6 +137,19 @@ import Testing
         }
     }
 
+    @Test func `an attempt does not say by which way a unit was recognised`() async throws {
+        try await Self.withSchool { ledger in
+            let share = try Self.rules(.share(ShareCap(procedures: [.local], atMost: .points(Points("2")))))
+            #expect(Self.counting(try Self.progress(ledger, under: share)) == ["PR 18"])
+            let attempt = Self.attempt("positive", grade: 5).replacing(
+                #""attempt""#,
+                with: #""procedure":"informal","attempt""#
+            )
+            try await Self.append([attempt], to: ledger)
+            #expect(Self.counting(try Self.progress(ledger, under: share)) == ["PR 18"])
+        }
+    }
+
     @Test(arguments: [DateBasis.assessment, .recognition])
     func `a unit recognised anew counts where the first recognition has expired`(from: DateBasis) async throws {
         try await Self.withSchool { ledger in

@@ -81,13 +81,10 @@ import Testing
         query: String,
         version: String
     ) throws {
-        let standard = try Self.judge(change).standard(
-            enrolled: Self.day(enrolled),
-            awarded: nil,
-            query: Self.day(query)
-        )
-        #expect(standard?.0 == version)
-        #expect(standard?.1.legalBasis.isEmpty == false)
+        let dates = RuleDates(enrolment: try Self.day(enrolled), query: try Self.day(query))
+        let standards = try Self.judge(change).standards(on: dates)
+        #expect(standards.holding?.version == version && standards.favourable.isEmpty)
+        #expect(standards.holding?.clause.legalBasis.isEmpty == false)
     }
 
     @Test func `R2: a learner who lacks five points of the new structure was done by the old one`() throws {
@@ -131,7 +128,7 @@ import Testing
                     $0.unit.qualification = "other"
                     $0.version = "other@1"
                     $0.validUntil = try Self.day("2022-12-31")
-                    $0.procedure = procedure
+                    $0.procedures = Set([procedure].compactMap(\.self))
                 },
             ]
         }
@@ -186,7 +183,7 @@ import Testing
         // Three units by application: two thirds of 18 may be recognised by the old rule, all by the new one.
         func credits(on recognised: String) throws -> [HeldCredit] {
             try (1...3).map { number in
-                try Self.credit("M\(number)", UInt32(number), recognised: recognised) { $0.procedure = .application }
+                try Self.credit("M\(number)", UInt32(number), recognised: recognised) { $0.procedures = [.application] }
             }
         }
         let old = try Self.outcome("r15-shares", of: credits(on: "2022-08-31"), needs: "18", on: "2022-08-31")
@@ -198,7 +195,7 @@ import Testing
         func nonFormal(on recognised: String) throws -> [HeldCredit] {
             try credits(on: recognised).map {
                 var credit = $0
-                credit.procedure = .nonFormal
+                credit.procedures = [.nonFormal]
                 return credit
             }
         }
@@ -284,6 +281,23 @@ import Testing
         #expect(outcome.average?.value?.description == (extent == nil ? nil : "4.5"))
         #expect(outcome.average?.units == (extent == nil ? nil : 2))
         #expect(outcome.average?.clause.legalBasis.isEmpty != true)
+    }
+
+    @Test func `R4: grades of another scale are no part of the average, unless the home gave them`() throws {
+        func average(_ change: (inout HeldCredit) -> Void) throws -> RuleOutcome.Average? {
+            var credits = try Self.graded(["4"]) + Self.graded(["9"], on: "host-1-10")
+            credits[1].unit = HeldUnit(code: "M9", credit: Position(rawValue: 9), points: credits[0].unit.points)
+            credits[0].procedures = [.local]
+            change(&credits[1])
+            return try Self.outcome("r04-average-grade", of: credits, needs: "12", awarded: "2023-01-01").average
+        }
+        let host = try average { $0.procedures = [.agreement] }
+        #expect(host?.value?.description == "4" && host?.units == 1)
+        let converted = try average { ($0.procedures, $0.grade) = ([.agreement], Self.grade("5")) }
+        #expect(converted?.value?.description == "4.5" && converted?.units == 2)
+        // At home on two scales: what they are together nobody can tell.
+        let two = try average { $0.procedures = [.local] }
+        #expect(two?.value == nil && two?.units == 2 && two?.scales == ["fi-1-5", "host-1-10"])
     }
 
     @Test func `R4: an average is rounded once, and where there is no grade it is missing`() throws {
@@ -414,7 +428,7 @@ import Testing
     @Test func `rules in any order and credits in any order give the same outcome`() throws {
         let credits = try (1...6).map { number in
             try Self.credit("M\(number)", UInt32(number)) {
-                $0.procedure = number.isMultiple(of: 2) ? .informal : .local
+                $0.procedures = [number.isMultiple(of: 2) ? .informal : .local]
             }
         }
         let one = try Self.outcome("r15-shares", of: credits, needs: "30")

@@ -33,11 +33,13 @@ import Testing
         _ codes: [String],
         of units: [String],
         needs: Int64,
-        on days: [String] = []
+        on days: [String] = [],
+        _ change: (inout [HeldCredit]) -> Void = { _ in }
     ) throws -> RuleOutcome {
-        let credits = try codes.enumerated().map { index, code in
+        var credits = try codes.enumerated().map { index, code in
             try credit(code, UInt32(index + 1), 6, on: index < days.count ? days[index] : "2024-01-01")
         }
+        change(&credits)
         let whole = FormationGroup(
             id: "whole",
             points: Bounds(least: points(needs)),
@@ -111,6 +113,39 @@ import Testing
             let outcome = try Self.outcome(sets, ["X", "Y"], of: ["Z"], needs: 10, on: days)
             #expect(outcome.formation.verdict == verdict)
         }
+    }
+
+    @Test(arguments: [false, true])
+    func `what is made of several came by the ways of all, whichever was recognised last`(isReversed: Bool) throws {
+        let days = isReversed ? ["2024-02-01", "2024-01-01"] : ["2024-01-01", "2024-02-01"]
+        var share = Rule(
+            id: "share",
+            version: "1",
+            legalBasis: "§ 2",
+            dateBasis: .query,
+            validFrom: try CivilDate("2020-01-01"),
+            policy: .share(ShareCap(procedures: [.agreement], atMost: .points(Self.points(6))))
+        )
+        func outcome() throws -> RuleOutcome {
+            let table = try Self.judge([Equivalence(sources: ["X", "Y"], targets: ["Z"])])
+            let set = RuleSet(id: "s", version: "1", title: "S", country: "SI", rules: [share])
+            return try Self.outcome([table, set], ["X", "Y"], of: ["Z"], needs: 10, on: days) { credits in
+                (credits[0].procedures, credits[1].procedures) = ([.local], [.agreement])
+                (credits[0].grade, credits[1].grade) = (.init(scale: "s", code: "3", rank: 3), nil)
+                (credits[0].institution, credits[1].institution) = ("home", "host")
+            }
+        }
+        #expect(try outcome().formation.verdict == .notSatisfied)
+        // An exception for what came so is none for what came so only in part.
+        share.exceptions = [
+            RuleException(id: "e", legalBasis: "§ 3", condition: .init(procedures: [.agreement])),
+            RuleException(id: "h", legalBasis: "§ 4", condition: .init(institutions: ["host"])),
+            RuleException(id: "l", legalBasis: "§ 5", condition: .init(institutions: ["home"])),
+        ]
+        #expect(try outcome().formation.verdict == .notSatisfied)
+        share.policy = .gradeAverage([.full, .partial])
+        share.exceptions = []
+        #expect(try outcome().average?.units == 0)
     }
 
     @Test func `a table with more ways than may be looked at leaves the verdict open`() throws {

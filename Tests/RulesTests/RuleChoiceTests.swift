@@ -126,6 +126,23 @@ import Testing
         #expect(choice.ifFavourable.map(\.version) == ["2"])
     }
 
+    @Test func `a version for who is better off stands alone where none was before it, and only for cases before it`()
+        throws
+    {
+        let rules = [
+            try Self.rule("2", from: "2018-01-15", until: "2018-12-31") { $0.retroactivity = .ifFavourable }
+        ]
+        func favourable(enrolled: String, on query: String) throws -> [String] {
+            let dates = RuleDates(enrolment: try Self.day(enrolled), query: try Self.day(query))
+            let choice = Self.choice(of: rules, on: dates)
+            #expect(choice.rule == nil && choice.reason == .noVersion)
+            return choice.ifFavourable.map(\.version)
+        }
+        #expect(try favourable(enrolled: "2018-01-14", on: "2019-01-01") == ["2"])
+        #expect(try favourable(enrolled: "2018-01-14", on: "2018-01-14") == [])
+        #expect(try favourable(enrolled: "2019-01-01", on: "2019-01-01") == [])
+    }
+
     @Test func `what has not happened yet is asked as if it happened on the day of the question`() throws {
         let rules = [try Self.rule("1", from: "2018-01-15", basis: .award)]
         let choice = Self.choice(of: rules, on: RuleDates(query: try Self.day("2018-01-15")))

@@ -145,6 +145,25 @@ import Testing
         #expect(Self.codes(Self.set("1", old), Self.set("2", old)) == [])
     }
 
+    @Test(arguments: [
+        (Policy.standard("q@1"), [ErrorCode.ruleContradictory]), (.allocation(.best), [.ruleContradictory]),
+        (.borrowedUnits(.assessment), []),
+    ])
+    func `an exception of single credits from a rule on the whole case is met by none`(
+        policy: Policy,
+        codes: [ErrorCode]
+    ) throws {
+        for (condition, codes) in [
+            (RuleException.Condition(procedures: [.informal], enrolledUntil: try CivilDate("2021-01-01")), codes),
+            (RuleException.Condition(institutions: ["i"]), codes), (RuleException.Condition(units: ["A"]), codes),
+            (RuleException.Condition(enrolledFrom: try CivilDate("2021-01-01")), []),
+        ] {
+            var rule = try Self.rule("a", policy)
+            rule.exceptions = [RuleException(id: "e", legalBasis: "§ 2", condition: condition)]
+            #expect(Self.codes(Self.set("1", rule)) == codes)
+        }
+    }
+
     @Test func `rules of two names may follow each other, but not hold at once`() throws {
         var first = try Self.rule("a", .allocation(.best))
         let second = try Self.rule("b", .allocation(.declared), from: "2024-09-01")

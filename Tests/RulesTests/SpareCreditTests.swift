@@ -79,8 +79,8 @@ import Testing
     @Test func `of two limits the later recognition may keep one and break the other`() throws {
         let credits = [
             try Self.credit("A", 1, 6),
-            try Self.credit("A", 2, 6) { ($0.isSpare, $0.isHome, $0.procedure) = (true, true, .informal) },
-            try Self.credit("B", 3, 6) { $0.procedure = .informal },
+            try Self.credit("A", 2, 6) { ($0.isSpare, $0.isHome, $0.procedures) = (true, true, [.informal]) },
+            try Self.credit("B", 3, 6) { $0.procedures = [.informal] },
         ]
         let residency = Policy.residency(Residency(from: .home, atLeast: .points(Self.points(6))))
         let share = Policy.share(ShareCap(procedures: [.informal], atMost: .points(Self.points(6))))

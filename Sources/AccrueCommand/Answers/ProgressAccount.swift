@@ -253,7 +253,11 @@ struct ProgressAccount<Log: LogReading> {
 
     private static func word(of average: RuleOutcome.Average) -> String {
         let award = average.extent == .full ? "an award" : "a partial award"
-        guard let value = average.value else { return "\(award) must state an average grade, and no unit has a grade" }
+        guard let value = average.value else {
+            let scales = average.scales.joined(separator: ", ")
+            return "\(award) must state an average grade, and "
+                + (scales.isEmpty ? "no unit has a grade" : "grades of several scales have none: \(scales)")
+        }
         return "\(award) must state the average grade: \(value), of \(average.units.counted("unit"))"
     }
 

@@ -61,6 +61,16 @@ public enum Policy: Hashable, Sendable {
         case outcomePoints
         /// Nothing any more.
         case repealed
+
+        /// Whether it lays something down for a case as a whole, not for each credit.
+        var isAboutCase: Bool {
+            switch self {
+            case .standard, .residency, .gradeAverage, .progression, .allocation: true
+            case .attempts, .share, .expiry, .equivalences, .conversion, .gradeDisplay, .borrowedUnits, .outcomePoints,
+                .repealed:
+                false
+            }
+        }
     }
 
     /// Of which kind it is.

@@ -68,7 +68,7 @@ public struct RuleChoice: Hashable, Sendable {
     public var date: CivilDate
     /// True if the basis has not happened yet, and the day of which is asked was taken for it.
     public var isAssumed: Bool
-    /// Newer versions that hold instead where they are better for the learner, oldest first.
+    /// Versions from after the date that hold instead where they are better for the learner, oldest first.
     public var ifFavourable: [Rule]
 }
 
@@ -117,8 +117,13 @@ public struct RuleHistory: Sendable {
         let versions = versions[name] ?? []
         let matching = versions.indices.last { matches(versions, $0, dates) }
         guard var index = matching else {
-            let basis = versions.last.map { date(of: $0, dates) } ?? dates.current
-            return RuleChoice(rule: nil, reason: .noVersion, date: basis, isAssumed: false, ifFavourable: [])
+            return RuleChoice(
+                rule: nil,
+                reason: .noVersion,
+                date: versions.last.map { date(of: $0, dates) } ?? dates.current,
+                isAssumed: false,
+                ifFavourable: favourable(versions, dates)
+            )
         }
         let decided = versions[index]
         let basis = date(of: decided, dates)
@@ -142,16 +147,21 @@ public struct RuleHistory: Sendable {
             index = next
             rule = versions[next]
         }
-        let better = versions.indices.filter {
-            $0 > index && versions[$0].retroactivity == .ifFavourable && versions[$0].validFrom <= dates.current
-        }
         return RuleChoice(
             rule: rule,
             reason: reason,
             date: basis,
             isAssumed: dates[decided.dateBasis] == nil,
-            ifFavourable: better.map { versions[$0] }
+            ifFavourable: favourable(versions[(index + 1)...], dates)
         )
+    }
+
+    /// The versions that are also for a case from before them, where they are better for the learner.
+    private func favourable(_ versions: some Sequence<Rule>, _ dates: RuleDates) -> [Rule] {
+        versions.filter { rule in
+            rule.retroactivity == .ifFavourable && date(of: rule, dates) < rule.validFrom
+                && rule.validFrom <= dates.current
+        }
     }
 
     /// The last date of a version: what it says, or the day before the next begins.

@@ -67,8 +67,9 @@ public struct HeldCredit: Hashable, Sendable {
     public var validFrom = CivilDate.earliest
     /// The last such day, or nil where it is open.
     public var validUntil: CivilDate?
-    /// The way by which it came to be recognised.
-    public var procedure: Procedure?
+    /// The way by which it came to be recognised; several where it was made of other credits, and none where nothing is
+    /// known of it but that it is the home's.
+    public var procedures: Set<Procedure> = []
     /// The day of the assessment, where there was one.
     public var assessed: CivilDate?
     /// The day of the recognition.
@@ -96,6 +97,9 @@ public struct HeldCredit: Hashable, Sendable {
         self.version = version
         self.recognised = recognised
     }
+
+    /// Whether it came by the home's own assessment, whose grades are the home's.
+    var isLocal: Bool { procedures.isSubset(of: [.local]) }
 
     /// Whether it counts only where rules rule out what comes first.
     var isBehind: Bool { isSpare || !wholes.isEmpty }

@@ -49,12 +49,8 @@ extension RuleApplication {
         // What a unit was made of does not come of it again.
         let origins = sources.reduce(into: Set<String>()) { $0.formUnion(codes(behind: $1)) }
         let targets = equivalence.targets.filter { ruleCase.units[$0] != nil && !origins.contains($0) }
-        guard let newest = sources.max(by: { credits[$0].unit.credit < credits[$1].unit.credit }), !targets.isEmpty
-        else { return }
-        var made = credits[newest]
+        guard var made = HeldCredit(madeOf: sources.sorted().map { credits[$0] }), !targets.isEmpty else { return }
         made.version = ruleCase.version
-        made.isHome = sources.allSatisfy { credits[$0].isHome }
-        made.isAccredited = sources.allSatisfy { credits[$0].isAccredited }
         let places = credits.count..<(credits.count + targets.count)
         for target in targets {
             made.unit = HeldUnit(code: target, credit: made.unit.credit, points: ruleCase.units[target] ?? nil)
@@ -90,6 +86,23 @@ extension RuleApplication {
                 }
             }
         }
+    }
+}
+
+extension HeldCredit {
+    /// A credit made of others: recognised with the last of them, and come by the ways of all.
+    fileprivate init?(madeOf sources: [HeldCredit]) {
+        guard let newest = sources.max(by: { ($0.recognised, $0.unit.credit) < ($1.recognised, $1.unit.credit) })
+        else { return nil }
+        self = newest
+        procedures = sources.reduce(into: []) { $0.formUnion($1.procedures) }
+        assessed = sources.compactMap(\.assessed).max()
+        isHome = sources.allSatisfy(\.isHome)
+        isAccredited = sources.allSatisfy(\.isAccredited)
+        originals = sources.flatMap(\.originals)
+        // Neither a grade nor an attempt nor an institution of one is that of all.
+        if sources.count > 1 { (grade, attempts) = (nil, []) }
+        if sources.contains(where: { $0.institution != newest.institution }) { institution = "" }
     }
 }
 

@@ -39,7 +39,8 @@ extension RuleApplication {
     }
 
     /// The average grade, where a rule makes it mandatory for an award of what there is. A unit without a grade in numbers
-    /// is left out of it, and no points weigh.
+    /// is left out of it, and no points weigh. Of what was assessed elsewhere only a grade that the home gave counts, and
+    /// grades of several scales have no mean.
     func average(of formation: FormationResult) -> RuleOutcome.Average? {
         let extent: AwardExtent = formation.verdict == .satisfied ? .full : .partial
         for name in names {
@@ -47,8 +48,11 @@ extension RuleApplication {
                 continue
             }
             let placed = Set(formation.placements.lazy.filter { $0.group != nil }.map(\.unit))
-            let grades = credits.filter { placed.contains($0.unit) }
-                .compactMap { credit in grade(of: credit).flatMap { try? Points($0.code) } }
+            let given = credits.filter { placed.contains($0.unit) && ($0.grade != nil || $0.isLocal) }
+                .compactMap { credit in
+                    grade(of: credit).flatMap { grade in (try? Points(grade.code)).map { (scale: grade.scale, $0) } }
+                }
+            let (scales, grades) = (Set(given.map(\.scale)), given.map(\.1))
             // So many grades together give one.
             let mean = Conversion(
                 from: "",
@@ -58,8 +62,9 @@ extension RuleApplication {
                 decimals: 2
             )
             return RuleOutcome.Average(
-                value: mean.convert(grades.reduce(.zero, +)),
+                value: scales.count > 1 ? nil : mean.convert(grades.reduce(.zero, +)),
                 units: grades.count,
+                scales: scales.sorted(),
                 extent: extent,
                 clause: clause
             )

@@ -37,14 +37,13 @@ struct RuleApplication {
 
     /// The policy for a credit, or for the case, and its clause; nil where the rule says nothing about it.
     func policy(_ name: RuleName, for credit: HeldCredit? = nil) -> (Policy, RuleClause)? {
-        if ruleCase.isExempted(from: name, credit) { return nil }
-        let choice = rules.choice(of: name, on: ruleCase.dates(credit))
-        let favourable = choice.ifFavourable.first { $0.version == options.favourable[name] }
-        guard let rule = favourable ?? choice.rule else { return nil }
-        guard let exception = rule.exceptions.first(where: { $0.condition.isMet(by: credit, ruleCase.enrolled) }) else {
-            return (rule.policy, RuleClause(name, rule, nil))
-        }
-        return exception.instead.map { ($0, RuleClause(name, rule, exception)) }
+        rules.policy(
+            of: name,
+            on: ruleCase.dates(credit),
+            for: credit,
+            exempting: ruleCase.exemptions,
+            favourable: options.favourable[name]
+        )
     }
 
     var names: [RuleName] { rules.versions.keys.sorted() }
@@ -197,19 +196,9 @@ struct RuleApplication {
     }
 }
 
-extension RuleCase {
-    /// Whether the learner is exempted from a rule, for a credit or altogether.
-    fileprivate func isExempted(from name: RuleName, _ credit: HeldCredit?) -> Bool {
-        exemptions.contains { clause in
-            guard case .rule(name, let unit) = clause else { return false }
-            return unit == nil || unit == credit?.unit.code
-        }
-    }
-}
-
 extension ShareCap {
-    /// Whether a credit counts in the share.
-    fileprivate func covers(_ credit: HeldCredit) -> Bool { credit.procedure.map(procedures.contains) ?? false }
+    /// Whether a credit counts in the share: if anything in it came so.
+    fileprivate func covers(_ credit: HeldCredit) -> Bool { !credit.procedures.isDisjoint(with: procedures) }
 }
 
 extension Residency {
@@ -217,24 +206,9 @@ extension Residency {
     fileprivate func covers(_ credit: HeldCredit) -> Bool { from == .home ? credit.isHome : credit.isAccredited }
 }
 
-extension RuleException.Condition {
-    /// Whether a credit of a learner who enrolled on a day meets everything that is stated; without a credit, what is
-    /// stated of credits is not met.
-    fileprivate func isMet(by credit: HeldCredit?, _ enrolled: CivilDate?) -> Bool {
-        if let enrolledFrom { guard let enrolled, enrolled >= enrolledFrom else { return false } }
-        if let enrolledUntil { guard let enrolled, enrolled <= enrolledUntil else { return false } }
-        if !units.isEmpty { guard let credit, units.contains(credit.unit.code) else { return false } }
-        if !institutions.isEmpty { guard let credit, institutions.contains(credit.institution) else { return false } }
-        if !procedures.isEmpty {
-            guard let procedure = credit?.procedure, procedures.contains(procedure) else { return false }
-        }
-        return true
-    }
-}
-
 extension [HeldCredit] {
-    /// In the order of the log: the last of several credits decides by which version they stand for others.
+    /// In the order of recognition: the last of several credits decides by which version they stand for others.
     fileprivate var inOrder: [HeldCredit] {
-        sorted { ($0.unit.credit, $0.unit.code) < ($1.unit.credit, $1.unit.code) }
+        sorted { ($0.recognised, $0.unit.credit, $0.unit.code) < ($1.recognised, $1.unit.credit, $1.unit.code) }
     }
 }

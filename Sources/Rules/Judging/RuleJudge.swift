@@ -1,4 +1,4 @@
-public import Credit
+internal import Credit
 
 /// Judges a case by rules: each rule in the version that is for the case, or for the credit that it is about.
 ///
@@ -6,20 +6,51 @@ public import Credit
 /// assignment. Where a rule is retroactive only if that is favourable, each such rule is tried both ways in the order of
 /// names, and the better outcome is kept.
 public struct RuleJudge: Sendable {
+    /// The version of a qualification by which a rule lets a case be judged.
+    public struct LaidDown: Hashable, Sendable {
+        /// The version, `id@version`.
+        public let version: String
+        /// By which clause.
+        public let clause: RuleClause
+    }
+
     private let rules: RuleHistory
+    /// The rules that lay down by which version is judged, and the others, in the order of names.
+    private let names: (standards: [RuleName], others: [RuleName])
 
     /// Judges by all versions of rules.
-    public init(_ rules: RuleHistory) { self.rules = rules }
-
-    /// The version by which a case is judged, `id@version`, and by which clause; nil where no rule lays it down.
-    public func standard(enrolled: CivilDate?, awarded: CivilDate?, query: CivilDate) -> (String, RuleClause)? {
-        let dates = RuleDates(enrolment: enrolled, award: awarded, query: query)
-        for (name, choice) in rules.choices(on: dates) {
-            if let rule = choice.rule, case .standard(let version) = rule.policy {
-                return (version, RuleClause(name, rule, nil))
-            }
+    public init(_ rules: RuleHistory) {
+        self.rules = rules
+        let sorted = rules.versions.keys.sorted()
+        func isStandard(_ name: RuleName) -> Bool {
+            rules.versions[name]?.contains { $0.policy.kind == .standard } ?? false
         }
-        return nil
+        names = (sorted.filter(isStandard), sorted.filter { !isStandard($0) })
+    }
+
+    /// The versions by which a case is judged: the one that holds, nil where no rule lays one down; and those that hold
+    /// instead where that is better for the learner.
+    ///
+    /// - Parameters:
+    ///   - dates: The dates of the case.
+    ///   - exemptions: From what the learner is exempted.
+    public func standards(
+        on dates: RuleDates,
+        exempting exemptions: [Exemption.Clause] = []
+    ) -> (holding: LaidDown?, favourable: [LaidDown]) {
+        for name in names.standards {
+            func laidDown(_ favourable: String? = nil) -> LaidDown? {
+                guard
+                    case (.standard(let version), let clause)? =
+                        rules.policy(of: name, on: dates, exempting: exemptions, favourable: favourable)
+                else { return nil }
+                return LaidDown(version: version, clause: clause)
+            }
+            let better = rules.choice(of: name, on: dates).ifFavourable
+            let (holding, favourable) = (laidDown(), better.compactMap { laidDown($0.version) })
+            if holding != nil || !favourable.isEmpty { return (holding, favourable) }
+        }
+        return (nil, [])
     }
 
     /// How a case stands by the rules.
@@ -30,8 +61,8 @@ public struct RuleJudge: Sendable {
     public func judge(_ ruleCase: RuleCase, by solver: FormationSolver) -> RuleOutcome {
         var options = RuleOptions()
         var best = RuleApplication(ruleCase, rules, options).outcome(by: solver)
-        for (name, versions) in rules.versions.sorted(by: { $0.key < $1.key }) {
-            for trial in options.alternatives(of: name, versions) {
+        for name in names.others {
+            for trial in options.alternatives(of: name, rules.versions[name] ?? []) {
                 let outcome = RuleApplication(ruleCase, rules, trial).outcome(by: solver)
                 if outcome.isBetter(than: best) { (best, options) = (outcome, trial) }
             }

@@ -13,10 +13,12 @@ public struct RuleOutcome: Hashable, Sendable {
     /// The average grade that an award must state.
     public struct Average: Hashable, Sendable {
         /// The mean of the grades that count, rounded half to even at two decimals; nil where no unit that counts has a grade
-        /// in numbers.
+        /// in numbers, or these are of several scales.
         public let value: Points?
         /// How many units it is of; those without a grade are left out.
         public let units: Int
+        /// The scales of their grades, by identifier.
+        public let scales: [String]
         /// Of how much of the qualification an award would be.
         public let extent: AwardExtent
         /// By which clause.

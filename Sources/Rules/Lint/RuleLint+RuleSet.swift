@@ -42,6 +42,16 @@ extension RuleLint {
         checkLegalBasis(exception.legalBasis, at: path)
         let condition = exception.condition
         if condition.isEmpty { contradiction("for every case, so that the rule is for none", at: "\(path).when") }
+        if rule.policy.kind.isAboutCase {
+            let stated = [
+                ("institutions", !condition.institutions.isEmpty), ("procedures", !condition.procedures.isEmpty),
+                ("units", !condition.units.isEmpty),
+            ]
+            for (member, isStated) in stated where isStated {
+                let kind = rule.policy.kind.rawValue
+                contradiction("of single credits, and \(kind) is about the whole case", at: "\(path).when.\(member)")
+            }
+        }
         if let from = condition.enrolledFrom, let until = condition.enrolledUntil, until < from {
             add(.validityContradictory, "\(until), before \(from)", at: "\(path).when.enrolledUntil")
         }

@@ -70,8 +70,8 @@ extension Exemption.Clause {
     fileprivate init?(_ command: Command, in version: PublishedQualification) {
         let unit = command.unit.flatMap { version.unit($0)?.code }
         if let group = command.group {
-            guard group > 0, Int(group) <= version.groups.count else { return nil }
-            self = .group(version.groups[Int(group) - 1])
+            guard let id = version.group(group) else { return nil }
+            self = .group(id)
         } else if case .exemptedRule(let exempted) = command.details.document {
             self = .rule(RuleName(set: exempted.set, rule: exempted.rule), unit: unit)
         } else {

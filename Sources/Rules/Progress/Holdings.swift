@@ -6,7 +6,6 @@ struct Holdings {
     private let standing: Standing
     private let enrolment: Enrolment?
     /// The version by which is judged.
-    private let position: Position
     private let qualification: PublishedQualification
 
     /// The credits, as rules look at them.
@@ -22,18 +21,18 @@ struct Holdings {
         _ registry: Registry,
         _ standing: Standing,
         _ enrolment: Enrolment?,
-        _ position: Position,
         _ qualification: PublishedQualification
     ) {
-        (self.registry, self.standing, self.enrolment) = (registry, standing, enrolment)
-        (self.position, self.qualification) = (position, qualification)
+        (self.registry, self.standing) = (registry, standing)
+        (self.enrolment, self.qualification) = (enrolment, qualification)
         var declared: [Position: String] = [:]
         for event in standing.events where event.kind == .groupDeclared && standing.stands(event.position) {
-            guard let number = event.command.group, let decision = event.command.answers,
-                let groups = registry.qualification(at: event.command.qualification)?.groups,
-                Int(number) <= groups.count
+            guard let decision = event.command.answers,
+                let group = event.command.group.flatMap({ number in
+                    registry.qualification(at: event.command.qualification)?.group(number)
+                })
             else { continue }
-            declared[decision] = groups[Int(number) - 1]
+            declared[decision] = group
         }
         self.declared = declared
         assessments = standing.events.filter { $0.kind.isAssessment && standing.stands($0.position) }
@@ -49,16 +48,18 @@ struct Holdings {
             enrolment == nil || line.enrolment == enrolment?.position,
             let version = registry.qualification(at: unit.qualification)
         else { return }
-        let isOwn = unit.qualification == position
-        if let index = held.firstIndex(where: { $0.unit.credit == line.decision }) {
-            // The total of the qualification cut it in two; what the version judged by says of it needs no sum.
-            if isOwn { held[index].unit.points = (held[index].unit.points ?? .zero) + (line.points ?? .zero) }
-            return
-        }
-        credits[line.decision] = line
+        let isOwn = unit.qualification == qualification.position
         // A unit of another version of the same qualification is the unit of that code here, if there is one.
         let number = version.id == qualification.id ? qualification.number(ofUnit: unit.code) : nil
         let counterpart = isOwn ? nil : number.flatMap { qualification.unit($0) }
+        if let index = held.firstIndex(where: { $0.unit.credit == line.decision }) {
+            // The total of its qualification cut it in two; what the version judged by says of it needs no sum.
+            if counterpart == nil {
+                held[index].unit.points = (held[index].unit.points ?? .zero) + (line.points ?? .zero)
+            }
+            return
+        }
+        credits[line.decision] = line
         var unitHeld = HeldUnit(
             code: unit.code,
             credit: line.decision,
@@ -113,7 +114,7 @@ struct Holdings {
         let supposed = HeldUnit(code: code, credit: .none, points: unit.points)
         var credit = HeldCredit(supposed, of: qualification.identifier, recognised: date)
         credit.isSpare = held.contains { $0.isSameUnit(as: credit) }
-        credit.procedure = recognition.procedure
+        credit.procedures = Set([recognition.procedure].compactMap(\.self))
         credit.isHome = recognition.procedure != .agreement && recognition.procedure != .application
         credit.isAccredited = true
         held.append(credit)
@@ -131,7 +132,6 @@ struct Holdings {
         _ version: PublishedQualification
     ) -> HeldCredit {
         let decision = standing.event(at: line.decision)
-        let way = line.trail.compactMap { standing.event(at: $0) }
         let assessment = assessment(under: line.decision)
         let recognised = decision.map { $0.command.decided ?? $0.effective } ?? .earliest
         var credit = HeldCredit(unit, of: version.identifier, recognised: recognised)
@@ -139,7 +139,8 @@ struct Holdings {
             credit.validFrom = from
         }
         credit.validUntil = version.validUntil
-        credit.procedure = way.last { $0.command.procedure != nil }?.command.procedure
+        // Its own: the trail has later attempts, too, which may state another.
+        credit.procedures = Set([decision?.command.procedure].compactMap(\.self))
         credit.assessed = assessment?.effective
         if let assessment { credit.attempts = attempts(like: assessment.command) }
         credit.grade = decision.flatMap { grade(of: $0.command) }
@@ -194,10 +195,9 @@ struct Holdings {
     }
 
     private func grade(of command: Command) -> HeldCredit.Grade? {
-        guard let number = command.grade, let scale = registry.scale(at: command.scale),
-            let name = command.scale.flatMap({ registry.identifier(at: $0) }), number > 0,
-            Int(number) <= scale.grades.count
+        guard let number = command.grade, let grade = registry.scale(at: command.scale)?.grade(number),
+            let scale = command.scale.flatMap({ registry.identifier(at: $0) })
         else { return nil }
-        return HeldCredit.Grade(scale: name, code: scale.grades[Int(number) - 1].code, rank: number)
+        return HeldCredit.Grade(scale: scale, code: grade.code, rank: number)
     }
 }
