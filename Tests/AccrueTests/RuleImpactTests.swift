@@ -76,6 +76,77 @@ import Testing
         }
     }
 
+    private static func rule(_ id: String, _ policy: Policy) -> Rule {
+        Rule(
+            id: id,
+            version: "1",
+            legalBasis: "§ \(id)",
+            dateBasis: .query,
+            validFrom: CivilDate(rawValue: 15_000),
+            policy: policy
+        )
+    }
+
+    private static func impact(_ ledger: Ledger<LMDBEventLog>, _ rules: Rule...) throws -> RuleImpact {
+        let set = RuleSet(id: "s", version: "1", title: "S", country: "SI", rules: rules)
+        return try ledger.read { (view) throws(AccrueError) in try view.impact(of: [set], against: [], on: day) }
+    }
+
+    private static func kinds(_ impact: RuleImpact) -> [String] {
+        impact.changes.map { "\($0.learner.identifier) \($0.kind)" }
+    }
+
+    @Test func `another credit in the same place is a change, and so is another year or average`() async throws {
+        try await Self.withClasses(1) { ledger in
+            let again = ["assessment-recorded", "validation-decided", "recognition-decided"].enumerated().map {
+                number,
+                kind in
+                let rest = [
+                    #""identifier":"again","unit":"PE","attempt":1,"result":"positive","scale":"ocene","grade":"5""#,
+                    #""identifier":"sure","unit":"PE","answers":"again","result":"positive","decided":"2025-07-01""#,
+                    """
+                    "unit":"PE","answers":"sure","procedure":"local","result":"positive","decided":"2025-07-01",\
+                    "scheme":"KT","points":"7.5"
+                    """,
+                ][number]
+                return """
+                    {"id":"7c2a3a49-4c1c-4f5b-9f2e-3f1e0a7b6c0\(number)","kind":"\(kind)","effective":"2025-07-01",\
+                    "actor":"\(number == 0 ? "a-baker" : "a-board")","learner":"vid1","institution":"lipnica",\
+                    "enrolment":"vid1-enrolled","qualification":"pek@2020",\(rest)}
+                    """
+            }
+            let report = try await ledger.append(EventLines(Array(again.joined(separator: "\n").utf8)))
+            #expect(report.faults.map(\.error.description) == [])
+            // vid has PE beside SL, of which one counts; ula has PE alone.
+            let expiry = Expiry(months: 1, from: .recognition, units: ["PE"])
+            let places = try Self.impact(ledger, Self.rule("expiry", .expiry(expiry)))
+            #expect(Self.kinds(places) == ["ula1 loses", "vid1 places"])
+            let vid = try #require(places.changes.last)
+            #expect(vid.points == .zero && !vid.documents.isEmpty && !vid.mayLose)
+            let steps = [ProgressionStep(year: 1, points: .zero), ProgressionStep(year: 2, points: try Points("10"))]
+            let years = try Self.impact(ledger, Self.rule("year", .progression(steps)))
+            #expect(Self.kinds(years) == ["tine year", "ula1 year", "vid1 year"])
+            let average = try Self.impact(ledger, Self.rule("average", .gradeAverage([.full])))
+            #expect(Self.kinds(average) == ["ula1 average", "vid1 average"])
+        }
+    }
+
+    @Test func `who is complete and nobody knows whether that stays so may lose completion`() async throws {
+        try await Self.withClasses(1) { ledger in
+            // More ways than may be looked at, none of which makes up for mathematics.
+            let ways = (0...FormationLimits.mostReplacements).map { _ in Equivalence(sources: ["KR"], targets: ["SL"]) }
+            let impact = try Self.impact(
+                ledger,
+                Self.rule("ways", .equivalences(ways)),
+                Self.rule("expiry", .expiry(Expiry(months: 1, from: .recognition, units: ["MA"])))
+            )
+            let ula = try #require(impact.changes.first { $0.learner.identifier == "ula1" })
+            #expect(ula.kind == .undetermined && ula.before.verdict == .satisfied && ula.mayLose)
+            // Who was not complete loses nothing.
+            #expect(impact.changes.filter(\.mayLose).map(\.learner.identifier) == ["ula1", "vid1"])
+        }
+    }
+
     @Test func `who is not meant is left out, and all learners are told`() async throws {
         try await Self.withClasses(40) { ledger in
             let rules = try Self.rules()

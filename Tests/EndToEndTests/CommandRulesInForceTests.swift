@@ -126,6 +126,32 @@ struct CommandRulesInForceTests {
         }
     }
 
+    @Test func `a version is not activated against one that comes into force later`() async throws {
+        let text = try String(contentsOfFile: Self.after, encoding: .utf8)
+        let other = folder["other.yaml"]
+        try text.replacing("2025\"", with: "2026\"").write(toFile: other, atomically: true, encoding: .utf8)
+        try await publish(Self.after, on: "2024-08-01")
+        try await publish(other, on: "2024-08-01")
+        func activate(_ version: String, on day: String) async throws -> AccrueProcess {
+            try await accrue("rules", "activate", "lipnica@\(version)", "--actor", "a-board", "--effective", day)
+        }
+        #expect(try await activate("2025", on: "2090-01-01").status == 0)
+        let against = try await activate("2026", on: "2089-01-01")
+        #expect(against.status == 3 && against.errors.contains("E-RUL-006"), "\(against.errors)")
+        #expect(
+            try await accrue(
+                "rules",
+                "deactivate",
+                "lipnica@2025",
+                "--actor",
+                "a-board",
+                "--effective",
+                "2090-01-01"
+            ).status == 0
+        )
+        #expect(try await activate("2026", on: "2089-01-01").status == 0)
+    }
+
     @Test func `impact compares what is in force with what would be`() async throws {
         try await publish(Self.before, on: "2024-08-01")
         try await publish(Self.after, on: "2024-08-01")

@@ -107,7 +107,7 @@ struct Judgement: Sendable {
     }
 
     /// Requires of a document what lint asks of it before it is drafted or published, and of rules that come into force
-    /// that they do not contradict those that are.
+    /// that they do not contradict those that are on that day, or will be.
     private func requireSoundRules(of command: Command) throws(AccrueError) {
         switch (command.kind, command.details.document) {
         case (_, .qualification(let qualification)):
@@ -120,7 +120,7 @@ struct Judgement: Sendable {
             guard let terms = registry.ruleSets.first(where: { $0.position == command.answers }),
                 let set = RuleSet(terms.text)
             else { return }
-            let others = registry.ruleSetsInForce(on: command.effective).filter { $0.text.id == set.id }
+            let others = registry.ruleSets.filter { $0.text.id == set.id && $0.isInForce(from: command.effective) }
             try requireSound(([set] + others.compactMap { RuleSet($0.text) }).map { .ruleSet($0) }, at: "answers.")
         default: return
         }

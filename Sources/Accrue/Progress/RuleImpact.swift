@@ -26,6 +26,26 @@ public struct RuleImpact: Sendable {
 
     /// What other rules do about one enrolment.
     public struct Change: Sendable {
+        /// What is otherwise, the most that there is to say.
+        public enum Kind: Sendable {
+            /// One of the two took more steps than a search may take, so that nobody knows about completion.
+            case undetermined
+            /// Complete as it would be, and not as it is.
+            case gains
+            /// Complete as it is, and not as it would be.
+            case loses
+            /// The points that count.
+            case points
+            /// What fills which place, what is missing, or by which version that is judged.
+            case places
+            /// The year that points lead to.
+            case year
+            /// The average grade.
+            case average
+        }
+
+        /// What is otherwise.
+        public let kind: Kind
         /// The learner.
         public let learner: Learner
         /// As it is.
@@ -39,12 +59,8 @@ public struct RuleImpact: Sendable {
         /// award if the rule would no longer be satisfied. They stand, whatever rules say.
         public let documents: [Position]
 
-        /// Complete as it would be, and not as it is.
-        public var gains: Bool { before.verdict == .notSatisfied && after.verdict == .satisfied }
-        /// Complete as it is, and not as it would be.
-        public var loses: Bool { before.verdict == .satisfied && after.verdict == .notSatisfied }
-        /// One of the two took more steps than a search may take, so that nobody knows.
-        public var isUndetermined: Bool { before.verdict == .undetermined || after.verdict == .undetermined }
+        /// Complete as it is or may be, and not as it would be, as far as anybody knows.
+        public var mayLose: Bool { before.verdict != .notSatisfied && after.verdict != .satisfied }
         /// How many points more would count.
         public var points: Points { after.counted - before.counted }
     }
@@ -70,16 +86,33 @@ public struct RuleImpact: Sendable {
     public internal(set) var unjudged = 0
 }
 
-extension Progress {
-    fileprivate var isComplete: Bool { formation.verdict == .satisfied }
-    fileprivate var counted: Points { formation.groups[0].counted }
-
-    /// True if it comes to the same: the verdict, the points, what fills which place, and by which version.
-    fileprivate func isSame(as other: Progress) -> Bool {
-        formation.verdict == other.formation.verdict && formation.groups == other.formation.groups
-            && qualification.identifier == other.qualification.identifier
-            && rules?.year?.number ?? 0 == other.rules?.year?.number ?? 0
+extension RuleImpact.Change.Kind {
+    /// What is otherwise; nil where it comes to the same.
+    fileprivate init?(_ before: Progress, _ after: Progress) {
+        func isOtherwise(_ value: (Progress) -> some Equatable) -> Bool { value(before) != value(after) }
+        switch (before.formation.verdict, after.formation.verdict) {
+        case (.notSatisfied, .satisfied): self = .gains
+        case (.satisfied, .notSatisfied): self = .loses
+        case (let one, let other) where one != other: self = .undetermined
+        case (let verdict, _):
+            let kinds: [(kind: Self, isOtherwise: Bool)] = [
+                (.points, isOtherwise(\.counted)),
+                (.places, isOtherwise(\.places) || isOtherwise(\.formation.groups)),
+                (.places, isOtherwise(\.qualification.identifier)),
+                (.year, isOtherwise { $0.rules?.year?.number ?? 0 }), (.average, isOtherwise(\.average)),
+            ]
+            guard let kind = kinds.first(where: \.isOtherwise)?.kind else { return nil }
+            self = verdict == .undetermined ? .undetermined : kind
+        }
     }
+}
+
+extension Progress {
+    fileprivate var counted: Points { formation.groups[0].counted }
+    /// What fills which place.
+    fileprivate var places: [FormationResult.Placement] { formation.placements.filter { $0.group != nil } }
+    /// The average grade, whichever clause asks for it.
+    fileprivate var average: [Points?] { rules?.average.map { [$0.value] } ?? [] }
 }
 
 extension Progress {
@@ -109,7 +142,7 @@ extension LearnerCase {
                 }
             }
         )
-        if let award = before.award, before.isComplete, after.formation.verdict == .notSatisfied {
+        if let award = before.award, before.formation.verdict == .satisfied, after.formation.verdict == .notSatisfied {
             documents.insert(award)
         }
         return documents.sorted()
@@ -246,11 +279,10 @@ private struct RuleComparison: Sendable {
         {
             impact.exempted.append(.init(learner: learner, after: after, without: without))
         }
-        if before.isSame(as: after) {
-            impact.unchanged += 1
-        } else {
+        if let kind = RuleImpact.Change.Kind(before, after) {
             impact.changes.append(
                 .init(
+                    kind: kind,
                     learner: learner,
                     before: .init(before),
                     after: .init(after),
@@ -258,6 +290,8 @@ private struct RuleComparison: Sendable {
                     documents: learnerCase.diverging(before, after)
                 )
             )
+        } else {
+            impact.unchanged += 1
         }
     }
 }

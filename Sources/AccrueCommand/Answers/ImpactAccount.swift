@@ -17,8 +17,9 @@ struct ImpactAccount {
 
     var answer: Answer {
         let changes = impact.changes
-        let (gaining, losing) = (changes.count(where: \.gains), changes.count(where: \.loses))
-        let diverging = changes.count { $0.loses && $0.before.award != nil }
+        func count(_ kinds: RuleImpact.Change.Kind...) -> Int { changes.count { kinds.contains($0.kind) } }
+        let (gaining, losing) = (count(.gains), count(.loses))
+        let diverging = changes.count { $0.kind == .loses && $0.before.award != nil }
         var answer = Answer(document)
         let judged = changes.count + impact.unchanged
         answer.say("\(judged.counted("enrolment")) judged under both, on \(date)", .strong)
@@ -27,9 +28,12 @@ struct ImpactAccount {
         summary.append(["unchanged", "\(impact.unchanged)"])
         summary.append(["gain completion", "\(gaining)"], gaining > 0 ? .good : nil)
         summary.append(["lose completion", "\(losing)"], losing > 0 ? .bad : nil)
-        summary.append(["other points or places", "\(changes.count { !$0.gains && !$0.loses && !$0.isUndetermined })"])
+        summary.append(["other points or places", "\(count(.points, .places))"])
+        for (kind, text) in [(RuleImpact.Change.Kind.year, "another year"), (.average, "another average grade")] {
+            if count(kind) > 0 { summary.append([text, "\(count(kind))"]) }
+        }
         summary.append(["awarded, and no longer satisfied", "\(diverging)"], diverging > 0 ? .bad : nil)
-        let open = changes.count(where: \.isUndetermined)
+        let open = count(.undetermined)
         if open > 0 { summary.append(["undetermined (\(ErrorCode.searchUnfinished.rawValue))", "\(open)"], .bad) }
         let documents = changes.reduce(0) { $0 + $1.documents.count }
         summary.append(["issued documents and decisions that would diverge", "\(documents)"])
@@ -58,7 +62,7 @@ struct ImpactAccount {
                             change.learner.identifier, versions(change), word(change), "\(change.before.counted)",
                             "\(change.after.counted)", clause, issued(change),
                         ] : ["", "", "", "", "", clause, ""],
-                    change.loses ? .bad : change.gains ? .good : nil
+                    change.kind == .loses ? .bad : change.kind == .gains ? .good : nil
                 )
             }
         }
@@ -113,10 +117,15 @@ struct ImpactAccount {
     }
 
     private func word(_ change: RuleImpact.Change) -> String {
-        if change.isUndetermined { return "undetermined" }
-        if change.gains { return "gains completion" }
-        if change.loses { return change.before.award == nil ? "loses completion" : "awarded; rule not satisfied" }
-        return change.points == .zero ? "other places" : change.points > .zero ? "more points" : "fewer points"
+        switch change.kind {
+        case .undetermined: "undetermined"
+        case .gains: "gains completion"
+        case .loses: change.before.award == nil ? "loses completion" : "awarded; rule not satisfied"
+        case .points: change.points > .zero ? "more points" : "fewer points"
+        case .places: "other places"
+        case .year: "another year"
+        case .average: "another average grade"
+        }
     }
 
     private func versions(_ change: RuleImpact.Change) -> String {
@@ -169,9 +178,9 @@ struct ImpactAccount {
                     ])
                 }
             ),
-            "gaining": .integer(impact.changes.count(where: \.gains)),
+            "gaining": .integer(impact.changes.count { $0.kind == .gains }),
             "knownAt": .integer(known.rawValue),
-            "losing": .integer(impact.changes.count(where: \.loses)),
+            "losing": .integer(impact.changes.count { $0.kind == .loses }),
             "on": .string(date.description),
             "unchanged": .integer(impact.unchanged),
             "unjudged": .integer(impact.unjudged),
