@@ -68,6 +68,38 @@ extension Environment {
     }
 }
 
+// MARK: Pages
+
+extension Environment {
+    /// Requires that every page is what it should be, and that none is listed as free that is in use: LMDB writes to a page
+    /// that it finds in its list, whatever is there. O(*n*).
+    ///
+    /// Others may read and write meanwhile: the pages of the state that is looked at are kept.
+    ///
+    /// - Throws: ``LMDBError/Code/corrupted``.
+    public func checkPages() throws(LMDBError) { try checkPages(.leaves) }
+
+    /// Whether no page is listed as free that is in use, as is looked before a file is written to.
+    public func isWritable() throws(LMDBError) -> Bool {
+        do throws(LMDBError) {
+            try checkPages(.branches)
+            return true
+        } catch {
+            guard error.code == .corrupted else { throw error }
+            return false
+        }
+    }
+
+    func checkPages(_ reach: StoreTrees.Reach) throws(LMDBError) {
+        try read { (_) throws(LMDBError) in
+            let file = StoreFile(descriptor: calls.descriptor(handle), calls: calls)
+            try file.checkNewer { (meta) throws(LMDBError) in
+                try StoreTrees.check(file, meta, reach)
+            }
+        }
+    }
+}
+
 // MARK: Copies
 
 extension Environment {

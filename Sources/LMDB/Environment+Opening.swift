@@ -90,7 +90,7 @@ extension Environment {
         var descriptor: Int32 = -1
         try calls.check(calls.open(file, O_RDONLY, &descriptor), .fileOpen)
         defer { Glibc.close(descriptor) }
-        _ = try StoreFile(descriptor: descriptor, calls: calls).check()
+        try StoreFile(descriptor: descriptor, calls: calls).check()
     }
 
     /// The folder a file lies in.

@@ -66,7 +66,8 @@ public final class Environment: Sendable {
     /// Opens a file, or makes one.
     ///
     /// Before anything is mapped the file system, both meta pages and the file's length are checked, so that a
-    /// damaged or shortened file is an error here and not the end of the process later.
+    /// damaged or shortened file is an error here and not the end of the process later. Then those pages are looked at
+    /// where its databases end; and before a file is written to, that none is listed as free that is in use.
     ///
     /// - Parameters:
     ///   - path: an existing folder for `data.mdb` and `lock.mdb`, or, with `isSingleFile`, the data file itself.
@@ -84,6 +85,13 @@ public final class Environment: Sendable {
         self.options = options
         self.calls = calls
         self.process = getpid()
+        guard options.access != .immutable else { return }
+        do throws(LMDBError) {
+            try checkPages(options.access == .readWrite ? .branches : .ends)
+        } catch {
+            try? close()
+            throw error
+        }
     }
 
     deinit {

@@ -112,4 +112,43 @@ struct MaintenanceTests {
         }
         #expect(try Files().names(in: store.folder.path) == ["backup", "store"])
     }
+
+    @Test("A flipped bit in the list of free pages is told before an append overwrites what is acknowledged")
+    func freePages() async throws {
+        let store = try TemporaryLog()
+        defer { withExtendedLifetime(store) {} }
+        try await store.fill(learners: 1...40)
+        let file = URL(fileURLWithPath: StoreFolder(path: store.path).data)
+        let content = try Data(contentsOf: file)
+        func number(_ offset: Int, _ size: Int) -> Int {
+            content[offset..<offset + size].reversed().reduce(0) { $0 << 8 | Int($1) }
+        }
+        let meta = number(144, 8) < number(4_096 + 144, 8) ? 4_096 : 0
+        let page = number(meta + 80, 8) * 4_096
+        // The first number of the first record: behind the header of its node, its key and how many there are.
+        let place = page + number(page + 16, 2) + 24
+        var opened: LMDBEventLog?
+        for bit in 0..<5 where opened == nil {
+            var damaged = content
+            damaged[place] ^= 1 << UInt8(bit)
+            try damaged.write(to: file)
+            #expect(throws: AccrueError(.storeDamaged)) { try store.open() }
+            #expect(StoreExamination(of: store.path, options: store.options).severity == .damage)
+            // It can be read, but where that page is the one at which the log ends.
+            opened = try? store.open(writes: false)
+        }
+        let log = try #require(opened)
+        let report = log.check()
+        #expect(report.findings.map(\.error.code) == [.storeDamaged] && report.events == 160)
+        // A backup has all events, and is made without the list; what is restored from it goes on.
+        try log.backup(to: store.folder["backup"])
+        try log.close()
+        let target = store.folder["restored"]
+        try LMDBEventLog.restore(from: store.folder["backup"], to: target, options: store.options)
+        let restored = try LMDBEventLog(path: target, options: store.options)
+        try await restored.append(learners: 41...44)
+        let again = restored.check()
+        #expect(again.findings == [] && again.events == 176)
+        try restored.close()
+    }
 }

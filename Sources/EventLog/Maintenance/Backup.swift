@@ -68,6 +68,8 @@ public struct Backup: Hashable, Sendable {
 extension LMDBEventLog {
     /// Copies the log to a new folder while others read and append, and looks at every record of the copy.
     ///
+    /// Free pages are left out where their list is damaged, which nobody needs to have all events.
+    ///
     /// - Throws: ``Credit/ErrorCode/storeExists`` where something is; ``Credit/ErrorCode/recordDamaged`` and the like where
     ///   the log itself, and so the copy, is not whole. Nothing is left behind then.
     @discardableResult
@@ -75,7 +77,10 @@ extension LMDBEventLog {
         var backup: Backup?
         try Self.create(at: path, options) { (folder) throws(AccrueError) in
             try folder.files.makeFolder(folder.log)
-            try storing { () throws(LMDBError) in try records.environment.copy(toFile: folder.data) }
+            try storing { () throws(LMDBError) in
+                let isWritable = try records.environment.isWritable()
+                try records.environment.copy(toFile: folder.data, compacting: !isWritable)
+            }
             try folder.files.sync(folder.log)
             let made = try Backup(examining: folder, options)
             try made.write(folder)

@@ -1,5 +1,6 @@
 internal import Credit
 internal import EventCoding
+internal import LMDB
 
 /// Looks at every record of a log, in order, and at every index entry.
 ///
@@ -31,6 +32,11 @@ struct LogCheck {
     /// Looks at all up to `last`.
     mutating func run(through last: Position, _ progress: (CheckProgress) -> Void) {
         report.position = last
+        do throws(AccrueError) {
+            try storing { () throws(LMDBError) in try records.environment.checkPages() }
+        } catch {
+            report.note(error)
+        }
         var next = UInt32(1)
         while next <= last.rawValue {
             do throws(AccrueError) {

@@ -166,6 +166,9 @@ struct StoreExaminer {
         for finding in report.findings {
             if finding.error.code == .indexDiffers {
                 note(.indexDiffers(finding.error, at: finding.position), folder.path)
+            } else if finding.error.code == .storeDamaged, !told {
+                note(.dataFileDamaged(finding.error), folder.data)
+                damaged += 1
             } else if finding.position != nil || !told {
                 // Without a position it is why the log could not be opened, which is told above.
                 note(.recordDamaged(finding.error, at: finding.position), folder.data)

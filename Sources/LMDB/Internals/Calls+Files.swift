@@ -21,10 +21,17 @@ extension Calls {
         faults.system(.fileStatus) { Int(fstat(descriptor, &status)) }.code
     }
 
+    /// The descriptor of an environment's data file.
+    func descriptor(_ environment: OpaquePointer) -> Int32 {
+        var descriptor: Int32 = -1
+        mdb_env_get_fd(environment, &descriptor)
+        return descriptor
+    }
+
     /// Sees to it that a program started by this process does not inherit the descriptor.
     func closeOnExecution(_ environment: OpaquePointer, _ descriptor: inout Int32) -> Int32 {
-        mdb_env_get_fd(environment, &descriptor)
-        let file = descriptor
+        let file = self.descriptor(environment)
+        descriptor = file
         return faults.system(.fileControl) { Int(fcntl(file, F_SETFD, FD_CLOEXEC)) }.code
     }
 

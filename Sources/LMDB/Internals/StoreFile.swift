@@ -11,15 +11,35 @@ import Glibc
 /// transaction 8.
 struct StoreFile {
     /// A meta page. LMDB opens that of the newer transaction.
-    struct Meta {
+    struct Meta: Equatable {
         let page: UInt64
+        /// How many pages the file has.
+        var present: UInt64 = 0
         let pageSize: Int
         let lastPage: UInt64
         let transaction: UInt64
-        /// Root of the tree of free pages; all ones when there are none.
-        let freeRoot: UInt64
-        /// Root of the tree of databases; all ones when there are none.
-        let mainRoot: UInt64
+        /// The tree of free pages.
+        let free: Tree
+        /// The tree of databases.
+        let main: Tree
+    }
+
+    /// A tree of pages, as it is described: padding 4, flags 2, depth 2, pages of branches, of leaves and of long values,
+    /// entries, and the root, 8 each.
+    struct Tree: Equatable {
+        static let length = 48
+
+        let depth: Int
+        /// How many pages long values take.
+        let longPages: UInt64
+        /// All ones when there are no pages.
+        let root: UInt64
+
+        init(_ bytes: [UInt8], at offset: Int) {
+            depth = Int(bytes.load(offset + 6, as: UInt16.self))
+            longPages = bytes.load(offset + 24, as: UInt64.self)
+            root = bytes.load(offset + 40, as: UInt64.self)
+        }
     }
 
     static let smallestPageSize = 4_096
@@ -28,32 +48,67 @@ struct StoreFile {
     let descriptor: Int32
     let calls: Calls
 
-    /// Checks the file and gives its newer meta page.
-    func check() throws(LMDBError) -> Meta {
-        let first = try meta(page: 0, offset: 0)
-        let second = try meta(page: 1, offset: first.pageSize)
-        guard first.pageSize == second.pageSize else { throw damage("the two meta pages differ in page size") }
-        let meta = first.transaction < second.transaction ? second : first
+    /// Checks the meta pages and the length.
+    func check() throws(LMDBError) {
+        try checkNewer { (meta) throws(LMDBError) in
+            if meta.present > meta.lastPage { return }
+            guard try StoreTrees.areFree(from: meta.present, self, meta) else {
+                throw damage("of pages 0 to \(meta.lastPage) the file has \(meta.present), and others are in use")
+            }
+        }
+    }
+
+    /// Looks at the newer state, again where another process has put one in its place meanwhile.
+    func checkNewer(_ body: (Meta) throws(LMDBError) -> Void) throws(LMDBError) {
+        while true {
+            let meta = try newerMeta()
+            do throws(LMDBError) {
+                return try body(meta)
+            } catch {
+                guard try newerMeta() != meta else { throw error }
+            }
+        }
+    }
+
+    /// Checks both meta pages and gives the newer one.
+    private func newerMeta() throws(LMDBError) -> Meta {
+        let (first, second) = try metas()
+        var meta = first.transaction < second.transaction ? second : first
+        // The length is taken after the metas: a writer extends the file before it writes a meta page.
+        var status = stat()
+        try calls.check(calls.status(descriptor, &status), .fileStatus)
+        meta.present = UInt64(max(status.st_size, 0)) / UInt64(meta.pageSize)
+        guard meta.present > 1 else { throw damage("the file has \(status.st_size) bytes, less than two pages") }
+        // Pages beyond the end are listed within it, 8 bytes each.
+        guard meta.lastPage > 0, meta.lastPage / UInt64(meta.pageSize / 8) <= meta.present else {
+            throw damage("meta page \(meta.page) has last page \(meta.lastPage), and the file \(meta.present)")
+        }
         // Not those of the other: where a commit could not write its meta page, LMDB leaves its roots there, beside the
         // last page and the transaction of before.
-        for (tree, root) in [("free pages", meta.freeRoot), ("main", meta.mainRoot)] {
+        for (tree, root) in [("free pages", meta.free.root), ("main", meta.main.root)] {
             guard root == .max || (2...max(2, meta.lastPage)).contains(root) else {
                 throw damage(
                     "in meta page \(meta.page) the root of the \(tree) tree is page \(root) of \(meta.lastPage)"
                 )
             }
         }
-        // The length is taken after the metas: a writer extends the file before it writes a meta page.
-        var status = stat()
-        try calls.check(calls.status(descriptor, &status), .fileStatus)
-        let present = UInt64(max(status.st_size, 0)) / UInt64(meta.pageSize)
-        guard present > 1 else { throw damage("the file has \(status.st_size) bytes, less than two pages") }
-        if present <= meta.lastPage {
-            guard try FreePages.cover(from: present, of: meta, in: self) else {
-                throw damage("of pages 0 to \(meta.lastPage) the file has \(present), and others are in use")
-            }
-        }
         return meta
+    }
+
+    /// Both meta pages, of two transactions that follow each other: even ones write the first page, odd ones the second.
+    private func metas() throws(LMDBError) -> (Meta, Meta) {
+        var before: [Meta] = []
+        while true {
+            let first = try meta(page: 0, offset: 0)
+            let second = try meta(page: 1, offset: first.pageSize)
+            guard first.pageSize == second.pageSize else { throw damage("the two meta pages differ in page size") }
+            let (one, other) = (first.transaction, second.transaction)
+            let follow = one.isMultiple(of: 2) && (other == one &+ 1 || other &+ 1 == one || one == 0 && other == 0)
+            if follow { return (first, second) }
+            // Again, as a writer may have come between the two.
+            guard [first, second] != before else { throw damage("the meta pages are of transactions \(one), \(other)") }
+            before = [first, second]
+        }
     }
 
     private func meta(page: UInt64, offset: Int) throws(LMDBError) -> Meta {
@@ -81,8 +136,8 @@ struct StoreFile {
             pageSize: pageSize,
             lastPage: bytes.load(136, as: UInt64.self),
             transaction: bytes.load(144, as: UInt64.self),
-            freeRoot: bytes.load(80, as: UInt64.self),
-            mainRoot: bytes.load(128, as: UInt64.self)
+            free: Tree(bytes, at: 40),
+            main: Tree(bytes, at: 88)
         )
     }
 
