@@ -102,9 +102,15 @@ package struct Files: Sendable {
 
     // MARK: Making
 
-    /// Makes a folder in one that is there.
+    /// Makes a folder in one that is there, durably.
     package func makeFolder(_ folder: String) throws(AccrueError) {
         try make(.folderMake, folder) { Int(mkdir(folder, 0o777)) }
+        do throws(AccrueError) {
+            try sync(Self.parent(of: folder))
+        } catch {
+            try? remove(folder)
+            throw error
+        }
     }
 
     /// Makes a folder where there is none.
@@ -127,15 +133,21 @@ package struct Files: Sendable {
     /// Gives a finished file or folder its final name, durably.
     package func move(_ from: String, to: String) throws(AccrueError) {
         try make(.fileRename, to) { Int(rename(from, to)) }
-        let end = to.lastIndex(of: "/") ?? to.startIndex
-        try sync(end == to.startIndex ? "." : String(to[..<end]))
+        try sync(Self.parent(of: to))
+    }
+
+    /// The folder that a path names something in.
+    static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
     /// Writes a small file whole: either the old content is there, or the new.
     ///
     /// - Parameter durably: Whether it must outlast a power cut; a file that can be made again need not.
     package func replace(_ file: String, with bytes: [UInt8], durably: Bool = true) throws(AccrueError) {
-        let part = file + ".part"
+        // Of this process alone: two may replace one file at a time.
+        let part = "\(file).\(getpid()).part"
         do throws(AccrueError) {
             let output = try open(part, O_WRONLY | O_CREAT | O_TRUNC)
             try output.write(bytes, at: 0)

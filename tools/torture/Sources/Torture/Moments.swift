@@ -29,7 +29,7 @@ struct Moments {
         }) {
             take("and after a merge, before what it replaces is gone")
         }
-        if names(work.store + "").contains("head.part") { take("and writing the head") }
+        if names(work.store).contains(where: { $0.hasPrefix("head.") }) { take("and writing the head") }
         if names(work.store + "/tree").contains(where: { $0.hasSuffix(".part") }) { take("and writing the tree") }
     }
 
