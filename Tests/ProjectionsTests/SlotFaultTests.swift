@@ -32,7 +32,7 @@ import Testing
             try await scenario.append(200)
             let slot = try #require(try await small.build(definition))
             #expect(try slot.state().position == ledger.log.position)
-            #expect(try await small.unequalRows(of: slot) == [])
+            #expect(try await small.faults(of: slot).isEmpty)
             plan.fail(call, number: number, with: .noSpace)
             try await scenario.append(50)
             if number == 1 {
@@ -41,7 +41,7 @@ import Testing
             }
             plan.disarm()
             try await small.bringForward(slot)
-            #expect(try await small.unequalRows(of: slot) == [])
+            #expect(try await small.faults(of: slot).isEmpty)
             #expect(ledger.log.check().findings.isEmpty)
         }
     }
@@ -52,7 +52,7 @@ import Testing
             try await scenario.append(.max)
             try #require(try await scenario.build()).close()
             try scenario.slots.point(to: 1)
-            let slot = try scenario.slots.slot(1)
+            let slot = try scenario.slots.slot(1, writes: true)
             let state = try slot.state()
             var older = state
             older.definition = ProjectionDefinition(version: 1, on: SlotScenario.today, under: .formationAlone)
@@ -79,7 +79,7 @@ import Testing
             try scenario.slots.makeSlot(old).close()
             let slot = try #require(try await scenario.build())
             #expect(slot.number == 2)
-            #expect(try await scenario.building.unequalRows(of: slot) == [])
+            #expect(try await scenario.building.faults(of: slot).isEmpty)
         }
     }
 
@@ -98,7 +98,7 @@ import Testing
             #expect(try ledger.log.position > start)
             try await small.bringForward(built)
             #expect(try built.state().position == ledger.log.position)
-            #expect(try await small.unequalRows(of: built) == [])
+            #expect(try await small.faults(of: built).isEmpty)
         }
     }
 }

@@ -109,7 +109,7 @@ import Testing
                 if case .clause(let clause) = reason { "\(clause)" } else { "\(reason)" }
             }
             #expect(clauses == ["strict/share 1, Art. 1"])
-            for slot in [grown, anew, alone, named] { #expect(try await building.unequalRows(of: slot) == []) }
+            for slot in [grown, anew, alone, named] { #expect(try await building.faults(of: slot).isEmpty) }
         }
     }
 
@@ -143,7 +143,7 @@ import Testing
             plan.disarm()
             #expect(try scenario.content(of: slot) == before)
             try slot.close()
-            let again = try slots.finishedSlot(slot.number)
+            let again = try slots.finishedSlot(slot.number, writes: true)
             #expect(try #require(try again.following()).built > pieces)
             var newcomer = Command(id: EventID(high: 9, low: 9), kind: .learnerIntroduced, effective: Self.day)
             newcomer.details.identifier = "newcomer"
@@ -152,7 +152,7 @@ import Testing
             try await small.bringForward(again, to: end)
             #expect(try again.following() == nil)
             #expect(try again.state().position == end)
-            #expect(try await small.unequalRows(of: again) == [])
+            #expect(try await small.faults(of: again).isEmpty)
             try await small.bringForward(again)
             let anew = try #require(try await small.build(definition))
             #expect(try scenario.content(of: again) == scenario.content(of: anew))
@@ -176,7 +176,7 @@ import Testing
             try slot.follow(with: other, expecting: nil)
             try await building.bringForward(slot)
             #expect(try slot.following() == nil && slot.state() == state)
-            #expect(try await building.unequalRows(of: slot) == [])
+            #expect(try await building.faults(of: slot).isEmpty)
         }
     }
 

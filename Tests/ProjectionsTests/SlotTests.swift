@@ -26,7 +26,7 @@ import Testing
             #expect(anew.number != grown.number)
             #expect(try scenario.content(of: grown) == scenario.content(of: anew))
             #expect(try grown.state().learners == ledger.read { (view) throws(AccrueError) in view.log.learnerCount })
-            #expect(try await scenario.building.unequalRows(of: grown) == [])
+            #expect(try await scenario.building.faults(of: grown).isEmpty)
             #expect(try await scenario.building.compare(grown, anew).differences.isEmpty)
         }
     }
@@ -82,7 +82,7 @@ import Testing
             #expect(finished.number == 1)
             // The second build began where the first ended.
             #expect(told.withLock { Array($0.prefix(3)) } == [0, 16, 16])
-            #expect(try await building.unequalRows(of: finished) == [])
+            #expect(try await building.faults(of: finished).isEmpty)
         }
     }
 
@@ -106,28 +106,26 @@ import Testing
             let learner = try #require(explained.differences.first).learner
             let row = try #require(try today.row(ofLearner: learner))
             try today.close()
-            try Self.alter(scenario.slots, 1, learner, row)
-            let altered = try scenario.slots.finishedSlot(1)
+            try Self.alter(scenario, 1, learner, row)
+            let altered = try scenario.slots.finishedSlot(1, writes: true)
             let comparison = try await scenario.building.compare(altered, same)
             #expect(comparison.differences.map(\.learner) == [learner])
             #expect(comparison.differences.map(\.unexplained) == [[1]])
-            #expect(try await scenario.building.unequalRows(of: altered) == [learner])
+            #expect(try await scenario.building.faults(of: altered).learners == [learner])
         }
     }
 
     /// Writes into a slot behind its back.
-    private static func alter(_ slots: SlotFolder, _ number: Int, _ learner: UInt32, _ row: LearnerRow) throws {
-        var options = Environment.Options()
-        options.maximumDatabases = 3
+    private static func alter(
+        _ scenario: SlotScenario,
+        _ number: Int,
+        _ learner: UInt32,
+        _ row: LearnerRow
+    ) throws {
         var altered = row
         altered.credits[0].bucket = altered.credits[0].bucket == .surplus ? .planned : .surplus
-        let bytes = altered.bytes
-        let environment = try Environment(path: SlotFolder.path(number, in: slots.path), options: options)
-        let rows = try environment.database(named: "rows")
-        try environment.write { (transaction) throws(LMDBError) in
-            try transaction.put(learner, bytes, in: rows)
-        }
-        try environment.close()
+        let sealed = SealedBytes(ofLearner: learner).sealed(altered.bytes)
+        try scenario.put(sealed, under: SlotScenario.key(ofLearner: learner), in: "rows", ofSlot: number)
     }
 
     @Test func `the pointer goes forth and back, and what serves is not dropped`() async throws {

@@ -13,7 +13,7 @@ extension SlotBuilding {
     /// if the task is cancelled or the process killed meanwhile, the next call goes on there.
     ///
     /// - Parameters:
-    ///   - slot: The slot.
+    ///   - slot: The slot, opened for writing.
     ///   - end: The state to bring it to at least; nil brings it to the end of the log.
     ///   - progress: Told now and then how far it is, where all rows are made anew.
     public func bringForward(
@@ -23,8 +23,8 @@ extension SlotBuilding {
     ) async throws(AccrueError) {
         while true {
             if let following = try usableFollowing(slot) {
-                guard try await fill(slot, following, in: .following, progress) else { return }
-                if let whole = try slot.following() { try slot.adoptFollowing(whole) }
+                guard let whole = try await fill(slot, following, in: .following, progress) else { return }
+                try slot.adoptFollowing(whole)
             }
             let state = try slot.state()
             let last = if let end { end } else { try slots.log.position }

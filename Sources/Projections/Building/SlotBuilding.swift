@@ -61,18 +61,19 @@ public struct SlotBuilding: Sendable {
         // Rules that are not there are told before there is a slot.
         if unfinished == nil { _ = try RowFolding(slots.log, known: slots.log.position, definition) }
         let slot = if let unfinished { unfinished } else { try slots.makeSlot(definition) }
-        guard try await fill(slot, try slot.state(), in: .present, progress) else { return nil }
+        guard try await fill(slot, try slot.state(), in: .present, progress) != nil else { return nil }
         try await bringForward(slot, progress: progress)
         return Task.isCancelled ? nil : slot
     }
 
-    /// Fills a table of a slot with the rows of all learners, from where it is; false where the task was cancelled before.
+    /// Fills a table of a slot with the rows of all learners, from where it is, and gives the state that it is then in; nil
+    /// where the task was cancelled before.
     func fill(
         _ slot: Slot,
         _ begun: SlotState,
         in place: Slot.Place,
         _ progress: @Sendable (Progress) -> Void
-    ) async throws(AccrueError) -> Bool {
+    ) async throws(AccrueError) -> SlotState? {
         var state = begun
         let snapshot = try slots.log.read { (snapshot) throws(AccrueError) in snapshot }
         let folding = try RowFolding(
@@ -85,7 +86,7 @@ public struct SlotBuilding: Sendable {
         var rows = try await self.rows(after: state, folding).get()
         while !state.isReady {
             try progress(tell(state.built, state, slot, place))
-            if Task.isCancelled { return false }
+            if Task.isCancelled { return nil }
             let expected = state
             state.built += rows.reduce(0) { $0 + UInt32($1.count) }
             let following = state
@@ -105,7 +106,7 @@ public struct SlotBuilding: Sendable {
             rows = try next.get()
         }
         try progress(tell(state.built, state, slot, place))
-        return true
+        return state
     }
 
     /// The rows that a build is to write next: as many as are folded in a while.
@@ -146,7 +147,7 @@ public struct SlotBuilding: Sendable {
         for number in try slots.numbers {
             let slot: Slot
             do throws(AccrueError) {
-                slot = try slots.slot(number)
+                slot = try slots.slot(number, writes: true)
             } catch {
                 // Somebody works on it, or has dropped it meanwhile.
                 if error.code == .slotBusy || error.code == .slotMissing { continue }

@@ -28,9 +28,22 @@ public struct SlotComparison: Sendable {
     public let learners: UInt32
     /// All differences, by learner.
     public let differences: [Difference]
+    /// The slots whose summaries are not the sums of their rows.
+    public let miscounted: [Int]
 
-    /// Whether the definitions explain every difference.
-    public var isExplained: Bool { differences.allSatisfy(\.unexplained.isEmpty) }
+    /// Whether the definitions explain every difference, and summaries are right.
+    public var isExplained: Bool { differences.allSatisfy(\.unexplained.isEmpty) && miscounted.isEmpty }
+}
+
+/// What of a slot is not what the log gives: nothing, if all is well.
+public struct SlotFaults: Hashable, Sendable {
+    /// The learners whose row is another one, or cannot be read.
+    public internal(set) var learners: [UInt32] = []
+    /// The cohorts whose summary is another one, in the order of their keys.
+    public internal(set) var cohorts: [CohortSummary.Key] = []
+
+    /// Whether all is as it must be.
+    public var isEmpty: Bool { learners.isEmpty && cohorts.isEmpty }
 }
 
 extension SlotBuilding {
@@ -58,40 +71,66 @@ extension SlotBuilding {
             try RowFolding(slots.log, known: one.position, other.definition)
         )
         var differences: [SlotComparison.Difference] = []
+        var sums: [[CohortSummary.Key: CohortSummary]] = [[:], [:]]
         for learner in stride(from: UInt32(1), through: max(one.learners, other.learners), by: 1) {
             let rows = (try first.bytes(ofLearner: learner), try second.bytes(ofLearner: learner))
             if learner.isMultiple(of: Self.learnersBetweenTellings) { try progress(tell(learner, one, first)) }
+            for (index, (slot, bytes)) in [(first, rows.0), (second, rows.1)].enumerated() {
+                for enrolment in try bytes.map({ (bytes) throws(AccrueError) in try slot.row(bytes, learner) })?
+                    .enrolments ?? []
+                { sums[index][CohortSummary.Key(enrolment), default: CohortSummary()].add(enrolment, sign: 1) }
+            }
             guard rows.0 != rows.1 else { continue }
             differences.append(try explanation.difference(ofLearner: learner, rows, (first.number, second.number)))
+        }
+        var miscounted: [Int] = []
+        for (slot, sums) in zip([first, second], sums) where try !slot.cohorts(unlike: sums).isEmpty {
+            miscounted.append(slot.number)
         }
         return SlotComparison(
             slots: (first.number, second.number),
             definitions: (one.definition, other.definition),
             position: one.position,
             learners: max(one.learners, other.learners),
-            differences: differences
+            differences: differences,
+            miscounted: miscounted
         )
     }
 
     private static let learnersBetweenTellings: UInt32 = 8_192
 
-    /// The learners whose row in a slot is not, byte for byte, what the log gives by the whole fold: none, if all is well.
-    public func unequalRows(
+    /// What of a slot is not, byte for byte, what the log gives by the whole fold.
+    public func faults(
         of slot: Slot,
         progress: @Sendable (Progress) -> Void = { _ in }
-    ) async throws(AccrueError) -> [UInt32] {
+    ) async throws(AccrueError) -> SlotFaults {
         let state = try slot.state()
         let folding = try RowFolding(slots.log, known: state.position, state.definition, workers: workers)
-        var unequal: [UInt32] = []
+        var faults = SlotFaults()
+        var sums: [CohortSummary.Key: CohortSummary] = [:]
         var first: UInt32 = 1
         while first <= state.built {
             try progress(tell(first - 1, state, slot))
             let last = min(state.built, first + Self.learnersBetweenTellings - 1)
             let rows = try await folding.rows(of: Array(first...last), on: threads, wholly: true)
+            sums.add(rows.cohorts)
             for (index, learner) in rows.learners.enumerated()
-            where try slot.bytes(ofLearner: learner).map({ $0[...] }) != rows[index] { unequal.append(learner) }
+            where try !slot.holds(rows.sealed(index), ofLearner: learner) { faults.learners.append(learner) }
             first = last + 1
         }
-        return unequal
+        faults.cohorts = try slot.cohorts(unlike: sums)
+        return faults
+    }
+}
+
+extension Slot {
+    /// The cohorts whose summary is not this, in the order of their keys.
+    fileprivate func cohorts(
+        unlike sums: [CohortSummary.Key: CohortSummary]
+    ) throws(AccrueError) -> [CohortSummary.Key] {
+        var rest = sums
+        var unlike: [CohortSummary.Key] = []
+        for (key, summary) in try cohorts() where rest.removeValue(forKey: key) != summary { unlike.append(key) }
+        return (unlike + rest.keys).sorted()
     }
 }

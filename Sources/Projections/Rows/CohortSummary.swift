@@ -46,26 +46,31 @@ public struct CohortSummary: Hashable, Sendable {
     public var enrolments: Int64 { stateCounts.wrappedSum() }
 
     /// How many of them rules could not judge.
-    public var unjudged: Int64 { (verdicts[.undetermined] ?? 0) + (verdicts[.unjudged] ?? 0) }
+    public var unjudged: Int64 { (verdicts[.undetermined] ?? 0) &+ (verdicts[.unjudged] ?? 0) }
 
     /// Nobody.
     init() {}
 
     /// Adds an enrolment, or with `sign` −1 takes it away.
     mutating func add(_ enrolment: LearnerRow.Enrolled, sign: Int64) {
-        stateCounts[Int(enrolment.state.rawValue)] += sign
-        recognised += Points(rawValue: sign * enrolment.recognised.rawValue)
+        stateCounts[Int(enrolment.state.rawValue)] &+= sign
+        recognised = Self.sum(recognised, Points(rawValue: sign &* enrolment.recognised.rawValue))
         guard let progress = enrolment.progress else { return }
-        verdictCounts[Int(progress.verdict.rawValue) - 1] += sign
-        counted += Points(rawValue: sign * progress.counted.rawValue)
+        verdictCounts[Int(progress.verdict.rawValue) - 1] &+= sign
+        counted = Self.sum(counted, Points(rawValue: sign &* progress.counted.rawValue))
     }
 
     /// Adds another's figures.
     public mutating func add(_ other: CohortSummary) {
         stateCounts &+= other.stateCounts
         verdictCounts &+= other.verdictCounts
-        recognised += other.recognised
-        counted += other.counted
+        recognised = Self.sum(recognised, other.recognised)
+        counted = Self.sum(counted, other.counted)
+    }
+
+    /// A sum that wraps around, so that no row that is stored ends the process, and what is taken away again leaves what was.
+    private static func sum(_ left: Points, _ right: Points) -> Points {
+        Points(rawValue: left.rawValue &+ right.rawValue)
     }
 }
 
@@ -93,7 +98,18 @@ extension CohortSummary.Key {
 }
 
 extension CohortSummary {
-    /// The summary as it is kept: enrolments by state, by verdict, points recognised and counted, 8 bytes each.
+    /// The summary as it is stored under its key, with a checksum.
+    func sealed(under key: [UInt8]) -> [UInt8] {
+        SealedBytes(under: key).sealed(bytes)
+    }
+
+    /// Reads a stored summary; nil where it is not what was written under the key.
+    init?(sealed bytes: [UInt8], under key: [UInt8]) {
+        guard let bytes = SealedBytes(under: key).opened(bytes) else { return nil }
+        self.init(bytes: bytes)
+    }
+
+    /// Enrolments by state, by verdict, points recognised and counted, 8 bytes each.
     var bytes: [UInt8] {
         let numbers =
             stateCounts.indices.map { stateCounts[$0] } + verdictCounts.indices.map { verdictCounts[$0] }
@@ -103,7 +119,7 @@ extension CohortSummary {
         }
     }
 
-    init?(bytes: [UInt8]) {
+    private init?(bytes: [UInt8]) {
         guard bytes.count == 80 else { return nil }
         let numbers = stride(from: 0, to: bytes.count, by: 8).map { start in
             Int64(bitPattern: bytes[start..<start + 8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })

@@ -1,6 +1,6 @@
 internal import Credit
 
-/// Rows of some learners as they are kept, behind each other in memory, and what they add to the summaries of cohorts.
+/// Rows of some learners as they are stored, behind each other in memory, and what they add to the summaries of cohorts.
 struct FoldedRows: Sendable {
     private(set) var learners: [UInt32] = []
     /// What the enrolments of all rows come to.
@@ -16,8 +16,11 @@ struct FoldedRows: Sendable {
     var count: Int { learners.count }
     var byteCount: Int { bytes.count }
 
-    /// The row at an index from 0 on, as it is kept.
-    subscript(index: Int) -> ArraySlice<UInt8> { bytes[(index > 0 ? ends[index - 1] : 0)..<ends[index]] }
+    /// The row at an index from 0 on.
+    subscript(index: Int) -> ArraySlice<UInt8> { sealed(index).dropLast(SealedBytes.overhead) }
+
+    /// The row at an index with its checksum, as it is stored.
+    func sealed(_ index: Int) -> ArraySlice<UInt8> { bytes[(index > 0 ? ends[index - 1] : 0)..<ends[index]] }
 
     /// Appends the row of a learner.
     ///
@@ -36,7 +39,10 @@ struct FoldedRows: Sendable {
             var writer = RowWriter(room, credits: credits)
             writeCredits(&writer)
             writer.put(enrolments)
-            bytes.append(contentsOf: room[..<writer.count])
+            let row = UnsafeRawBufferPointer(UnsafeMutableBufferPointer(rebasing: room[..<writer.count]))
+            bytes.append(contentsOf: row)
+            let checksum = SealedBytes(ofLearner: learner).checksum(of: row.bytes)
+            for index in checksum.indices { bytes.append(checksum[index]) }
         }
         learners.append(learner)
         ends.append(bytes.count)

@@ -25,18 +25,12 @@ public struct Slot: Sendable {
         case present
         /// The one that is being filled to take its place.
         case following
-
-        /// The key of what is said of it.
-        fileprivate var stateKey: [UInt8] {
-            switch self {
-            case .present: Array("state".utf8)
-            case .following: Array("following".utf8)
-            }
-        }
     }
 
-    /// There where the second table is the present one.
-    private static let secondKey = Array("second".utf8)
+    /// The keys of what is said of the present table. It lies under one of them and tells by it which table that is, so
+    /// that no flipped bit makes the other table the present one.
+    private static let stateKeys = (Array("state".utf8), Array("state-2".utf8))
+    private static let followingKey = Array("following".utf8)
 
     /// Makes a slot without rows, in a folder that is not there yet.
     static func create(
@@ -51,26 +45,32 @@ public struct Slot: Sendable {
         try files.remove(part)
         try files.makeFolder(part)
         do throws(AccrueError) {
-            let slot = try Slot(number, at: part, creating: true, faults)
+            let slot = try Slot(number, at: part, .creating, faults)
             try slot.write([], state, expecting: nil)
             // Synced once, before it gets its name.
             try storing { () throws(LMDBError) in try slot.environment.sync() }
             try slot.close()
+            try files.sync(part)
         } catch {
             try? files.remove(part)
             throw error
         }
         try files.move(part, to: path)
-        return try Slot(number, at: path, creating: false, faults)
+        return try Slot(number, at: path, .writing, faults)
     }
 
     /// Opens a slot.
     ///
     /// - Throws: ``Credit/ErrorCode/slotMissing`` where there is none.
-    static func open(_ number: Int, in folder: String, _ faults: FaultPlan? = nil) throws(AccrueError) -> Slot {
+    static func open(
+        _ number: Int,
+        in folder: String,
+        writes: Bool,
+        _ faults: FaultPlan? = nil
+    ) throws(AccrueError) -> Slot {
         let path = SlotFolder.path(number, in: folder)
         do throws(AccrueError) {
-            return try Slot(number, at: path, creating: false, faults)
+            return try Slot(number, at: path, writes ? .writing : .reading, faults)
         } catch {
             switch error.code {
             case .storeMissing: throw AccrueError(.slotMissing, "slot \(number)")
@@ -80,9 +80,19 @@ public struct Slot: Sendable {
         }
     }
 
-    private init(_ number: Int, at path: String, creating: Bool, _ faults: FaultPlan?) throws(AccrueError) {
+    /// What it is opened for.
+    private enum Purpose { case creating, writing, reading }
+
+    private init(
+        _ number: Int,
+        at path: String,
+        _ purpose: Purpose,
+        _ faults: FaultPlan?
+    ) throws(AccrueError) {
         self.number = number
+        let creating = purpose == .creating
         var options = Environment.Options()
+        options.access = purpose == .reading ? .readOnly : .readWrite
         options.createsFile = creating
         options.durability = creating ? .unsynced : .full
         options.maximumDatabases = 5
@@ -99,13 +109,9 @@ public struct Slot: Sendable {
                     environment, meta, (first, try Table(rows: database("rows-2"), summaries: database("summaries-2")))
                 )
             } catch {
-                // Slots of earlier versions have one table.
+                // Slots of early versions have one table. They are outdated, and only their state is read.
                 guard error.code == .notFound else { throw error }
-                let second = Table(
-                    rows: try environment.database(named: "rows-2", creating: true),
-                    summaries: try environment.database(named: "summaries-2", creating: true)
-                )
-                return (environment, meta, (first, second))
+                return (environment, meta, (first, first))
             }
         }
     }
@@ -129,7 +135,7 @@ public struct Slot: Sendable {
     private func state(of place: Place) throws(AccrueError) -> SlotState? {
         let bytes = try storing { () throws(LMDBError) in
             try environment.read { (transaction) throws(LMDBError) in
-                try transaction.get(place.stateKey, in: meta)?.copied
+                try transaction.get(stateKey(place, transaction), in: meta)?.copied
             }
         }
         guard let bytes else { return nil }
@@ -143,8 +149,20 @@ public struct Slot: Sendable {
         _ place: Place,
         _ transaction: borrowing some Transaction & ~Copyable
     ) throws(LMDBError) -> Table {
-        let isSecond = try transaction.get(Self.secondKey, in: meta)?.copied != nil
-        return isSecond == (place == .present) ? tables.1 : tables.0
+        try isSecondPresent(transaction) == (place == .present) ? tables.1 : tables.0
+    }
+
+    private func isSecondPresent(_ transaction: borrowing some Transaction & ~Copyable) throws(LMDBError) -> Bool {
+        try transaction.get(Self.stateKeys.1, in: meta)?.byteCount != nil
+    }
+
+    /// The key of what is said of a table.
+    private func stateKey(
+        _ place: Place,
+        _ transaction: borrowing some Transaction & ~Copyable
+    ) throws(LMDBError) -> [UInt8] {
+        if place == .following { return Self.followingKey }
+        return try isSecondPresent(transaction) ? Self.stateKeys.1 : Self.stateKeys.0
     }
 
     /// The row of a learner, or nil where there is none.
@@ -153,12 +171,19 @@ public struct Slot: Sendable {
     }
 
     /// The row of a learner as it is kept, or nil where there is none.
+    ///
+    /// - Throws: ``Credit/ErrorCode/storeDamaged`` where it is not what was written.
     public func bytes(ofLearner learner: UInt32) throws(AccrueError) -> [UInt8]? {
-        try storing { () throws(LMDBError) in
+        let sealed = try storing { () throws(LMDBError) in
             try environment.read { (transaction) throws(LMDBError) in
                 try transaction.get(learner, in: table(.present, transaction).rows)?.copied
             }
         }
+        guard let sealed else { return nil }
+        guard let bytes = SealedBytes(ofLearner: learner).opened(sealed) else {
+            throw unreadable("the row of learner \(learner) is not what was written")
+        }
+        return bytes
     }
 
     /// The summaries of all cohorts, in the order of their keys.
@@ -178,9 +203,9 @@ public struct Slot: Sendable {
             }
         }
         return try entries.map { (entry) throws(AccrueError) in
-            guard let key = CohortSummary.Key(bytes: entry.key), let summary = CohortSummary(bytes: entry.value) else {
-                throw unreadable("a cohort cannot be read")
-            }
+            guard let key = CohortSummary.Key(bytes: entry.key),
+                let summary = CohortSummary(sealed: entry.value, under: entry.key)
+            else { throw unreadable("a cohort is not what was written") }
             return (key, summary)
         }
     }
@@ -191,7 +216,17 @@ public struct Slot: Sendable {
 
     /// The same of one of the tables.
     func unjudged(in place: Place) throws(AccrueError) -> Int64 {
-        try cohorts(in: place).reduce(0) { $0 + $1.summary.unjudged }
+        try cohorts(in: place).reduce(0) { $0 &+ $1.summary.unjudged }
+    }
+
+    /// Whether the row of a learner is stored so, checksum and all.
+    func holds(_ sealed: ArraySlice<UInt8>, ofLearner learner: UInt32) throws(AccrueError) -> Bool {
+        try storing { () throws(LMDBError) in
+            try environment.read { (transaction) throws(LMDBError) in
+                try transaction.get(learner, in: table(.present, transaction).rows)?.copied.elementsEqual(sealed)
+                    ?? false
+            }
+        }
     }
 
     func row(_ bytes: [UInt8], _ learner: UInt32) throws(AccrueError) -> LearnerRow {
@@ -231,22 +266,23 @@ public struct Slot: Sendable {
             let table = try table(place, transaction)
             for rows in changed {
                 for (index, learner) in rows.learners.enumerated() {
-                    try transaction.put(learner, rows[index].span.bytes, in: table.rows, areNew ? .append : [])
+                    try transaction.put(learner, rows.sealed(index).span.bytes, in: table.rows, areNew ? .append : [])
                 }
             }
             for (key, change) in sums {
-                let held = try transaction.get(key.bytes, in: table.summaries)?.copied
-                guard var summary = held.map(CohortSummary.init) ?? CohortSummary() else {
+                let place = key.bytes
+                let held = try transaction.get(place, in: table.summaries)?.copied
+                guard var summary = held.map({ CohortSummary(sealed: $0, under: place) }) ?? CohortSummary() else {
                     throw LMDBError(.corrupted, operation: "read", path: environment.path, reason: "a cohort")
                 }
                 summary.add(change)
                 if summary.enrolments == 0 {
-                    try transaction.delete(key.bytes, in: table.summaries)
+                    try transaction.delete(place, in: table.summaries)
                 } else {
-                    try transaction.put(key.bytes, summary.bytes, in: table.summaries)
+                    try transaction.put(place, summary.sealed(under: place), in: table.summaries)
                 }
             }
-            try transaction.put(place.stateKey, state.bytes, in: meta)
+            try transaction.put(stateKey(place, transaction), state.bytes, in: meta)
         }
     }
 
@@ -256,21 +292,26 @@ public struct Slot: Sendable {
             let table = try table(.following, transaction)
             for database in [table.rows, table.summaries] { try transaction.removeAll(from: database) }
             if let state {
-                try transaction.put(Place.following.stateKey, state.bytes, in: meta)
+                try transaction.put(Self.followingKey, state.bytes, in: meta)
             } else {
-                try transaction.delete(Place.following.stateKey, in: meta)
+                try transaction.delete(Self.followingKey, in: meta)
             }
         }
     }
 
     /// Lets the other table, which is whole, take the place of the present one.
+    ///
+    /// - Throws: ``Credit/ErrorCode/slotBusy`` where the other table has another state by now.
     func adoptFollowing(_ state: SlotState) throws(AccrueError) {
+        guard state.isReady else { throw AccrueError(.slotUnfinished, "slot \(number), made anew") }
         try change(.following, expecting: state) { (transaction) throws(LMDBError) in
             let table = try table(.present, transaction)
             for database in [table.rows, table.summaries] { try transaction.removeAll(from: database) }
-            if try !transaction.delete(Self.secondKey, in: meta) { try transaction.put(Self.secondKey, [1], in: meta) }
-            try transaction.put(Place.present.stateKey, state.bytes, in: meta)
-            try transaction.delete(Place.following.stateKey, in: meta)
+            let (old, new) =
+                try isSecondPresent(transaction) ? (Self.stateKeys.1, Self.stateKeys.0) : Self.stateKeys
+            try transaction.delete(old, in: meta)
+            try transaction.put(new, state.bytes, in: meta)
+            try transaction.delete(Self.followingKey, in: meta)
         }
     }
 
@@ -282,7 +323,8 @@ public struct Slot: Sendable {
     ) throws(AccrueError) {
         let isExpected = try Self.writing { () throws(LMDBError) in
             try environment.write { (transaction) throws(LMDBError) -> Bool in
-                guard try transaction.get(place.stateKey, in: meta)?.copied == expected?.bytes else { return false }
+                let held = try transaction.get(stateKey(place, transaction), in: meta)?.copied
+                guard held == expected?.bytes else { return false }
                 try body(&transaction)
                 return true
             }

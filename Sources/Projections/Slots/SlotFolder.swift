@@ -43,15 +43,23 @@ public struct SlotFolder: Sendable {
 
     /// Opens a slot.
     ///
+    /// - Parameters:
+    ///   - number: Its number.
+    ///   - writes: Whether it is to be brought forward; otherwise nothing of it is changed.
     /// - Throws: ``Credit/ErrorCode/slotMissing`` where there is none.
-    public func slot(_ number: Int) throws(AccrueError) -> Slot { try Slot.open(number, in: path, faults) }
+    public func slot(_ number: Int, writes: Bool = false) throws(AccrueError) -> Slot {
+        try Slot.open(number, in: path, writes: writes, faults)
+    }
 
     /// Opens a slot that is built, of this log, and of rows that this version understands.
     ///
+    /// - Parameters:
+    ///   - number: Its number.
+    ///   - writes: Whether it is to be brought forward; otherwise nothing of it is changed.
     /// - Throws: ``Credit/ErrorCode/slotMissing``, ``Credit/ErrorCode/slotUnfinished``,
     ///   ``Credit/ErrorCode/slotOutdated``, ``Credit/ErrorCode/slotOfOtherLog``.
-    public func finishedSlot(_ number: Int) throws(AccrueError) -> Slot {
-        let slot = try slot(number)
+    public func finishedSlot(_ number: Int, writes: Bool = false) throws(AccrueError) -> Slot {
+        let slot = try slot(number, writes: writes)
         let state = try slot.state()
         try requireUsable(state, number)
         try requireReady(state, number)
@@ -109,15 +117,16 @@ public struct SlotFolder: Sendable {
 
     /// The slot that serves.
     ///
-    /// - Throws: ``Credit/ErrorCode/noSlotServes``, and what ``finishedSlot(_:)`` throws.
-    public func current() throws(AccrueError) -> Slot {
+    /// - Parameter writes: Whether it is to be brought forward; otherwise nothing of it is changed.
+    /// - Throws: ``Credit/ErrorCode/noSlotServes``, and what ``finishedSlot(_:writes:)`` throws.
+    public func current(writes: Bool = false) throws(AccrueError) -> Slot {
         guard let pointer = try pointer() else { throw AccrueError(.noSlotServes, "") }
-        return try finishedSlot(pointer.current)
+        return try finishedSlot(pointer.current, writes: writes)
     }
 
     /// Lets a finished slot serve from now on.
     ///
-    /// - Throws: What ``finishedSlot(_:)`` throws.
+    /// - Throws: What ``finishedSlot(_:writes:)`` throws.
     public func point(to number: Int) throws(AccrueError) {
         _ = try finishedSlot(number)
         let earlier = try pointer()

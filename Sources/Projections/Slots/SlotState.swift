@@ -39,9 +39,18 @@ public struct SlotState: Hashable, Sendable {
 
     // MARK: As it is kept
 
+    /// A checksum of all that it says.
+    private var checksum: UInt32 {
+        let words = [
+            "\(built)", "\(leaf)", "\(learners)", "\(log)", "\(definition.on)", "\(position)", "\(definition.version)",
+        ]
+        return Checksum.crc32c(of: Array((words + definition.rules.words).joined(separator: " ").utf8).span.bytes)
+    }
+
     var bytes: [UInt8] {
         let document = JSONValue.object([
             "built": .integer(built),
+            "checksum": .integer(checksum),
             "leaf": .string(leaf.description),
             "learners": .integer(learners),
             "log": .string(log.description),
@@ -72,5 +81,7 @@ public struct SlotState: Hashable, Sendable {
             learners: learners
         )
         self.built = built
+        // Those of earlier versions have no checksum.
+        guard isOutdated || self.bytes == bytes else { return nil }
     }
 }

@@ -38,7 +38,9 @@ struct ProjectionCompareCommand: AsyncParsableCommand {
         let progress = ProgressLine("Comparing", "learners", between: .seconds(5))
         defer { progress.finish() }
         let comparison = try await SlotBuilding(folder, workers: work.workers)
-            .compare(folder.finishedSlot(first), folder.finishedSlot(second)) { progress.advance($0) }
+            .compare(folder.finishedSlot(first, writes: true), folder.finishedSlot(second, writes: true)) {
+                progress.advance($0)
+            }
         progress.finish()
         try answer(comparison).write(json: global.json)
         if !comparison.isExplained { throw EndedWith(.no) }
@@ -58,6 +60,9 @@ struct ProjectionCompareCommand: AsyncParsableCommand {
         var answer = Answer(document(comparison))
         answer.say("Slots \(first) and \(second) at position \(comparison.position)", .strong)
         answer.skip()
+        for slot in comparison.miscounted {
+            answer.say("Summaries of slot \(slot) are not the sums of its rows: accrue projection check \(slot)", .bad)
+        }
         let count = comparison.differences.count
         if count == 0 {
             let unlike = definitions(comparison).map { ", though they differ in \($0)" } ?? ""
@@ -150,6 +155,7 @@ struct ProjectionCompareCommand: AsyncParsableCommand {
             ),
             "explained": .bool(comparison.isExplained),
             "learners": .integer(comparison.learners),
+            "miscounted": .array(comparison.miscounted.map { .integer($0) }),
             "position": .integer(comparison.position.rawValue),
             "slots": .array([.integer(comparison.slots.0), .integer(comparison.slots.1)]),
         ])

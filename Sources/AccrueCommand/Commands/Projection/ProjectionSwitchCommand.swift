@@ -11,7 +11,7 @@ struct ProjectionSwitchCommand: AsyncParsableCommand {
         abstract: "Let another slot serve, once it is proven to be what the log gives.",
         discussion: """
             Both slots are brought to the same position and compared; where they differ, the log decides. A slot with a \
-            row that the log does not give is refused. Readers see the old slot or the new one, never anything between.
+            row or summary that the log does not give is refused. Readers see the old slot or the new one, never anything between.
             """
     )
 
@@ -42,18 +42,23 @@ struct ProjectionSwitchCommand: AsyncParsableCommand {
     private func prove(_ slots: SlotFolder, _ pointer: SlotFolder.Pointer?) async throws(AccrueError) {
         guard pointer?.current != slot else { return }
         let building = SlotBuilding(slots, workers: work.workers)
-        let candidate = try slots.finishedSlot(slot)
-        var wrong: [UInt32]
+        let candidate = try slots.finishedSlot(slot, writes: true)
+        let (wrong, isMiscounted): ([UInt32], Bool)
         if let serving = pointer?.current {
-            let comparison = try await building.compare(slots.finishedSlot(serving), candidate)
+            let comparison = try await building.compare(slots.finishedSlot(serving, writes: true), candidate)
             // A row of the slot that serves may be wrong: that is what another is built for.
             wrong = comparison.differences.filter { $0.unexplained.contains(slot) }.map(\.learner)
+            isMiscounted = comparison.miscounted.contains(slot)
         } else {
-            wrong = try await building.unequalRows(of: candidate)
+            let faults = try await building.faults(of: candidate)
+            (wrong, isMiscounted) = (faults.learners, !faults.cohorts.isEmpty)
         }
         try candidate.close()
         if let first = wrong.first {
             throw AccrueError(.slotsDiffer, "slot \(slot), \(wrong.count.counted("learner")), first number \(first)")
+        }
+        if isMiscounted {
+            throw AccrueError(.slotsDiffer, "slot \(slot), whose summaries are not the sums of its rows")
         }
     }
 }

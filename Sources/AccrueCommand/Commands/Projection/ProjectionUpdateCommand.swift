@@ -20,7 +20,7 @@ struct ProjectionUpdateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let slots = try global.slots()
-        let slot = try slots.finishedSlot(orServing: self.slot)
+        let slot = try slots.finishedSlot(orServing: self.slot, writes: true)
         let before = try slot.state()
         let progress = ProgressLine("Making rows anew", "learners", between: .seconds(5))
         defer { progress.finish() }

@@ -11,7 +11,7 @@ enum Projecting {
         let slots = SlotFolder(of: log)
         let building = SlotBuilding(slots, workers: 1)
         if let serving = try slots.pointer()?.current {
-            let slot = try slots.finishedSlot(serving)
+            let slot = try slots.finishedSlot(serving, writes: true)
             try await building.bringForward(slot)
             try slot.close()
         } else if let slot = try await building.build(definition) {
@@ -20,13 +20,13 @@ enum Projecting {
         }
     }
 
-    /// Requires that each row of each slot is what the log gives, and that the slot that is to serve does.
+    /// Requires that each row and summary of each slot is what the log gives, and that the slot that is to serve does.
     static func require(_ log: LMDBEventLog) async throws {
         let slots = SlotFolder(of: log)
         for number in try slots.numbers {
             let slot = try slots.slot(number)
-            let unequal = try await SlotBuilding(slots, workers: 1).unequalRows(of: slot)
-            if let first = unequal.first { throw Finding("slot \(number): learner \(first) is not what the log gives") }
+            let faults = try await SlotBuilding(slots, workers: 1).faults(of: slot)
+            guard faults.isEmpty else { throw Finding("slot \(number) is not what the log gives: \(faults)") }
             try slot.close()
         }
         if try slots.pointer() != nil { try slots.current().close() }

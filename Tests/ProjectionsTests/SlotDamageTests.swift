@@ -1,0 +1,156 @@
+import Accrue
+import AccrueTestKit
+import Credit
+import EventLog
+import Foundation
+import LMDB
+import Testing
+
+@testable import Projections
+
+/// What is read of a slot is what was written, or an error; and nobody else's work is taken for one's own.
+@Suite struct SlotDamageTests {
+    private static func scenario(_ ledger: Ledger<LMDBEventLog>) async throws -> SlotScenario {
+        var scenario = SlotScenario(ledger, seed: 5, learners: 8)
+        try await scenario.append(.max)
+        return scenario
+    }
+
+    @Test func `a flipped bit in a row, a summary or a state is told`() async throws {
+        try await withLedger { ledger in
+            let scenario = try await Self.scenario(ledger)
+            let slot = try #require(try await scenario.build())
+            let cohort = try #require(try slot.cohorts().first).key
+            try slot.close()
+            let places: [(database: String, key: [UInt8], read: (Slot) throws -> Void)] = [
+                ("rows", SlotScenario.key(ofLearner: 2), { _ = try $0.row(ofLearner: 2) }),
+                ("summaries", cohort.bytes, { _ = try $0.cohorts() }),
+                ("meta", Array("state".utf8), { _ = try $0.state() }),
+            ]
+            for place in places {
+                let whole = try scenario.stored(under: place.key, in: place.database, ofSlot: 1)
+                #expect(whole.count > 8)
+                for bit in stride(from: 0, to: 8 * whole.count, by: 7) {
+                    var damaged = whole
+                    damaged[bit / 8] ^= 1 << UInt8(bit % 8)
+                    try scenario.put(damaged, under: place.key, in: place.database, ofSlot: 1)
+                    let slot = try scenario.slots.slot(1)
+                    // A state may be that of another version: it is outdated then, and nothing of it is read.
+                    if place.database != "meta" || (try? slot.state())?.isOutdated != true {
+                        #expect(throws: AccrueError(.storeDamaged), "bit \(bit)") { try place.read(slot) }
+                    }
+                    try slot.close()
+                }
+                try scenario.put(whole, under: place.key, in: place.database, ofSlot: 1)
+            }
+            // What is as if it had been written is not what the log gives.
+            let rows = [1, 2].map { SlotScenario.key(ofLearner: $0) }
+            try scenario.put(
+                try scenario.stored(under: rows[0], in: "rows", ofSlot: 1),
+                under: rows[1],
+                in: "rows",
+                ofSlot: 1
+            )
+            let other = try scenario.slots.finishedSlot(1)
+            #expect(throws: AccrueError(.storeDamaged)) { try other.row(ofLearner: 2) }
+            #expect(try await scenario.building.faults(of: other).learners == [2])
+        }
+    }
+
+    @Test func `summaries that are not the sums of rows are found by check and compare`() async throws {
+        try await withLedger { ledger in
+            let scenario = try await Self.scenario(ledger)
+            let slot = try #require(try await scenario.build())
+            let (key, summary) = try #require(try slot.cohorts().first)
+            try slot.close()
+            try #require(try await scenario.build()).close()
+            var wrong = summary
+            wrong.add(summary)
+            try scenario.put(wrong.sealed(under: key.bytes), under: key.bytes, in: "summaries", ofSlot: 1)
+            let slots = (
+                try scenario.slots.finishedSlot(1, writes: true), try scenario.slots.finishedSlot(2, writes: true)
+            )
+            let faults = try await scenario.building.faults(of: slots.0)
+            #expect(faults.cohorts == [key] && faults.learners.isEmpty)
+            let comparison = try await scenario.building.compare(slots.0, slots.1)
+            #expect(comparison.miscounted == [1] && !comparison.isExplained && comparison.differences.isEmpty)
+        }
+    }
+
+    @Test func `sums of cohorts wrap around and end nothing`() {
+        var enrolled = LearnerRow.Enrolled(
+            position: Position(rawValue: 1),
+            home: Position(rawValue: 2),
+            qualification: Position(rawValue: 3),
+            from: SlotScenario.today,
+            state: .running,
+            recognised: Points(rawValue: .max)
+        )
+        enrolled.progress = LearnerRow.Advance(verdict: .satisfied, counted: Points(rawValue: .min))
+        var summary = CohortSummary()
+        for sign in [Int64(1), 1, -1, -1] { summary.add(enrolled, sign: sign) }
+        var other = summary
+        summary.add(enrolled, sign: 1)
+        other.add(summary)
+        other.add(summary)
+        #expect(other.enrolments == 2)
+        for _ in 1...2 { other.add(enrolled, sign: -1) }
+        #expect(other == CohortSummary())
+    }
+
+    @Test func `who only reads a slot changes nothing of it, not even of one with a single table`() async throws {
+        try await withLedger { ledger in
+            let scenario = try await Self.scenario(ledger)
+            let slot = try #require(try await scenario.build())
+            let state = try slot.state()
+            try slot.close()
+            let folder = SlotFolder.path(7, in: scenario.slots.path)
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            var options = Environment.Options()
+            options.maximumDatabases = 3
+            let environment = try Environment(path: folder, options: options)
+            for name in ["meta", "rows", "summaries"] { _ = try environment.database(named: name, creating: true) }
+            try environment.close()
+            var early = state
+            early.definition = ProjectionDefinition(version: 1, on: SlotScenario.today, under: .formationAlone)
+            try scenario.put(early.bytes, under: Array("state".utf8), in: "meta", ofSlot: 7)
+            func bytes() throws -> [Data] {
+                try [1, 7].map {
+                    let path = SlotFolder.path($0, in: scenario.slots.path) + "/data.mdb"
+                    return try Data(contentsOf: URL(fileURLWithPath: path))
+                }
+            }
+            let before = try bytes()
+            var seen: [StoreExamination.Observation] = []
+            scenario.slots.examine { observation, _ in seen.append(observation) }
+            #expect(seen.count == 2)
+            #expect(throws: AccrueError(.slotOutdated)) { try scenario.slots.finishedSlot(7) }
+            let reader = try scenario.slots.finishedSlot(1)
+            #expect(throws: AccrueError(.notPermitted)) { try reader.write([], state, expecting: state) }
+            #expect(try bytes() == before)
+        }
+    }
+
+    @Test func `only what is whole, and was filled here, takes the place of a table`() async throws {
+        try await withLedger { ledger in
+            let scenario = try await Self.scenario(ledger)
+            let slot = try #require(try await scenario.build())
+            let before = try scenario.content(of: slot)
+            let begun = try scenario.slots.emptyState(try slot.state().definition)
+            try slot.follow(with: begun, expecting: nil)
+            #expect(throws: AccrueError(.slotUnfinished)) { try slot.adoptFollowing(begun) }
+            // Another process finishes what is being made, and begins anew, just before it is to be taken over.
+            await #expect(throws: AccrueError(.slotBusy)) {
+                try await scenario.building.bringForward(slot) { progress in
+                    guard progress.done == progress.learners, let whole = try? slot.following() else { return }
+                    try? slot.adoptFollowing(whole)
+                    try? slot.follow(with: begun, expecting: nil)
+                }
+            }
+            #expect(try scenario.content(of: slot) == before)
+            try await scenario.building.bringForward(slot)
+            #expect(try await scenario.building.faults(of: slot).isEmpty)
+            #expect(try scenario.content(of: slot) == before)
+        }
+    }
+}
