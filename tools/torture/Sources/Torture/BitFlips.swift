@@ -5,7 +5,8 @@ import EventLog
 import Foundation
 import Transparency
 
-/// Flips each bit of a small store's files, and cuts them at each page: the answers are the same as before, or an error.
+/// Flips each bit of small stores' files, and cuts them at each page: the answers are the same as before, or an error; and
+/// so they are after more was appended. Of one store the writer was closed, of the other killed.
 struct BitFlips {
     private static let perProcess = 200
 
@@ -13,29 +14,47 @@ struct BitFlips {
     let seed: UInt64
 
     func run(_ progress: Progress, until isOver: (Int) -> Bool) async throws -> Int {
-        let store = folder + "/flips"
-        try await Worker(store: store, seed: seed, last: 70, speaker: Speaker(descriptor: open("/dev/null", O_WRONLY)))
-            .run()
         var random = SeededRandom(seed: seed)
-        var damages: [(file: String, place: Int)] = []
-        let derived = try ["runs", "tree"].flatMap { folder in
-            try FileManager.default.contentsOfDirectory(atPath: store + "/" + folder).map { folder + "/" + $0 }
-        }
-        for file in ["log/data.mdb", "head"] + derived {
-            let size = try Data(contentsOf: URL(fileURLWithPath: store + "/" + file)).count
-            damages += (0..<8 * size).map { (file, $0) }
-            damages += (0..<size / 4_096).map { (file, -1 - $0) }
-        }
-        // In a random order, so that a short run sees all sorts of places.
-        damages.shuffle(using: &random)
-        var count = 0
-        while count < damages.count, !isOver(count) {
-            let some = damages[count..<min(count + Self.perProcess, damages.count)]
-            try examine(store, some.map { "\($0.file):\($0.place)" })
-            count += some.count
-            progress.advance("flips", count)
+        let stores = [try await Self.batches(folder + "/flips", seed), try killed(folder + "/flips-killed")]
+        var damages: [[String]] = []
+        for store in stores { damages.append(try self.damages(of: store).shuffled(using: &random)) }
+        var (count, round) = (0, 0)
+        while !isOver(count), damages.contains(where: { $0.count > round * Self.perProcess }) {
+            for (store, damages) in zip(stores, damages) where !isOver(count) {
+                let some = damages.dropFirst(round * Self.perProcess).prefix(Self.perProcess)
+                try examine(store, Array(some))
+                count += some.count
+                progress.advance("flips", count)
+            }
+            round += 1
         }
         return count
+    }
+
+    /// A store that was closed.
+    private static func batches(_ store: String, _ seed: UInt64) async throws -> String {
+        try await Worker(store: store, seed: seed, last: 70, speaker: Speaker(descriptor: open("/dev/null", O_WRONLY)))
+            .run()
+        return store
+    }
+
+    /// A store whose writer was killed, so that nothing says how far it went.
+    private func killed(_ store: String) throws -> String {
+        _ = try WorkerProcess(["work", store, "\(seed)", "100"]).kill(after: "stating", microseconds: 0)
+        return store
+    }
+
+    /// Every bit of every file, and the pages at which these may be cut; of what only some work leaves, what is there.
+    private func damages(of store: String) throws -> [String] {
+        let manager = FileManager.default
+        let derived = ["runs", "tree"].flatMap { folder in
+            ((try? manager.contentsOfDirectory(atPath: store + "/" + folder)) ?? []).map { folder + "/" + $0 }
+        }
+        let files = (["log/data.mdb", "head"] + derived).filter { manager.fileExists(atPath: store + "/" + $0) }
+        return try files.flatMap { file in
+            let size = try Data(contentsOf: URL(fileURLWithPath: store + "/" + file)).count
+            return (-(size / 4_096)..<8 * size).map { "\(file):\($0)" }
+        }
     }
 
     /// Lets another process open damaged copies, as a fault inside the map ends it; then one more does the rest.
@@ -74,7 +93,7 @@ struct FlippedStore {
         (store, copy, damages) = (arguments[1], arguments[2], arguments[3...])
     }
 
-    func run() throws {
+    func run() async throws {
         // As the command does: no answer comes of a fault inside the map.
         for fault in [SIGBUS, SIGSEGV, SIGABRT] { signal(fault) { _ in _exit(7) } }
         let expected = try Answers(store)
@@ -94,18 +113,34 @@ struct FlippedStore {
                 bytes[place / 8] ^= 1 << UInt8(place % 8)
             }
             try bytes.write(to: url)
-            let outcome: String
+            var outcome: String
             do throws(AccrueError) {
                 outcome = try Answers(copy) == expected ? "same" : "WRONG \(damage)"
             } catch {
                 outcome = error.code.rawValue
             }
+            do {
+                let more = try await append(after: expected)
+                if !more.holds(expected) { outcome = "WRONG \(damage), after more was appended" }
+            } catch let error as AccrueError {
+                outcome += " \(error.code.rawValue)"
+            }
             FileHandle.standardOutput.write(Data("\(outcome)\n".utf8))
         }
     }
 
+    /// Opens the copy for writing, appends to it a few times, and asks it again.
+    private func append(after expected: Answers) async throws -> Answers {
+        let log = try LMDBEventLog(path: copy, options: Worker.options)
+        defer { try? log.close() }
+        for number in 0..<4 { try await Batch(expected.streams.count + number, seed: 1).append(to: log) }
+        try log.close()
+        return try Answers(copy)
+    }
+
     /// All that a store can be asked.
     private struct Answers: Equatable {
+        var identity: LogID?
         var events: [Event] = []
         var streams: [[Event]] = []
         var positions: [Position?] = []
@@ -129,6 +164,7 @@ struct FlippedStore {
                         answers.positions.append(try snapshot.position(of: identifier, in: event.kind.space))
                     }
                 }
+                answers.identity = log.identity
                 answers.root = try log.tree(through: snapshot.position).root()
                 answers.heads = try log.heads(through: snapshot.position).heads
                 return answers
@@ -136,5 +172,12 @@ struct FlippedStore {
         }
 
         private init() {}
+
+        /// Whether all that was there before is there still.
+        func holds(_ earlier: Answers) -> Bool {
+            identity == earlier.identity && events.starts(with: earlier.events)
+                && positions.starts(with: earlier.positions) && streams.count >= earlier.streams.count
+                && zip(streams, earlier.streams).allSatisfy { $0.starts(with: $1) }
+        }
     }
 }

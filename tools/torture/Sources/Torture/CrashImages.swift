@@ -8,7 +8,6 @@ struct CrashImages {
     private static let batches = 100
     /// So many passes are made over what a worker did, each looking after other operations: a short run sees all sorts.
     private static let passes = 16
-    private static let subsets = 3
 
     let folder: String
     let seed: UInt64
@@ -17,31 +16,35 @@ struct CrashImages {
         var images = 0
         var round: UInt64 = 0
         while !isOver(images) {
-            let recording = try record(seed &+ round)
+            // Every other worker imports, and fills slots.
+            let work = try await Work(
+                in: "\(folder)/recorded",
+                seed: seed &+ round,
+                imports: round % 2 == 1,
+                last: Self.batches
+            )
+            let recording = try record(work)
             for pass in 0..<Self.passes where !isOver(images) {
-                try await examine(recording, pass, seed &+ round, progress, &images, isOver)
+                try await examine(recording, work, pass, seed &+ round, progress, &images, isOver)
             }
+            try FileManager.default.removeItem(atPath: work.folder)
             round += 1
         }
         return images
     }
 
     /// Lets a worker append, and notes what it does to its files.
-    private func record(_ seed: UInt64) throws -> Recording {
-        let watched = "\(folder)/recorded-\(seed)"
-        let log = watched + ".operations"
-        try FileManager.default.createDirectory(atPath: watched, withIntermediateDirectories: true)
-        defer {
-            try? FileManager.default.removeItem(atPath: watched)
-            try? FileManager.default.removeItem(atPath: log)
-        }
-        let arguments = ["work", watched + "/store", "\(seed)", "\(Self.batches)", watched + "/" + Self.said]
-        _ = try WorkerProcess(arguments, recording: ["RECORDER_FOLDER": watched, "RECORDER_LOG": log]).end()
-        return try Recording(log, in: watched)
+    private func record(_ work: Work) throws -> Recording {
+        let log = work.folder + ".operations"
+        defer { try? FileManager.default.removeItem(atPath: log) }
+        let arguments = work.arguments + [work.folder + "/" + Self.said]
+        _ = try WorkerProcess(arguments, recording: ["RECORDER_FOLDER": work.folder, "RECORDER_LOG": log]).end()
+        return try Recording(log, in: work.folder)
     }
 
     private func examine(
         _ recording: Recording,
+        _ work: Work,
         _ pass: Int,
         _ seed: UInt64,
         _ progress: Progress,
@@ -54,31 +57,24 @@ struct CrashImages {
             guard index % Self.passes == pass else { continue }
             // What the worker says is no part of its store.
             if case .write(Self.said, _, _, _) = operation { continue }
-            for subset in 0..<(disk.isUnsettled ? Self.subsets : 1) {
+            for (number, loss) in (disk.isUnsettled ? Disk.Loss.allCases : [.nothing]).enumerated() {
                 if isOver(images) { return }
-                var random = SeededRandom(seed: seed &+ UInt64(index * 16 + subset))
+                var random = SeededRandom(seed: seed &+ UInt64(index * 16 + number))
                 let image = folder + "/image"
-                try disk.crash(into: image, losesNothing: subset == 0, &random)
+                try disk.crash(into: image, loss, &random)
                 var said = Acknowledged()
                 said.take(disk.text(of: Self.said))
-                try await look(image, said, "operation \(index), subset \(subset) of seed \(seed)", seed)
+                try await look(image, work, said, "operation \(index), losing \(loss) of seed \(seed)")
                 images += 1
                 progress.advance("images", images)
             }
         }
     }
 
-    private func look(_ image: String, _ said: Acknowledged, _ name: String, _ seed: UInt64) async throws {
-        let store = image + "/store"
-        // Where nothing was said, the store may not be there yet; it is made in one step.
-        guard FileManager.default.fileExists(atPath: store) else {
-            if said.isOpened { throw Finding("\(name): the store is gone") }
-            return
-        }
+    private func look(_ image: String, _ work: Work, _ said: Acknowledged, _ name: String) async throws {
         do {
-            try await Verdict(store: store, seed: seed)
-                .require(acknowledged: said.done, begun: said.begun, options: Worker.options)
-            try Work.requireCopies(in: image)
+            var said = said
+            try await work.at(image).require(&said)
         } catch {
             throw Finding("\(name), \(said.done) acknowledged: \(error) [\(image)]")
         }

@@ -3,8 +3,8 @@ import Foundation
 
 /// A disk that may lose what was not synced.
 ///
-/// Of each file, writes since its last sync may each be there, not be there, or be torn at a sector. Of the folders,
-/// what was done since the last sync of any folder or file is there up to some point, as on file systems with a journal.
+/// Of each file, writes since its last sync may each be there, not be there, or be torn at a sector. Of names in folders more
+/// or less is there (``Loss``).
 struct Disk {
     private struct File {
         var durable: [UInt8] = []
@@ -24,81 +24,125 @@ struct Disk {
         }
     }
 
-    private enum Entry {
-        case file(Int)
-        case folder
+    /// A file or a folder, whatever its name is now.
+    private enum Node {
+        case file(File)
+        /// What it holds by name: as it was when it was synced, and after each change since then.
+        case folder([(change: Int, entries: [String: Int])])
     }
 
-    private var files: [File] = []
-    /// The folders as they are, and what was changed since they were synced.
-    private var entries: [String: Entry] = [:]
-    private var durableEntries: [String: Entry] = [:]
-    private var pendingEntries: [[String: Entry]] = []
+    /// What is lost in a crash.
+    enum Loss: CaseIterable {
+        /// Nothing: everything that was written is there, synced or not.
+        case nothing
+        /// What no sync came after; names are there up to some change, as on file systems with a journal.
+        case journal
+        /// Also each name whose own folder was not synced, whatever else was: all that POSIX promises.
+        case names
+    }
+
+    /// The first one is the folder of all.
+    private var nodes: [Node] = [.folder([(0, [:])])]
+    /// How many changes of folders there were, and up to which one a journal has them.
+    private var (changes, journaled) = (0, 0)
+
+    private static func split(_ path: String) -> (folder: String, name: String) {
+        guard let slash = path.lastIndex(of: "/") else { return ("", path) }
+        return (String(path[..<slash]), String(path[path.index(after: slash)...]))
+    }
+
+    private func node(_ path: String) -> Int? {
+        path.split(separator: "/").reduce(0) { index, name in
+            guard let index, case .folder(let states) = nodes[index] else { return nil }
+            return states.last?.entries[String(name)]
+        }
+    }
+
+    /// Gives names to nodes, or with nil takes them away: one change of each folder.
+    private mutating func name(_ names: [(path: String, index: Int?)]) {
+        changes += 1
+        for (folder, names) in Dictionary(grouping: names, by: { Self.split($0.path).folder }) {
+            guard let parent = node(folder), case .folder(var states) = nodes[parent],
+                var entries = states.last?.entries
+            else { continue }
+            for (path, index) in names { entries[Self.split(path).name] = index }
+            states.append((changes, entries))
+            nodes[parent] = .folder(states)
+        }
+    }
+
+    private mutating func add(_ node: Node, _ path: String) {
+        nodes.append(node)
+        name([(path, nodes.count - 1)])
+    }
+
+    private mutating func change(_ path: String, _ body: (inout File) -> Void) {
+        guard let index = node(path), case .file(var file) = nodes[index] else { return }
+        // Let go of first, so that its bytes are not copied.
+        nodes[index] = .folder([])
+        body(&file)
+        nodes[index] = .file(file)
+    }
 
     mutating func apply(_ operation: Recording.Operation) {
         switch operation {
-        case .create(let path):
-            files.append(File())
-            entries[path] = .file(files.count - 1)
-            pendingEntries.append(entries)
-        case .makeFolder(let path):
-            entries[path] = .folder
-            pendingEntries.append(entries)
+        case .create(let path): add(.file(File()), path)
+        case .makeFolder(let path): add(.folder([(0, [:])]), path)
         case .write(let path, let offset, let bytes, let isThrough):
-            guard case .file(let index) = entries[path] else { return }
-            files[index].pending.append((offset, bytes))
-            // Only this write is durable with it; those before may still be lost.
-            if isThrough, let write = files[index].pending.popLast() {
-                File.put(write.bytes, at: write.offset, in: &files[index].durable)
+            change(path) { file in
+                file.pending.append((offset, bytes))
+                // Only this write is durable with it; those before may still be lost.
+                if isThrough, let write = file.pending.popLast() {
+                    File.put(write.bytes, at: write.offset, in: &file.durable)
+                }
             }
         case .truncate(let path, let size):
-            guard case .file(let index) = entries[path] else { return }
-            files[index].settle()
-            var content = files[index].durable
-            if content.count > size {
-                content.removeSubrange(size...)
-            } else {
-                content += repeatElement(0, count: size - content.count)
+            change(path) { file in
+                file.settle()
+                if file.durable.count > size {
+                    file.durable.removeSubrange(size...)
+                } else {
+                    file.durable += repeatElement(0, count: size - file.durable.count)
+                }
             }
-            files[index].durable = content
         case .sync(let path):
-            if case .file(let index) = entries[path] { files[index].settle() }
-            durableEntries = entries
-            pendingEntries = []
-        case .rename(let path, let new):
-            for (old, entry) in entries where old == path || old.hasPrefix(path + "/") {
-                entries[old] = nil
-                entries[new + old.dropFirst(path.count)] = entry
+            change(path) { $0.settle() }
+            journaled = changes
+            if let index = node(path), case .folder(let states) = nodes[index] {
+                nodes[index] = .folder(states.suffix(1))
             }
-            pendingEntries.append(entries)
-        case .unlink(let path):
-            entries[path] = nil
-            pendingEntries.append(entries)
+        case .rename(let path, let new):
+            let index = node(path)
+            name([(path, nil), (new, index)])
+        case .unlink(let path): name([(path, nil)])
         }
     }
 
-    /// Writes what is left after a crash to a folder.
-    ///
-    /// - Parameters:
-    ///   - losesNothing: Everything that was written is there, synced or not.
-    ///   - random: Chooses what is lost otherwise.
-    func crash(into folder: String, losesNothing: Bool, _ random: inout SeededRandom) throws {
-        var entries = self.entries
-        if !losesNothing {
-            let kept = Int(random.next() % UInt64(pendingEntries.count + 1))
-            entries = kept == 0 ? durableEntries : pendingEntries[kept - 1]
-        }
-        let manager = FileManager.default
-        try? manager.removeItem(atPath: folder)
-        try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        for (path, entry) in entries.sorted(by: { $0.key < $1.key }) {
-            let place = folder + "/" + path
-            let parent = String(place[..<(place.lastIndex(of: "/") ?? place.startIndex)])
-            try manager.createDirectory(atPath: parent, withIntermediateDirectories: true)
-            switch entry {
-            case .folder: try manager.createDirectory(atPath: place, withIntermediateDirectories: true)
-            case .file(let index):
-                try Data(content(of: files[index], losesNothing, &random)).write(to: URL(fileURLWithPath: place))
+    /// Writes what is left after a crash to a folder; `random` chooses what is lost.
+    func crash(into folder: String, _ loss: Loss, _ random: inout SeededRandom) throws {
+        try? FileManager.default.removeItem(atPath: folder)
+        let kept =
+            loss == .nothing ? changes : journaled + Int(random.next() % UInt64(changes - journaled + 1))
+        try write(0, to: folder, loss, through: kept, &random)
+    }
+
+    private func write(
+        _ index: Int,
+        to path: String,
+        _ loss: Loss,
+        through kept: Int,
+        _ random: inout SeededRandom
+    ) throws {
+        switch nodes[index] {
+        case .file(let file):
+            try Data(content(of: file, loss == .nothing, &random)).write(to: URL(fileURLWithPath: path))
+        case .folder(let states):
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+            let state =
+                loss == .names
+                ? states[Int(random.next() % UInt64(states.count))] : states.last { $0.change <= kept } ?? states[0]
+            for (name, index) in state.entries.sorted(by: { $0.key < $1.key }) {
+                try write(index, to: path + "/" + name, loss, through: kept, &random)
             }
         }
     }
@@ -124,12 +168,18 @@ struct Disk {
 
     /// The whole content of a file as its writer sees it.
     func text(of path: String) -> String {
-        guard case .file(let index) = entries[path] else { return "" }
-        var file = files[index]
+        guard let index = node(path), case .file(var file) = nodes[index] else { return "" }
         file.settle()
         return String(decoding: file.durable, as: UTF8.self)
     }
 
     /// Whether something may be lost now.
-    var isUnsettled: Bool { !pendingEntries.isEmpty || files.contains { !$0.pending.isEmpty } }
+    var isUnsettled: Bool {
+        nodes.contains { node in
+            switch node {
+            case .file(let file): !file.pending.isEmpty
+            case .folder(let states): states.count > 1
+            }
+        }
+    }
 }

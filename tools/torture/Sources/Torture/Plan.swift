@@ -4,7 +4,7 @@ import Foundation
 /// What is to be done, and for how long.
 struct Plan {
     /// First those that may come to their end, so that the others have the rest of the time.
-    private static let allKinds = ["full", "points", "faults", "kill", "images", "flips"]
+    private static let allKinds = ["full", "points", "faults", "kill", "images", "flips", "reads"]
     /// Strikes need no disk, as what the system holds in memory outlives a process; here nothing waits for one.
     private static let memory = "/dev/shm"
 
@@ -57,6 +57,9 @@ struct Plan {
             case "flips":
                 let count = try await BitFlips(folder: scratch, seed: seed).run(progress, until: isOver)
                 tell("flips: \(count) damaged files, no wrong answer")
+            case "reads":
+                let count = try Reading(folder: scratch, seed: seed).run(progress, until: isOver)
+                tell("reads: \(count) looks while another process appended, all of them right")
             default:
                 tell("full: \(try await FullDisk(folder: scratch, seed: seed).run())")
             }

@@ -25,6 +25,7 @@ struct Recording {
         func text(_ size: Int) -> String {
             defer { next += size }
             let text = String(decoding: bytes[next..<next + size], as: UTF8.self)
+            if text == folder { return "" }
             return text.hasPrefix(folder + "/") ? String(text.dropFirst(folder.count + 1)) : text
         }
         while next < bytes.count {

@@ -3,14 +3,14 @@ import Foundation
 
 /// Mistreats stores until something is lost, or time is over.
 ///
-/// `Torture kill|points|faults|images|flips|full|all [--minutes M | --rounds N] [--seed S] [--folder F]`
+/// `Torture kill|points|faults|images|flips|reads|full|all [--minutes M | --rounds N] [--seed S] [--folder F]`
 @main
 struct Torture {
     static func main() async {
         do {
             let arguments = Array(CommandLine.arguments.dropFirst())
             if arguments.first == "work" || arguments.first == "import" { return try await work(arguments) }
-            if arguments.first == "flipped" { return try FlippedStore(arguments).run() }
+            if arguments.first == "flipped" { return try await FlippedStore(arguments).run() }
             let plan = try Plan(arguments)
             try await plan.run()
         } catch {

@@ -4,7 +4,7 @@ import Foundation
 /// What a worker does in a folder of its own, and what must hold of it whatever became of the worker.
 struct Work {
     /// Where the store is, and its copies.
-    let folder: String
+    private(set) var folder: String
     private let seed: UInt64
     /// Nil where it appends to the log itself.
     private let lines: Import?
@@ -33,6 +33,13 @@ struct Work {
         _ = try WorkerProcess(arguments(to: from)).end()
         try FileManager.default.moveItem(atPath: store, toPath: prepared)
         clear()
+    }
+
+    /// The same work in another folder.
+    func at(_ folder: String) -> Work {
+        var work = self
+        work.folder = folder
+        return work
     }
 
     /// What the worker's process is told.

@@ -38,6 +38,15 @@ struct WorkerProcess {
         return String(decoding: said, as: UTF8.self) + (try rest())
     }
 
+    /// Whether it goes on.
+    var isRunning: Bool { process.isRunning }
+
+    /// Kills it.
+    func stop() {
+        Foundation.kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
     /// Waits for its end, and gives all that it said.
     ///
     /// - Parameter isKilled: Whether it may have been killed; otherwise it must end of its own accord.
