@@ -1,10 +1,7 @@
-/// What a branch of the search leaves open: which seats each unit may take, and which units must take one.
+/// What a branch of the search leaves open: which seats may be taken, and which units must take one.
 struct FormationBranch {
-    /// For each unit, the seats that it may take, in the order of the ids of their places.
-    private(set) var seats: [[Int]]
-    /// For each place, the seats that may be taken there: twice the number of each, and one more where its unit must
-    /// stand.
-    private(set) var here: [[Int]]
+    /// Two bits for each seat, laid out by the places of seats: it may be taken, and its unit must stand.
+    private(set) var words: [UInt64]
     /// For each unit, whether it must stand somewhere.
     private(set) var isForced: [Bool]
     /// How many units must.
@@ -12,18 +9,25 @@ struct FormationBranch {
     private let table: FormationSeats
 
     /// Everything is open.
-    init(_ tree: FormationTree, _ table: FormationSeats) {
+    init(_ table: FormationSeats) {
         self.table = table
-        seats = table.ofUnit
-        here = Array(repeating: [], count: tree.nodes.count)
-        for (number, seat) in table.all.enumerated() { here[seat.place].append(2 * number) }
-        isForced = Array(repeating: false, count: seats.count)
+        words = Array(repeating: 0, count: table.wordCount)
+        isForced = Array(repeating: false, count: table.ofUnit.count)
+        for seat in table.all { words[seat.word] |= seat.bit }
     }
+
+    /// Whether a seat may be taken.
+    func isOpen(_ seat: Int) -> Bool { words[table.all[seat].word] & table.all[seat].bit != 0 }
+
+    /// The seats that a unit may take, in the order of the ids of their places.
+    func seats(of unit: Int) -> [Int] { table.ofUnit[unit].filter(isOpen) }
+
+    /// The seats that may be taken at a place.
+    func seats(at place: Int) -> [Int] { table.atPlace[place].filter(isOpen) }
 
     /// A unit may take only some of its seats.
     mutating func keep(_ unit: Int, at kept: [Int]) {
-        for seat in seats[unit] where !kept.contains(seat) { here[table.all[seat].place].removeAll { $0 / 2 == seat } }
-        seats[unit] = kept
+        for seat in table.ofUnit[unit] where !kept.contains(seat) { close(seat) }
     }
 
     /// A unit must stand.
@@ -31,11 +35,7 @@ struct FormationBranch {
         guard !isForced[unit] else { return }
         isForced[unit] = true
         forcedCount += 1
-        for seat in seats[unit] {
-            let place = table.all[seat].place
-            guard let index = here[place].firstIndex(of: 2 * seat) else { continue }
-            here[place][index] += 1
-        }
+        for seat in table.ofUnit[unit] where isOpen(seat) { words[table.all[seat].word] |= table.all[seat].bit << 1 }
     }
 
     /// A unit must take this seat.
@@ -48,9 +48,10 @@ struct FormationBranch {
 
     /// No unit may stand at some places.
     mutating func close(_ closed: some Sequence<Int>) {
-        for place in closed where !here[place].isEmpty {
-            for entry in here[place] { seats[table.all[entry / 2].unit].removeAll { $0 == entry / 2 } }
-            here[place] = []
+        for place in closed {
+            for word in table.words(at: place) { words[word] = 0 }
         }
     }
+
+    private mutating func close(_ seat: Int) { words[table.all[seat].word] &= ~(table.all[seat].bit * 3) }
 }

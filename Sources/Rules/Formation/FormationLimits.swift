@@ -100,18 +100,25 @@ extension FormationLimits {
     }
 
     /// For each unit those that cannot stand together with it: the same unit once more, what was consumed to make it, and
-    /// what is made of the same sources in another way.
-    func rivals(among units: [HeldUnit]) -> [[Int]] {
+    /// what is made of the same sources in another way. Further units stand behind those that are held, both in the order
+    /// of codes.
+    func rivals(among units: [HeldUnit], heldCount: Int) -> [[Int]] {
         var rivals = Array(repeating: Set<Int>(), count: units.count)
         func exclude(_ one: Int, _ other: Int) {
             rivals[one].insert(other)
             rivals[other].insert(one)
         }
+        func isSame(_ one: Int, _ other: Int) -> Bool {
+            units[one].code == units[other].code && units[one].qualification == units[other].qualification
+        }
+        for further in heldCount..<units.count {
+            for held in 0..<heldCount where isSame(held, further) { exclude(held, further) }
+        }
         for unit in units.indices.dropFirst() {
-            // Units stand in the order of codes, so that the same ones are neighbours.
+            // The same ones are neighbours.
             var other = unit - 1
             while other >= 0, units[other].code == units[unit].code {
-                if units[other].qualification == units[unit].qualification { exclude(unit, other) }
+                if isSame(other, unit) { exclude(unit, other) }
                 other -= 1
             }
         }

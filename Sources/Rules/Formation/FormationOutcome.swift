@@ -1,6 +1,6 @@
 /// What one way of assigning units comes to: for the group above, and for the aim of the whole. A unit at a place, a group
 /// and what contributes to a group so far are all such ways, and add up.
-struct FormationOutcome {
+struct FormationOutcome: Equatable {
     /// Required groups present, by depth; beyond the last they count as of the last.
     typealias ByDepth = SIMD32<UInt8>
 
@@ -89,9 +89,9 @@ struct FormationOutcome {
     /// True if nothing about `other` is better, wherever it may be used.
     func dominates(_ other: FormationOutcome) -> Bool {
         // A group in which nothing stands is not there, so that nothing is never as good as something.
-        contributing <= other.contributing && (contributing > 0 || other.contributing == 0) && present >= other.present
-            && required >= other.required && earned >= other.earned && counted >= other.counted
-            && forced >= other.forced && groups >= other.groups
+        counted >= other.counted && earned >= other.earned && contributing <= other.contributing
+            && (contributing > 0 || other.contributing == 0) && present >= other.present
+            && required >= other.required && forced >= other.forced && groups >= other.groups
             && further <= other.further && furtherPoints <= other.furtherPoints
             && all(used .<= other.used) && all(requiredGroups .>= other.requiredGroups)
             && all(limited .<= other.limited)

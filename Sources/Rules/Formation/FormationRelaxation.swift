@@ -12,13 +12,19 @@ struct FormationRelaxation {
         var before: Int32 = -1
     }
 
-    /// The ways of a node, found for these seats and for these ways of the groups in it.
+    /// The ways of a node, found for what was open there and for these ways of the groups in it.
     private struct Found {
-        let seats: [Int]
-        let below: [Int]
+        /// Nil where nothing was found yet.
+        var words: [UInt64]?
+        var below: [Int] = []
         /// No other ways have this number.
-        let number: Int
-        let ways: [FormationOutcome]
+        var number = -1
+        var ways: [FormationOutcome] = []
+
+        func isFor(_ open: [UInt64], _ range: Range<Int>) -> Bool {
+            guard let words else { return false }
+            return words.indices.allSatisfy { words[$0] == open[range.lowerBound + $0] }
+        }
     }
 
     /// What is known of nodes while the same crowds are counted.
@@ -29,13 +35,12 @@ struct FormationRelaxation {
 
         init(of count: Int) {
             found = Array(repeating: [], count: count)
-            // No ways were found, not even for a branch without seats.
-            current = Array(repeating: Found(seats: [-1], below: [], number: -1, ways: []), count: count)
+            current = Array(repeating: Found(), count: count)
         }
 
         mutating func forget(_ node: Int) {
             found[node] = []
-            current[node] = Found(seats: [-1], below: [], number: -1, ways: [])
+            current[node] = Found()
         }
     }
 
@@ -52,6 +57,8 @@ struct FormationRelaxation {
     private let table: FormationSeats
     private let limits: SeenLimits
     private let bound: Int
+    /// The nodes in which anything may stand, those in a group before it.
+    private let inhabited: [Int]
 
     /// Units of which no more may stand than there are, each crowd in a lane of what ways use.
     private var crowds: [[Int]] = []
@@ -60,6 +67,8 @@ struct FormationRelaxation {
     private var mayCount = true
 
     private var steps: [Step] = []
+    /// Memory of ways that are no longer needed.
+    private var spare: [[FormationOutcome]] = []
     private var memory: Memory
     /// What was known before each crowd was counted.
     private var before: [Memory] = []
@@ -76,6 +85,9 @@ struct FormationRelaxation {
         (self.tree, self.table, self.limits, self.bound) = (tree, table, limits, bound)
         lanes = Array(repeating: FormationOutcome.Used(), count: table.ofUnit.count)
         memory = Memory(of: tree.nodes.count)
+        inhabited = tree.nodes.indices.reversed().filter { node in
+            tree.below(node).contains { !table.atPlace[$0].isEmpty }
+        }
     }
 
     /// True if more was looked at than may be.
@@ -129,6 +141,7 @@ struct FormationRelaxation {
             capacity[crowds.count] = 0
             if let known = before.popLast() { memory = known }
         }
+        aim?.count(count)
     }
 
     private mutating func forget() {
@@ -141,11 +154,16 @@ struct FormationRelaxation {
     /// Lets go, where crowds are counted, of ways that cannot lead to something as good as this, the best in a branch, there
     /// or in less of it.
     mutating func aim(at best: FormationOutcome, in branch: FormationBranch, isWhole: Bool) {
-        guard aim == nil, tree.nodes.count <= FormationAim.largestTree, self.best(branch, isWhole: isWhole) != nil
-        else {
-            return
-        }
-        aim = FormationAim(best, tree, table, branch, memory.current.map(\.ways))
+        guard aim == nil, self.best(branch, isWhole: isWhole) != nil else { return }
+        aim = FormationAim(
+            best,
+            tree,
+            table,
+            branch,
+            memory.current.map(\.ways),
+            crowds: crowds.map(\.count),
+            lanes: lanes
+        )
         guard !crowds.isEmpty else { return }
         for node in tree.nodes.indices where memory.current[node].ways.count > 1 { memory.forget(node) }
     }
@@ -172,25 +190,29 @@ struct FormationRelaxation {
         if isWhole != wasWhole { forget() }
         wasWhole = isWhole
         dear = work + Self.heavy
-        var hasChanged = Array(repeating: false, count: tree.nodes.count)
-        for node in tree.nodes.indices.reversed() {
-            let isKnown =
-                memory.current[node].seats == branch.here[node] && !tree.nodes[node].groups.contains { hasChanged[$0] }
-            if isKnown { continue }
-            hasChanged[node] = true
+        var isStale = Array(repeating: false, count: tree.nodes.count)
+        for node in inhabited {
+            let range = table.words(at: node)
+            if !isStale[node], memory.current[node].isFor(branch.words, range) { continue }
+            if let parent = tree.nodes[node].parent { isStale[parent] = true }
             let below = tree.nodes[node].groups.map { memory.current[$0].number }
-            if let known = memory.found[node].first(where: { $0.seats == branch.here[node] && $0.below == below }) {
+            if let known = memory.found[node].first(where: { $0.below == below && $0.isFor(branch.words, range) }) {
                 memory.current[node] = known
                 continue
             }
-            let ways = self.ways(of: node, branch.here[node], withResidencies: isWhole)
+            let ways = self.ways(of: node, branch, withResidencies: isWhole)
             if isTooDear {
                 if isExhausted { return nil }
                 countLess()
                 return best(branch, isWhole: isWhole)
             }
             foundCount += 1
-            memory.current[node] = Found(seats: branch.here[node], below: below, number: foundCount, ways: ways)
+            memory.current[node] = Found(
+                words: Array(branch.words[range]),
+                below: below,
+                number: foundCount,
+                ways: ways
+            )
             if memory.found[node].count == Self.kept { memory.found[node].removeFirst() }
             memory.found[node].append(memory.current[node])
         }
@@ -221,31 +243,50 @@ struct FormationRelaxation {
 
     // MARK: One group
 
-    private mutating func ways(of number: Int, _ seats: [Int], withResidencies: Bool) -> [FormationOutcome] {
+    private mutating func ways(
+        of number: Int,
+        _ branch: FormationBranch,
+        withResidencies: Bool
+    ) -> [FormationOutcome] {
+        let seats = branch.seats(at: number)
         let groups = tree.nodes[number].groups.filter { !memory.current[$0].ways.isEmpty }
         if seats.isEmpty && groups.isEmpty { return [] }
         let limit = tree.nodes[number].count.most.map(Int32.init) ?? .max
         let target = target
         let mayChoose = Int(limit) < seats.count + groups.count
-        var ways = [FormationOutcome()]
-        for entry in seats {
-            let seat = table.all[entry / 2]
-            var unit = seat.adds
-            unit.forced = Int32(entry % 2)
-            unit.limited = limits.seen(seat.unit, withResidencies: withResidencies)
-            unit.used = lanes[seat.unit]
+        var ways = emptyWays()
+        ways.append(FormationOutcome())
+        defer { spare.append(ways) }
+        var rest = seats.reduce(Int64(0)) { $0 + max(0, table.all[$1].adds.counted) }
+        for seat in seats {
+            let taking = table.all[seat].unit
+            var unit = table.all[seat].adds
+            unit.forced = branch.isForced[taking] ? 1 : 0
+            unit.limited = limits.seen(taking, withResidencies: withResidencies)
+            unit.used = lanes[taking]
             unit.step = Int32(steps.count)
-            steps.append(Step(seat: Int32(entry / 2)))
+            steps.append(Step(seat: Int32(seat)))
             extend(&ways, by: CollectionOfOne(unit), skips: mayChoose || unit.hasCost, limit)
             if isTooDear { return [] }
+            rest -= max(0, unit.counted)
+            if let target, ways.count > 1 {
+                ways.removeAll { !target.mayBeReached(with: $0, in: number, before: rest) }
+            }
         }
         for group in groups {
             let children = memory.current[group].ways
-            extend(&ways, by: children, skips: mayChoose || children.contains(where: \.hasCost), limit)
+            extend(&ways, by: children, skips: mayChoose || children.contains { $0.hasCost }, limit)
             if isTooDear { return [] }
             if let target, ways.count > 1 { ways.removeAll { !target.mayBeReached(with: $0, upTo: group) } }
         }
         return finished(ways, number)
+    }
+
+    /// No ways, and room for some.
+    private mutating func emptyWays() -> [FormationOutcome] {
+        var ways = spare.popLast() ?? []
+        ways.removeAll(keepingCapacity: true)
+        return ways
     }
 
     /// Every way with one of some children beside what there is, and without where one may do without.
@@ -263,7 +304,8 @@ struct FormationRelaxation {
             work += 1
             return
         }
-        var extended: [FormationOutcome] = []
+        var extended = emptyWays()
+        defer { spare.append(extended) }
         for way in ways {
             if way.contributing < limit {
                 for child in children {
@@ -281,7 +323,7 @@ struct FormationRelaxation {
             }
             if isTooDear { return }
         }
-        ways = extended
+        swap(&ways, &extended)
     }
 
     /// What the ways of a group's children come to for the group above.

@@ -9,9 +9,6 @@ internal import Credit
 struct FormationSearch {
     typealias Branch = FormationBranch
 
-    /// A search that takes more steps is worth finding out first what may lead to what it aims at.
-    private static let long = 400
-
     /// An assignment, and what it comes to.
     struct Solution {
         var value: FormationOutcome
@@ -38,12 +35,12 @@ struct FormationSearch {
         (self.tree, self.units, self.heldCount, self.limits, self.bound) = (tree, units, heldCount, limits, bound)
         seen = SeenLimits(limits, units)
         table = FormationSeats(tree, units, heldCount: heldCount, seen)
-        rivals = limits.rivals(among: units)
+        rivals = limits.rivals(among: units, heldCount: heldCount)
         relaxation = FormationRelaxation(tree, table, seen, bound: bound)
     }
 
     /// Everything is open.
-    var root: Branch { Branch(tree, table) }
+    var root: Branch { Branch(table) }
 
     /// How much was looked at.
     var work: Int { relaxation.work + branchWork }
@@ -54,7 +51,7 @@ struct FormationSearch {
 
     /// A branch in which a unit must stand at the place of an id; nil where it cannot stand there.
     func declaring(_ unit: Int, at id: String, _ branch: Branch) -> Branch? {
-        guard let seat = branch.seats[unit].first(where: { tree.nodes[table.all[$0].place].id == id }) else {
+        guard let seat = branch.seats(of: unit).first(where: { tree.nodes[table.all[$0].place].id == id }) else {
             return nil
         }
         return branch.taking(seat, unit)
@@ -74,14 +71,8 @@ struct FormationSearch {
         return best(branch, notBelow: nil)
     }
 
-    /// - Parameters:
-    ///   - target: Stop at the first solution that is not worse than this.
-    ///   - widest: A branch of which all are part that are looked at for that target.
-    private mutating func best(
-        _ root: Branch,
-        notBelow target: FormationOutcome?,
-        within widest: Branch? = nil
-    ) -> Solution? {
+    /// - Parameter target: Stop at the first solution that is not worse than this.
+    private mutating func best(_ root: Branch, notBelow target: FormationOutcome?) -> Solution? {
         var best: Solution?
         var open = [root]
         while let branch = open.popLast() {
@@ -96,7 +87,6 @@ struct FormationSearch {
             let seats = needed(taken, for: outlook, branch)
             let seating = FormationSeating(seats, branch, table)
             if !seating.crowd.isEmpty {
-                if let target, let widest { relaxation.aim(at: target, in: widest, isWhole: mayBeWhole) }
                 if relaxation.count(seating.crowd) { open.append(branch) } else { open += divided(branch, seats) }
                 continue
             }
@@ -143,9 +133,10 @@ struct FormationSearch {
         }
         var tally = tally(of: seats)
         var left: Set<Int> = []
-        for seat in order {
+        for seat in order where tally.mayBeSpared(seat) {
+            let mark = tally.mark
             tally.leave(seat)
-            if isAsGood(tally, as: value) { left.insert(seat) } else { tally.take(seat) }
+            if isAsGood(tally, as: value) { left.insert(seat) } else { tally.goBack(to: mark) }
         }
         return seats.filter { !left.contains($0) }
     }
@@ -174,8 +165,8 @@ struct FormationSearch {
     /// The seats of a unit, each by itself; those that the bound did not use stay together.
     private func divided(_ branch: Branch, _ unit: Int, _ used: [Int]) -> [Branch] {
         var rest = branch
-        rest.keep(unit, at: branch.seats[unit].filter { !used.contains($0) })
-        let isPossible = !branch.isForced[unit] || !rest.seats[unit].isEmpty
+        rest.keep(unit, at: branch.seats(of: unit).filter { !used.contains($0) })
+        let isPossible = !branch.isForced[unit] || !rest.seats(of: unit).isEmpty
         return (isPossible ? [rest] : []) + used.reversed().map { branch.taking($0, unit) }
     }
 
@@ -213,15 +204,15 @@ struct FormationSearch {
     /// The branches that settle where one more unit stands: nowhere, or at one of its places. How much a unit counts
     /// depends on where it stands, so that to leave units out is not enough.
     private func settled(_ units: [Int], _ branch: Branch) -> [Branch] {
-        func isOpen(_ unit: Int) -> Bool { !branch.seats[unit].isEmpty && !branch.isForced[unit] }
-        guard let unit = units.last(where: isOpen) ?? branch.seats.indices.last(where: isOpen) else {
+        func isOpen(_ unit: Int) -> Bool { !branch.seats(of: unit).isEmpty && !branch.isForced[unit] }
+        guard let unit = units.last(where: isOpen) ?? self.units.indices.last(where: isOpen) else {
             // All that must stand may still have a choice of places.
-            let choice = branch.seats.indices.last { branch.seats[$0].count > 1 }
-            return choice.map { divided(branch, $0, branch.seats[$0]) } ?? []
+            let choice = self.units.indices.last { branch.seats(of: $0).count > 1 }
+            return choice.map { divided(branch, $0, branch.seats(of: $0)) } ?? []
         }
         var without = branch
         without.keep(unit, at: [])
-        return branch.seats[unit].map { branch.taking($0, unit) } + [without]
+        return branch.seats(of: unit).map { branch.taking($0, unit) } + [without]
     }
 
     // MARK: The smallest of equals
@@ -234,29 +225,36 @@ struct FormationSearch {
         relaxation.aimNowhere()
         guard var smallest = best(whole) else { return nil }
         var branch = narrowed(whole, to: smallest)
-        let likeness = likeness(branch)
+        let mayChange = units.indices.map { mayChangePlaces($0, branch) }
         var tally = tally(of: smallest.seats.compactMap(\.self))
-        var refused: Set<Wish> = []
+        var refused: [Int] = []
         for unit in 0..<heldCount {
-            for seat in branch.seats[unit] {
+            for seat in table.ofUnit[unit] where branch.isOpen(seat) {
                 if isExhausted { return smallest }
                 guard smallest.seats[unit] != seat else { break }
-                // What one cannot have, another like it cannot either: they would change places.
-                let wish = Wish(likeness: likeness[unit], place: table.all[seat].place)
-                if refused.contains(wish) { continue }
+                // What one cannot have, another like it cannot either that could stand where the first does: they would
+                // change places.
+                let isRefused =
+                    mayChange[unit]
+                    && refused.contains {
+                        table.areAlike($0, seat)
+                            && mayStand(unit, like: smallest.seats[table.all[$0].unit], branch)
+                    }
+                if isRefused { continue }
                 branchWork += 1
                 if let found = moved(smallest, to: seat, unit, &tally, branch) {
                     smallest = found
                     break
                 }
                 if let found = exchanged(smallest, seat, unit, branch)
+                    ?? displaced(smallest, to: seat, unit, &tally, branch)
                     ?? searched(seat, unit, branch, notBelow: smallest.value)
                 {
                     smallest = found
                     tally = self.tally(of: found.seats.compactMap(\.self))
                     break
                 }
-                refused.insert(wish)
+                if mayChange[unit] { refused.append(seat) }
             }
             if let seat = smallest.seats[unit] {
                 branch = branch.taking(seat, unit)
@@ -267,10 +265,16 @@ struct FormationSearch {
         return smallest
     }
 
-    /// A place, and units that could be exchanged for each other.
-    private struct Wish: Hashable {
-        var likeness: Int
-        var place: Int
+    /// Whether a unit may stand where another does, and it comes to the same.
+    private func mayStand(_ unit: Int, like seat: Int?, _ branch: Branch) -> Bool {
+        guard let seat else { return true }
+        return table.ofUnit[unit].contains { branch.isOpen($0) && table.areAlike($0, seat) }
+    }
+
+    /// Whether a unit could change places with another that adds the same, and nobody would see it. Where caps cut points,
+    /// the order of units shows in shares and residencies.
+    private func mayChangePlaces(_ unit: Int, _ branch: Branch) -> Bool {
+        limits.shares.isEmpty && limits.residencies.isEmpty && rivals[unit].isEmpty && !branch.isForced[unit]
     }
 
     /// A branch without the ways out of a choice of one with which no solution is as good as this.
@@ -280,7 +284,9 @@ struct FormationSearch {
         for choice in tree.nodes.indices where tree.nodes[choice].count.most == 1 {
             let all = tree.below(choice)
             for way in tree.nodes[choice].groups.map(tree.below) {
-                guard taken.isDisjoint(with: way), way.contains(where: { !narrowed.here[$0].isEmpty }) else { continue }
+                guard taken.isDisjoint(with: way), way.contains(where: { !narrowed.seats(at: $0).isEmpty }) else {
+                    continue
+                }
                 var trial = narrowed
                 trial.close(all.lazy.filter { !way.contains($0) })
                 let outlook = outlook(of: trial)
@@ -299,13 +305,13 @@ struct FormationSearch {
         _ tally: inout FormationTally,
         _ branch: Branch
     ) -> Solution? {
-        var moved = solution
-        moved.seats[unit] = seat
+        let mark = tally.mark
         if let left = solution.seats[unit] { tally.leave(left) }
         tally.take(seat)
+        var moved = solution
+        moved.seats[unit] = seat
         if isAsGood(tally, as: solution.value), isSound(moved, branch) { return moved }
-        tally.leave(seat)
-        if let left = solution.seats[unit] { tally.take(left) }
+        tally.goBack(to: mark)
         return nil
     }
 
@@ -317,38 +323,59 @@ struct FormationSearch {
         return isSound(exchanged, branch) ? exchanged : nil
     }
 
-    /// A solution with a unit at this seat that is not worse than a value. What the search counts for it serves no other.
+    /// A solution with one unit at another seat, where it is as good once one later unit stands elsewhere: another that stood
+    /// there, or one that can stand where the first did.
+    private func displaced(
+        _ solution: Solution,
+        to seat: Int,
+        _ unit: Int,
+        _ tally: inout FormationTally,
+        _ branch: Branch
+    ) -> Solution? {
+        let mark = tally.mark
+        defer { tally.goBack(to: mark) }
+        var displaced = solution
+        displaced.seats[unit] = seat
+        if let left = solution.seats[unit] { tally.leave(left) }
+        tally.take(seat)
+        let (place, vacant) = (table.all[seat].place, solution.seats[unit].map { table.all[$0].place })
+        for other in units.indices.dropFirst(unit + 1) {
+            let theirs = solution.seats[other]
+            let isHere = theirs.map { table.all[$0].place == place } ?? false
+            let with = tally.mark
+            if let theirs { tally.leave(theirs) }
+            for next in table.ofUnit[other]
+            where branch.isOpen(next) && next != theirs && (isHere || table.all[next].place == vacant) {
+                let without = tally.mark
+                tally.take(next)
+                if isAsGood(tally, as: solution.value) {
+                    displaced.seats[other] = next
+                    if isSound(displaced, branch) { return displaced }
+                    displaced.seats[other] = theirs
+                }
+                tally.goBack(to: without)
+            }
+            tally.goBack(to: with)
+        }
+        return nil
+    }
+
+    /// A solution with a unit at this seat that is not worse than a value, the best. What the search counts for it serves no
+    /// other.
     private mutating func searched(
         _ seat: Int,
         _ unit: Int,
         _ branch: Branch,
         notBelow value: FormationOutcome
     ) -> Solution? {
-        let (mark, before) = (relaxation.mark, relaxation.work)
-        defer {
-            relaxation.comeBack(to: mark)
-            // What took long will take long again.
-            if relaxation.work - before > Self.long { relaxation.aim(at: value, in: branch, isWhole: mayBeWhole) }
-        }
-        return best(branch.taking(seat, unit), notBelow: value, within: branch)
+        relaxation.aim(at: value, in: branch, isWhole: mayBeWhole)
+        let mark = relaxation.mark
+        defer { relaxation.comeBack(to: mark) }
+        return best(branch.taking(seat, unit), notBelow: value)
     }
 
     private func isSound(_ solution: Solution, _ branch: Branch) -> Bool {
         !solution.seats.indices.contains { isBesideRival($0, solution.seats) } && violation(of: solution, branch) == nil
-    }
-
-    /// A number for each unit, the same for units that could be exchanged for each other, and nobody would see it. Where caps
-    /// cut points, the order of units shows in shares and residencies.
-    private func likeness(_ branch: Branch) -> [Int] {
-        var classes: [[Int]: Int] = [:]
-        let isSeen = !limits.shares.isEmpty || !limits.residencies.isEmpty
-        return units.indices.map { unit in
-            guard !isSeen, rivals[unit].isEmpty, !branch.isForced[unit] else { return -1 - unit }
-            let seats = branch.seats[unit].reduce(into: []) { $0 += [table.all[$1].place, table.all[$1].kind] }
-            let number = classes[seats] ?? classes.count
-            classes[seats] = number
-            return number
-        }
     }
 
     /// Of all best solutions that with the smallest codes of further units, which stand in the order of codes.

@@ -12,7 +12,7 @@ struct FormationSeating {
     /// Seats units at the places of some seats, of which several may be of one unit.
     init(_ seats: [Int], _ branch: FormationBranch, _ table: FormationSeats) {
         (self.branch, self.table) = (branch, table)
-        taken = Array(repeating: nil, count: branch.seats.count)
+        taken = Array(repeating: nil, count: table.ofUnit.count)
         var open: [Int] = []
         for seat in seats {
             if taken[table.all[seat].unit] == nil { taken[table.all[seat].unit] = seat } else { open.append(seat) }
@@ -31,16 +31,19 @@ struct FormationSeating {
         (self.taken, self.branch, self.table) = (taken, branch, table)
     }
 
-    /// Finds a unit for a seat like this one; others may move for it.
-    private mutating func fill(_ seat: Int, _ seen: inout [Bool]) -> Bool {
-        let (place, kind) = (table.all[seat].place, table.all[seat].kind)
+    /// Finds a unit for a seat like this one; others may move for it, and seats like that which is free need not be filled
+    /// again.
+    private mutating func fill(_ seat: Int, _ seen: inout [Bool], free: Int? = nil) -> Bool {
         let isForced = branch.isForced[table.all[seat].unit]
-        for entry in branch.here[place] {
-            let other = table.all[entry / 2]
-            guard other.kind == kind, branch.isForced[other.unit] == isForced, !seen[other.unit] else { continue }
-            seen[other.unit] = true
-            if let left = taken[other.unit], !fill(left, &seen) { continue }
-            taken[other.unit] = entry / 2
+        for like in table.atPlace[table.all[seat].place] where branch.isOpen(like) && table.areAlike(like, seat) {
+            let unit = table.all[like].unit
+            guard !seen[unit], branch.isForced[unit] == isForced else { continue }
+            seen[unit] = true
+            if let left = taken[unit] {
+                let isFree = free.map { table.areAlike(left, $0) } ?? false
+                if !isFree, !fill(left, &seen, free: free) { continue }
+            }
+            taken[unit] = like
             return true
         }
         return false
@@ -49,19 +52,17 @@ struct FormationSeating {
     /// Gives a unit this seat instead of its own, or of none, so that all seats stay taken; units before it keep theirs.
     /// False, and nothing is changed, where that cannot be done by moving units.
     mutating func give(_ seat: Int, to unit: Int) -> Bool {
-        let (place, kind) = (table.all[seat].place, table.all[seat].kind)
-        for other in taken.indices where other > unit && !branch.isForced[other] {
-            guard let theirs = taken[other], table.all[theirs].place == place, table.all[theirs].kind == kind else {
-                continue
-            }
-            var trial = self
-            trial.taken[unit] = seat
-            trial.taken[other] = nil
-            var seen = taken.indices.map { $0 <= unit }
-            if let left = taken[unit], !trial.fill(left, &seen) { continue }
-            self = trial
-            return true
+        let holders = taken.indices.filter { other in
+            other > unit && !branch.isForced[other] && taken[other].map { table.areAlike($0, seat) } ?? false
         }
-        return false
+        guard let last = holders.last else { return false }
+        if let left = taken[unit] {
+            var seen = taken.indices.map { $0 <= unit }
+            guard fill(left, &seen, free: seat) else { return false }
+        }
+        taken[unit] = seat
+        // Mostly one of them has moved. Else one who had no seat has one now.
+        if holders.allSatisfy({ taken[$0].map { table.areAlike($0, seat) } ?? false }) { taken[last] = nil }
+        return true
     }
 }

@@ -11,6 +11,15 @@ struct FormationTally {
     private var closings: [FormationOutcome]
     /// In how many nodes more contribute than may.
     private var overfull = 0
+    /// What nodes were before they changed, the last change last.
+    private var changes: [Change] = []
+
+    private struct Change {
+        let node: Int
+        let sum: FormationOutcome
+        let closing: FormationOutcome
+        let overfull: Int
+    }
 
     init(
         _ seats: some Sequence<Int>,
@@ -48,6 +57,17 @@ struct FormationTally {
         change(table.all[seat].place) { $0.subtract(adds) }
     }
 
+    /// Whether it may come to the same without a taken seat: not where all its points count.
+    func mayBeSpared(_ seat: Int) -> Bool {
+        if table.all[seat].adds.counted == 0 || table.all[seat].adds.hasCost { return true }
+        var next: Int? = table.all[seat].place
+        while let node = next {
+            if let most = tree.nodes[node].points.most, sums[node].counted > most.rawValue { return true }
+            next = tree.nodes[node].parent
+        }
+        return false
+    }
+
     private func adds(_ seat: Int) -> FormationOutcome {
         var adds = table.all[seat].adds
         adds.limited = limits.seen(table.all[seat].unit, withResidencies: withResidencies)
@@ -63,16 +83,33 @@ struct FormationTally {
         change(&sum)
         var (node, changed) = (place, sum)
         while true {
+            let before = closings[node]
+            changes.append(Change(node: node, sum: sums[node], closing: before, overfull: overfull))
             if isOverfull(node) { overfull -= 1 }
             sums[node] = changed
             if isOverfull(node) { overfull += 1 }
-            let before = closings[node]
-            closings[node] = tree.closing(changed, of: node, limits)
+            let closing = tree.closing(changed, of: node, limits)
+            // What is beyond a bound is not seen above it.
+            if closing == before { return }
+            closings[node] = closing
             guard let parent = tree.nodes[node].parent else { return }
             changed = sums[parent]
             changed.subtract(before)
-            changed.add(closings[node])
+            changed.add(closing)
             node = parent
+        }
+    }
+
+    // MARK: Trials
+
+    /// What seats are taken, to go back to.
+    var mark: Int { changes.count }
+
+    /// Takes the seats that were taken then.
+    mutating func goBack(to mark: Int) {
+        while changes.count > mark, let change = changes.popLast() {
+            (sums[change.node], closings[change.node]) = (change.sum, change.closing)
+            overfull = change.overfull
         }
     }
 }
