@@ -254,6 +254,11 @@ struct CommandProgressTests {
         #expect(run.status == 2)
         #expect(run.errors == "accrue: no such command: balnce (did you mean balance?)\n")
         #expect(try await accrue("help", "nothing").status == 2)
+        let below = try await accrue("projection", "swich", "--store", "nowhere")
+        #expect(below.status == 2)
+        #expect(below.errors == "accrue projection: no such command: swich (did you mean switch?)\n")
+        #expect(try await accrue("help", "log", "stats").errors.contains("accrue log: no such command: stats"))
+        #expect(try await accrue("help", "log", "stat").status == 0)
         #expect(try await accrue("help", "balance").status == 0)
     }
 

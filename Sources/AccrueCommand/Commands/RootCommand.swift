@@ -72,11 +72,21 @@ struct RootCommand: AsyncParsableCommand {
 
     /// The parser would only complain of unexpected arguments.
     private static func refuseUnknownCommand() {
-        let asked = CommandLine.arguments.dropFirst().first { $0 != "help" } ?? ""
-        let commands = configuration.subcommands + configuration.groupedSubcommands.flatMap(\.subcommands)
-        let names = commands.flatMap { [$0.configuration.commandName].compactMap(\.self) + $0.configuration.aliases }
-        guard !asked.isEmpty, !asked.hasPrefix("-"), !names.contains(asked) else { return }
-        end(Failure(usage: "accrue: no such command: \(asked)\(NearestName.suggestion(for: asked, among: names))"))
+        var (command, way): (any ParsableCommand.Type, String) = (RootCommand.self, "accrue")
+        for asked in CommandLine.arguments.dropFirst().drop(while: { $0 == "help" }) {
+            let configuration = command.configuration
+            let subcommands = configuration.subcommands + configuration.groupedSubcommands.flatMap(\.subcommands)
+            guard !subcommands.isEmpty, !asked.isEmpty, !asked.hasPrefix("-") else { return }
+            guard let next = subcommands.first(where: { names(of: $0).contains(asked) }) else {
+                let suggestion = NearestName.suggestion(for: asked, among: subcommands.flatMap(names(of:)))
+                end(Failure(usage: "\(way): no such command: \(asked)\(suggestion)"))
+            }
+            (command, way) = (next, "\(way) \(asked)")
+        }
+    }
+
+    private static func names(of command: any ParsableCommand.Type) -> [String] {
+        [command.configuration.commandName].compactMap(\.self) + command.configuration.aliases
     }
 
     /// Help and versions are asked for by what the parser throws, too.
