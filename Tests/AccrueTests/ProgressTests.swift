@@ -147,22 +147,7 @@ import Testing
 
     @Test func `a supposed recognition counts in the shares of its way`() async throws {
         try await Self.withSchool { ledger in
-            let set = try RuleSet(
-                id: "s",
-                version: "1",
-                title: "S",
-                country: "SI",
-                rules: [
-                    Rule(
-                        id: "share",
-                        version: "1",
-                        legalBasis: "§ 1",
-                        dateBasis: .recognition,
-                        validFrom: CivilDate("2020-01-01"),
-                        policy: .share(ShareCap(procedures: [.informal], atMost: .points(Points("4"))))
-                    )
-                ]
-            )
+            let set = try Self.share(atMost: "4")
             func counted(_ supposed: Suppositions) throws -> String {
                 try ledger.read { (view) throws(AccrueError) in
                     try view.progress(
@@ -177,6 +162,38 @@ import Testing
             #expect(try counted(Self.recognised("MA")) == "12.5")
             #expect(try counted(Self.recognised("MA", by: .informal)) == "10.5")
         }
+    }
+
+    @Test func `what a share keeps out may be taken once more`() async throws {
+        try await Self.withSchool { ledger in
+            for (most, completion, retaken) in [("1", ["MA", "PE", "PR"], ["PR"]), ("2", ["MA", "PE"], [])] {
+                let set = try Self.share(atMost: most)
+                let progress = try ledger.read { (view) throws(AccrueError) in
+                    try view.progress(of: view.learner("tine"), towards: nil, on: Self.today, under: [set])
+                }
+                #expect(progress.completion?.map(\.code) == completion)
+                #expect(progress.retaken == retaken)
+            }
+        }
+    }
+
+    private static func share(atMost most: String) throws -> RuleSet {
+        RuleSet(
+            id: "s",
+            version: "1",
+            title: "S",
+            country: "SI",
+            rules: [
+                Rule(
+                    id: "share",
+                    version: "1",
+                    legalBasis: "§ 1",
+                    dateBasis: .recognition,
+                    validFrom: try CivilDate("2020-01-01"),
+                    policy: .share(ShareCap(procedures: [.informal], atMost: .points(try Points(most))))
+                )
+            ]
+        )
     }
 
     @Test func `an award against the rule stands, and is shown as one by authority`() async throws {

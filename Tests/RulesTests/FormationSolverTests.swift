@@ -257,6 +257,47 @@ import Testing
         #expect(result.verdict == .undetermined)
         #expect(result.steps < 20_000)
     }
+
+    @Test func `what satisfies a rule does so though the search was not finished, and says that it was not`() {
+        var random = RandomFormation(seed: 31)
+        var satisfied = 0
+        for _ in 0..<300 {
+            let (rule, units, limits) = random.next()
+            let whole = FormationSolver(rule).solve(units, limits)
+            #expect(!whole.isUnfinished)
+            for bound in [1, 2, 4, 8, 16, 32, 64] {
+                let cut = FormationSolver(rule, bound: bound).solve(units, limits)
+                #expect(cut.isUnfinished ? cut.verdict != .notSatisfied : cut == whole)
+                guard cut.isUnfinished, cut.verdict == .satisfied else { continue }
+                #expect(whole.verdict == .satisfied)
+                satisfied += 1
+            }
+        }
+        #expect(satisfied > 20)
+    }
+
+    @Test func `what a share or a residency keeps out may be taken again`() {
+        let rule = FormationRule(
+            root: FormationGroup(
+                id: "whole",
+                points: Bounds(least: Points(rawValue: 60_000)),
+                children: ["A", "B", "C"].map { .init(.unit($0)) }
+            )
+        )
+        let (solver, held) = (FormationSolver(rule), [Self.unit("A", 3), Self.unit("B", 3)])
+        let available = [Self.unit("A", 3), Self.unit("B", 3), Self.unit("C", 2)]
+        func completion(_ limits: FormationLimits) -> [String]? {
+            solver.completion(of: held, from: available, limits)?.map(\.code)
+        }
+        #expect(completion(FormationLimits()) == [])
+        let three = Points(rawValue: 30_000)
+        #expect(completion(FormationLimits(shares: [.init(name: "s", units: [0, 1], most: three)])) == ["A"])
+        #expect(completion(FormationLimits(shares: [.init(name: "s", units: [1], most: .zero)])) == ["B"])
+        #expect(completion(FormationLimits(residencies: [.init(name: "r", units: [0], least: three)])) == [])
+        #expect(completion(FormationLimits(residencies: [.init(name: "r", units: [], least: three)])) == ["A"])
+        let more = Points(rawValue: 60_000)
+        #expect(completion(FormationLimits(residencies: [.init(name: "r", units: [0], least: more)])) == ["B"])
+    }
 }
 
 extension FormationLimits {

@@ -91,6 +91,9 @@ struct ProgressAccount<Log: LogReading> {
         let least = whole.points.least.map { " of \($0)" } ?? ""
         let points = "\(whole.counted)\(least) points"
         return switch formation.verdict {
+        case .satisfied where formation.isUnfinished:
+            "Satisfied: \(points). The rule has too many possibilities (\(ErrorCode.searchUnfinished.rawValue)): units may "
+                + "stand better elsewhere."
         case .satisfied: "Satisfied: \(points)."
         case .notSatisfied: "Not satisfied yet: \(points)."
         case .undetermined:
@@ -272,9 +275,14 @@ struct ProgressAccount<Log: LogReading> {
             let points = units.reduce(Points.zero) { $0 + ($1.points ?? .zero) }
             answer.say(
                 "Shortest way to complete: \(units.count.counted("unit")), \(points) points: "
-                    + units.map { "\($0.code) \(title($0))" }.joined(separator: ", ")
+                    + units.map { "\($0.code) \(title($0))\(isRetaken($0) ? " (once more, at home)" : "")" }
+                    .joined(separator: ", ")
             )
         }
+    }
+
+    private func isRetaken(_ unit: HeldUnit) -> Bool {
+        unit.qualification == nil && progress.retaken.contains(unit.code)
     }
 
     /// Credits that are on their way, or count for nothing, and why.
@@ -306,7 +314,7 @@ struct ProgressAccount<Log: LogReading> {
             "counted": .string(whole.counted.description),
             "earned": .string(whole.earned.description),
             "exemptions": .array(progress.exemptions.map { ExemptionAccount($0).document }),
-            "error": formation.verdict == .undetermined ? .string(ErrorCode.searchUnfinished.rawValue) : nil,
+            "error": formation.isUnfinished ? .string(ErrorCode.searchUnfinished.rawValue) : nil,
             "enrolment": progress.enrolment.map { .integer($0.position.rawValue) },
             "groups": .array(formation.groups.map { Self.document($0) }),
             "knownAt": .integer(wording.view.known.rawValue),
@@ -331,6 +339,7 @@ struct ProgressAccount<Log: LogReading> {
             "better": .array(formation.better.map { document($0) }),
             "reclassed": .array(supposedGroups.map { .string($0) }),
             "released": .array(formation.released.map { .string($0) }),
+            "retaken": .array(progress.retaken.map { .string($0) }),
             "standardBy": .text(progress.standard),
             "steps": .integer(formation.steps),
             "supposed": .array(supposedUnits.map { .string($0) }),

@@ -86,7 +86,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     case unitUnplaced = "E-RUL-011"
     /// A rule must lay down exactly one thing.
     case policyCount = "E-RUL-012"
-    /// A search took more steps than it may, so that nobody knows whether a rule is satisfied.
+    /// A search took more steps than it may, so that nobody knows whether a rule is satisfied, or where units stand best.
     case searchUnfinished = "E-RUL-013"
     /// A rule set has no rules.
     case ruleSetEmpty = "E-RUL-014"

@@ -106,6 +106,9 @@ public struct FormationResult: Hashable, Sendable {
     public internal(set) var better: [Placement]
     /// How many steps the search took.
     public let steps: Int
+    /// Whether these were more than it may take: then what was found may satisfy the rule, and yet units may stand better
+    /// elsewhere, or as well at places that are smaller.
+    public let isUnfinished: Bool
 }
 
 extension FormationResult {
@@ -147,9 +150,9 @@ extension FormationResult {
         } else {
             self.better = []
         }
-        steps = search.work
+        (steps, isUnfinished) = (search.work, search.isExhausted)
         let isSatisfied = (witness.isPresent[0] || tree.isSatisfiedByNothing) && shortfalls.isEmpty
-        verdict = isSatisfied ? .satisfied : search.isExhausted ? .undetermined : .notSatisfied
+        verdict = isSatisfied ? .satisfied : isUnfinished ? .undetermined : .notSatisfied
     }
 }
 

@@ -76,7 +76,8 @@ public struct FormationSolver: Sendable {
     ///
     /// - Parameters:
     ///   - held: The units that are held.
-    ///   - available: Units that could be added; those that are held already are left out.
+    ///   - available: Units that could be added; those that are held already are left out, unless they would count otherwise
+    ///     if they were taken again: in no share, or for a residency.
     ///   - limits: Shares, residencies and replacements, by places in `held`. Further units are thought to be taken at home:
     ///     they count for every residency, and for no share, and become no others.
     /// - Returns: Nil where no further units suffice, or the search took more steps than it may.
@@ -85,11 +86,13 @@ public struct FormationSolver: Sendable {
         from available: [HeldUnit],
         _ limits: FormationLimits = FormationLimits()
     ) -> [HeldUnit]? {
-        // What others would have to be given up for may also be taken.
+        // What others would have to be given up for may also be taken, and what limits of the whole keep out.
         let made = limits.replacements.reduce(into: Set<Int>()) { $0.formUnion($1.targets) }
         let codes = Set(
-            held.indices.filter { !made.contains($0) && held[$0].qualification == nil && !held[$0].isPart }
-                .map { held[$0].code }
+            held.indices.filter {
+                !made.contains($0) && held[$0].qualification == nil && !held[$0].isPart
+                    && !limits.mayKeepOut($0, of: held)
+            }.map { held[$0].code }
         )
         let foreign = Set(held.lazy.filter { $0.qualification != nil }.map { Foreign(unit: $0) })
         let own = available.filter { $0.qualification == nil && !codes.contains($0.code) }
@@ -163,6 +166,14 @@ public struct FormationSolver: Sendable {
 }
 
 extension FormationLimits {
+    /// Whether a unit is in a share in which more is held than may count, or is none of those that count for a residency.
+    fileprivate func mayKeepOut(_ unit: Int, of held: [HeldUnit]) -> Bool {
+        shares.contains { share in
+            share.units.contains(unit)
+                && share.units.reduce(Points.zero) { $0 + (held[$1].points ?? .zero) } > share.most
+        } || residencies.contains { !$0.units.contains(unit) }
+    }
+
     /// The limits, where units stand in another order: `order` names for each place what stood where before.
     fileprivate func renumbered(by order: [Int]) -> FormationLimits {
         var places = Array(repeating: 0, count: order.count)

@@ -33,6 +33,13 @@ struct JudgedCase {
     let held: [HeldUnit]
     let formation: FormationResult
 
+    /// Whether a unit is held, whole, whatever rules say of it.
+    func isHeld(_ unit: HeldUnit) -> Bool {
+        holdings.held.contains {
+            $0.unit.code == unit.code && $0.unit.qualification == unit.qualification && !$0.unit.isPart
+        }
+    }
+
     /// Whether it is better for the learner: satisfied first, then lacking fewer points. What counts is not compared, as two
     /// versions may ask for different totals.
     func isBetter(than other: JudgedCase) -> Bool {
@@ -176,6 +183,7 @@ extension Progress {
                     || line.bucket == .excluded && !judged.isJudged(line.decision, line.unit?.code ?? "")
             },
             completion: completion,
+            retaken: (completion ?? []).filter(judged.isHeld).map(\.code),
             ruleSets: sets.map(\.identifier),
             rules: judged.outcome,
             standard: judged.standard,

@@ -15,6 +15,8 @@ public struct Progress: Sendable {
     /// The fewest further units that would complete it and may be taken on the day; empty where nothing is missing or nobody
     /// asked, nil where none would, or where it is not known.
     public let completion: [HeldUnit]?
+    /// Those of them, by code, that are held already, and would be taken once more.
+    public let retaken: [String]
     /// The rule sets under which is judged, `id@version`; none where the formation rule judges alone.
     public let ruleSets: [String]
     /// What rules did beside the formation rule; nil where it judges alone.
