@@ -46,7 +46,8 @@ public final class LMDBEventLog: EventLog {
         _ options: StoreOptions,
         _ fill: (StoreFolder) throws(AccrueError) -> Void
     ) throws(AccrueError) {
-        let files = Files(faults: options.faults)
+        let place = StoreFolder(path: path, faults: options.faults)
+        let (path, files) = (place.path, place.files)
         let isFree = try files.names(in: path).isEmpty && (!files.has(path) || files.isFolder(path))
         guard isFree else { throw AccrueError(.storeExists, path) }
         let part = StoreFolder(path: "\(path).part-\(getpid())", faults: options.faults)
@@ -87,11 +88,15 @@ public final class LMDBEventLog: EventLog {
         self.records = records
         let opened: (indices: Indices, last: Position, writer: Writer?)
         do throws(AccrueError) {
+            // First how far the log went, then how far it goes: another process may append in between.
+            let anchor = try HeadAnchor.read(folder)
             let last = try records.lastPosition()
-            try Self.verifyAnchor(folder, records, last)
+            try Self.verify(anchor, folder, records, last)
             if writes { try storing { () throws(LMDBError) in _ = try records.environment.removeDeadReaders() } }
             let indices = try Indices.open(folder, records, through: last, removesOthers: writes)
             opened = (indices, last, writes ? try Writer(records, indices, last: last, options) : nil)
+            // After a process that was killed, the head is behind.
+            if writes, last > .none, anchor?.position != last { try Self.anchor(folder, records, last) }
         } catch {
             try? records.environment.close()
             throw error
@@ -227,7 +232,8 @@ public final class LMDBEventLog: EventLog {
         defer { lock?.release() }
         var failure: AccrueError?
         do throws(AccrueError) {
-            if writer != nil { try anchor() }
+            let last = indices.cover.withLock { $0.committed }
+            if writer != nil, last > .none { try Self.anchor(folder, records, last) }
         } catch {
             failure = error
         }
@@ -235,18 +241,27 @@ public final class LMDBEventLog: EventLog {
         if let failure { throw failure }
     }
 
-    private func anchor() throws(AccrueError) {
-        let last = indices.cover.withLock { $0.committed }
-        guard last > .none, let leaf = try? records.record(at: last, Run.leaf(of:)) else { return }
-        try HeadAnchor(log: records.log, position: last, leaf: leaf).write(folder)
-    }
-
-    static func verifyAnchor(
+    /// Writes down how far the log goes.
+    private static func anchor(
         _ folder: StoreFolder,
         _ records: RecordStore,
         _ last: Position
     ) throws(AccrueError) {
-        guard let anchor = try HeadAnchor.read(folder), anchor.log == records.log else { return }
+        guard let leaf = try? records.record(at: last, Run.leaf(of:)) else { return }
+        try HeadAnchor(log: records.log, position: last, leaf: leaf).write(folder)
+    }
+
+    /// Requires that the log holds what it once held.
+    static func verify(
+        _ anchor: HeadAnchor?,
+        _ folder: StoreFolder,
+        _ records: RecordStore,
+        _ last: Position
+    ) throws(AccrueError) {
+        guard let anchor else { return }
+        guard anchor.log == records.log else {
+            throw AccrueError(.positionsMissing, "the log is \(records.log), and \(folder.head) is of \(anchor.log)")
+        }
         guard anchor.position <= last else {
             throw AccrueError(.positionsMissing, "the log ends at \(last), and once held \(anchor.position)")
         }

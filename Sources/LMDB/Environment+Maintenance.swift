@@ -130,7 +130,13 @@ extension Environment {
         let thread = clmdb_thread()
         try enter(thread, .environmentCopy)
         defer { gate.leave(thread) }
-        try calls.check(calls.copy(handle, descriptor: descriptor, compacting: compacting), .environmentCopy)
+        var code = calls.copy(handle, descriptor: descriptor, compacting: compacting)
+        if code == LMDBError.Code.mapResized.rawValue {
+            // Nothing is written yet: the transaction of the copy could not begin.
+            try adoptSize(thread)
+            code = calls.copy(handle, descriptor: descriptor, compacting: compacting)
+        }
+        try calls.check(code, .environmentCopy)
     }
 }
 

@@ -144,12 +144,16 @@ extension Environment {
             try adoptSize(thread)
             code = calls.begin(self.handle, flags: flags, &handle)
         }
+        var dead: Int32 = 0
+        if code == LMDBError.Code.readersFull.rawValue, calls.checkReaders(self.handle, &dead) == 0, dead > 0 {
+            code = calls.begin(self.handle, flags: flags, &handle)
+        }
         guard code == 0, let handle else { throw calls.error(code, .transactionBegin) }
         return handle
     }
 
     /// Takes over the map size that another process has set; the thread is inside the gate before and after.
-    private func adoptSize(_ thread: Int32) throws(LMDBError) {
+    func adoptSize(_ thread: Int32) throws(LMDBError) {
         gate.leave(thread)
         var code: Int32 = 0
         let passage = gate.alone(thread) {

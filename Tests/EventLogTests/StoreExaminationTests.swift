@@ -135,11 +135,13 @@ import Testing
         #expect(examine().severity == .damage)
     }
 
-    @Test func `a head that says nothing is damage, and one of another log a warning`() throws {
+    @Test func `a head that says nothing is damage, and so is one of another log`() throws {
         try write("nothing", to: folder.head)
         #expect(wrong() == [.headUnreadable(AccrueError(.storeDamaged))])
         try write("\(String(repeating: "0", count: 32)) 4 \(String(repeating: "0", count: 64))", to: folder.head)
         #expect(wrong() == [.headOfOtherLog])
+        #expect(examine().severity == .damage)
+        #expect(throws: AccrueError(.positionsMissing)) { try store.open() }
     }
 
     @Test func `a data file that is gone is not taken for a store that never was`() throws {

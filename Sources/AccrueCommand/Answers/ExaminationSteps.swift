@@ -26,7 +26,11 @@ extension StoreExamination.Finding {
                     + "head is written anew when the log is next closed"
             ]
         case .dataFileMissing: return ["ls -l \(path)   # put it back if it was moved away", restore]
-        case .headOfOtherLog: return ["mv \(path) \(path).other   # it is written anew when the log is next closed"]
+        case .headOfOtherLog:
+            return [
+                "cp -a \(store) COPY   # first keep what is there", restore,
+                "mv \(path) \(path).other   # only if the log was put here on purpose; a new head is written",
+            ]
         case .headUnreadable:
             return ["accrue check --store \(store)   # compare the end with your newest backup; then remove the file"]
         case .dataFileDamaged, .recordDamaged, .moreDamaged:

@@ -35,7 +35,8 @@ extension StoreExamination.Observation {
             "The file head is gone, which says how far the log went: an older log in its place would not be noticed."
         case .headMissing: "It was never sealed or closed, so that no head says how far the log went."
         case .head(let position): "The log holds what it held when it was last sealed or closed, at \(position)."
-        case .headOfOtherLog: "The file head is of another log, so that it tells nothing of this one."
+        case .headOfOtherLog:
+            "The file head is of another log: either the log was replaced, or its identity is damaged."
         case .headUnreadable: "The file head, which says how far the log went, cannot be understood."
         case .logShorter(let end, let held):
             "The log ends at position \(end), and once held \(held): an older copy took its place, or its end is lost."

@@ -15,15 +15,16 @@ extension Indices {
         var cover = Cover()
         cover.runs = try longestCover(folder, records, through: last)
         cover.tail = Tail(base: cover.sealed, learnerCount: cover.runs.last?.statement.learnerCount ?? 0)
-        if removesOthers {
-            let kept = Set(cover.runs.map(\.statement.fileName))
-            for name in try folder.files.names(in: folder.runs) where !kept.contains(name) {
-                // What stays is not used, and removed another time.
-                try? folder.files.remove(folder.runs + "/" + name)
-            }
-        }
+        let kept = Set(cover.runs.map(\.statement.fileName))
         let indices = Indices(cover)
         try indices.follow(records, through: last)
+        try records.requireEnd()
+        guard removesOthers else { return indices }
+        // Only now: a run does not fit, too, where the log's own record is damaged, and then holds the last copy of it.
+        for name in try folder.files.names(in: folder.runs) where !kept.contains(name) {
+            // What stays is not used, and removed another time.
+            try? folder.files.remove(folder.runs + "/" + name)
+        }
         return indices
     }
 

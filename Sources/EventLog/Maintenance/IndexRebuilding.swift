@@ -32,8 +32,10 @@ extension LMDBEventLog {
         defer { lock.release() }
         let records = try RecordStore(folder, access: .readOnly, options)
         defer { try? records.environment.close() }
+        let anchor = try HeadAnchor.read(folder)
         let last = try records.lastPosition()
-        try verifyAnchor(folder, records, last)
+        try records.requireEnd()
+        try verify(anchor, folder, records, last)
         let (part, tiles) = (folder.runs + ".part", folder.tree + ".part")
         try folder.files.remove(part)
         try folder.files.makeFolder(part)

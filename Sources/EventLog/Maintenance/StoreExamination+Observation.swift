@@ -132,7 +132,7 @@ extension StoreExamination {
                 .headMissing, .head, .records, .run, .unsealed, .unfinished, .diskSpace, .clock, .checkpoints, .slot:
                 .fine
             case .storeMissing, .storeUnreadable, .readOnly, .networkFileSystem, .formatNewer, .openHere, .deadReaders,
-                .headOfOtherLog, .headLost, .unfinishedStore, .diskShort, .clockBehind, .clockFar,
+                .headLost, .unfinishedStore, .diskShort, .clockBehind, .clockFar,
                 .slotUnfinished, .slotOutdated, .hidden, .unfinishedWork, .strange:
                 .warning
             case .runUnreadable, .runOfOtherLog, .runOfOtherState, .runUnused, .indexDiffers, .runsFolderMissing,
@@ -140,7 +140,8 @@ extension StoreExamination {
                 .derived
             case .checkpointDamaged:
                 .lost
-            case .dataFileDamaged, .dataFileMissing, .headUnreadable, .logShorter, .logReplaced, .recordDamaged,
+            case .dataFileDamaged, .dataFileMissing, .headUnreadable, .headOfOtherLog, .logShorter, .logReplaced,
+                .recordDamaged,
                 .moreDamaged, .checkpointDiverges:
                 .damage
             }

@@ -26,6 +26,8 @@ struct StoreExaminer {
         examineWriter()
         guard let records = open() else { return examineLeftovers() }
         examineEnvironment(records)
+        // Before the end of the log is looked for, as another process may append.
+        let anchor = Result { () throws(AccrueError) in try HeadAnchor.read(folder) }
         let last: Position
         do throws(AccrueError) {
             last = try records.lastPosition()
@@ -33,7 +35,7 @@ struct StoreExaminer {
             try? records.environment.close()
             return note(.dataFileDamaged(error), folder.data)
         }
-        examineHead(records, last)
+        examineHead(anchor, records, last)
         examineClock(records, last)
         examineRuns(records, last)
         // One environment of a file at a time.
@@ -120,9 +122,13 @@ struct StoreExaminer {
 
     // MARK: The log
 
-    private mutating func examineHead(_ records: RecordStore, _ last: Position) {
+    private mutating func examineHead(
+        _ anchor: Result<HeadAnchor?, AccrueError>,
+        _ records: RecordStore,
+        _ last: Position
+    ) {
         do throws(AccrueError) {
-            guard let anchor = try HeadAnchor.read(folder) else {
+            guard let anchor = try anchor.get() else {
                 let runs = try folder.files.names(in: folder.runs)
                 return note(runs.isEmpty ? .headMissing : .headLost, folder.head)
             }

@@ -87,10 +87,22 @@ struct RecordStore: Sendable {
     func lastPosition() throws(AccrueError) -> Position {
         let key = try storing { () throws(LMDBError) in
             try environment.read { (transaction) throws(LMDBError) in
-                try Self.lastKey(transaction, events)
+                try lastKey(transaction)
             }
         }
         return try Self.position(key)
+    }
+
+    /// Requires that the log ends where its last key says.
+    ///
+    /// Keys and the tree above them have no checksum, and what lies behind a wrong end would be lost without a word; so
+    /// the tree must hold as many records as its last key says, and the last record must be of that position.
+    ///
+    /// - Throws: ``Credit/ErrorCode/storeDamaged``.
+    func requireEnd() throws(AccrueError) {
+        try storing { () throws(LMDBError) in
+            try environment.read { (transaction) throws(LMDBError) in try requireEnd(transaction) }
+        }
     }
 
     /// The first position from `first` on that has a record, or nil where none has.
@@ -299,8 +311,9 @@ struct RecordStore: Sendable {
         after last: UInt64
     ) throws(LMDBError) -> UInt64 {
         try environment.write { (transaction) throws(LMDBError) -> UInt64 in
-            let found = try Self.lastKey(transaction, events)
+            let found = try lastKey(transaction)
             guard found == last else { return found }
+            try requireEnd(transaction)
             let bytes = records.bytes.span.bytes
             var (key, start) = (found, records.start(of: range.lowerBound))
             for end in records.ends[range] {
@@ -312,12 +325,22 @@ struct RecordStore: Sendable {
         }
     }
 
-    private static func lastKey(
-        _ transaction: borrowing some Transaction & ~Copyable,
-        _ events: Database
-    ) throws(LMDBError) -> UInt64 {
+    private func lastKey(_ transaction: borrowing some Transaction & ~Copyable) throws(LMDBError) -> UInt64 {
         var cursor = try transaction.cursor(events)
         return try cursor.last()?.key.bigEndianNumber ?? 0
+    }
+
+    private func requireEnd(_ transaction: borrowing some Transaction & ~Copyable) throws(LMDBError) {
+        var cursor = try transaction.cursor(events)
+        guard let last = try cursor.last() else { return }
+        let key = last.key.bigEndianNumber
+        let count = try transaction.entryCount(of: events)
+        // A record that is damaged itself is told where it is read.
+        let position = try? Event(record: last.value).position
+        if UInt64(count) == key, position.map({ UInt64($0.rawValue) == key }) ?? true { return }
+        let record = position.map { ", whose record is of \($0)" } ?? ""
+        let reason = "\(count) records, the last at \(key)\(record)"
+        throw LMDBError(.corrupted, operation: "end of the log", path: environment.path, reason: reason)
     }
 
     private static func position(_ key: UInt64) throws(AccrueError) -> Position {

@@ -9,9 +9,11 @@ package struct StoreFolder: Sendable {
     /// By which its files are read and written.
     package let files: Files
 
-    /// The folder of a store.
+    /// The folder of a store; slashes behind its name are left out, as names are made of it.
     package init(path: String, faults: FaultPlan? = nil) {
-        self.path = path
+        var path = path[...]
+        while path.count > 1, path.last == "/" { path.removeLast() }
+        self.path = String(path)
         files = Files(faults: faults)
     }
 
@@ -43,7 +45,6 @@ package struct StoreFolder: Sendable {
 
     /// Stores beside this one that were begun to be made in its place by processes that are gone.
     func unfinishedStores() throws(AccrueError) -> [String] {
-        let path = path.last == "/" ? String(path.dropLast()) : path
         let slash = path.lastIndex(of: "/")
         let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
         let parent = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."

@@ -37,7 +37,7 @@ struct KeyTwice {
         for count in 1...most {
             switch read(text) {
             case .tree(let tree, let offset):
-                guard let (path, first, second) = find(in: tree, "") else { return nil }
+                guard let (path, first, second) = find(in: tree) else { return nil }
                 let places = [first, second].map { place(at: offset($0), in: text) }
                 let words = places.map { "line \($0.line), column \($0.column)" }.joined(separator: ", and ")
                 return FileFault(places[1].line, AccrueError(.keyTwice, words, field: path))
@@ -51,22 +51,25 @@ struct KeyTwice {
         return nil
     }
 
-    /// The first key that stands twice but for its marks.
-    private static func find<Tree: KeyedTree>(in tree: Tree, _ path: String) -> (String, Tree.Mark, Tree.Mark)? {
+    /// The first key that stands twice but for its marks. Paths are made of what is found alone, as they may be long.
+    private static func find<Tree: KeyedTree>(in tree: Tree) -> (path: String, first: Tree.Mark, second: Tree.Mark)? {
         var places: [String: Tree.Mark] = [:]
         let members = tree.members.map { member in
             let key = String(member.key.unicodeScalars.filter { $0 != "\u{E000}" }.prefix(100).map(Character.init))
-            return (path: path.isEmpty ? key : "\(path).\(key)", mark: member.mark, value: member.value)
+            return (key: key, mark: member.mark, value: member.value)
         }
         for member in members {
             guard let mark = member.mark else { continue }
-            if let first = places.updateValue(mark, forKey: member.path) { return (member.path, first, mark) }
+            if let first = places.updateValue(mark, forKey: member.key) { return (member.key, first, mark) }
         }
         for member in members {
-            if let found = find(in: member.value, member.path) { return found }
+            guard let found = find(in: member.value) else { continue }
+            let path = found.path.hasPrefix("[") ? member.key + found.path : "\(member.key).\(found.path)"
+            return (path, found.first, found.second)
         }
         for (index, element) in tree.elements.enumerated() {
-            if let found = find(in: element, "\(path)[\(index)]") { return found }
+            guard let found = find(in: element) else { continue }
+            return ("[\(index)]\(found.path.hasPrefix("[") ? "" : ".")\(found.path)", found.first, found.second)
         }
         return nil
     }
