@@ -47,7 +47,7 @@ import Testing
             "exception-granted",
             """
             "actor":"a-board","learner":"\(learner)","institution":"lipnica","enrolment":"\(learner)-enrolled",\
-            "qualification":"pek@2020","decided":"2025-02-20","legalBasis":"§ 24",\(clause)
+            "qualification":"pek@2020","decided":"2025-03-01","legalBasis":"§ 24",\(clause)
             """
         )
     }

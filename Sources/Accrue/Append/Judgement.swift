@@ -25,6 +25,8 @@ struct Judgement: Sendable {
     private var epoch: UInt64 = 0
     /// Where streams end at a position, once that was asked for.
     private var heads: (tree: HeadsTree, position: Position)?
+    /// The rules in force on the day of the last award.
+    private var rules: (rules: ProgressRules, on: CivilDate)?
     /// The registry before the turn, and whose histories the turn touched.
     private var undo: (registry: Registry, touched: Set<UInt32>)?
 
@@ -36,6 +38,7 @@ struct Judgement: Sendable {
             state.registry = try Registry(reading: turn)
             histories = [:]
             numbers = [:]
+            rules = nil
             position = turn.position
             if epoch != turn.epoch { heads = nil }
             epoch = turn.epoch
@@ -53,6 +56,7 @@ struct Judgement: Sendable {
             state.registry = undo.registry
             for number in undo.touched { histories[number] = nil }
             numbers = [:]
+            rules = nil
             heads = nil
         }
     }
@@ -78,9 +82,15 @@ struct Judgement: Sendable {
                 _ = try proving("document") { () throws(TransparencyError) in try KeyRotation(text) }
             }
         }
+        if command.kind == .qualificationAwarded, let number, let history = histories[number] {
+            try requireSatisfied(command, history, number, in: turn)
+        }
         try requireHappened(command, by: turn.recordedAt)
         let appended = try turn.append(command)
-        if command.kind.isRegistry { state.registry.evolve(appended.event) }
+        if command.kind.isRegistry {
+            state.registry.evolve(appended.event)
+            rules = nil
+        }
         if let number {
             histories[number]?.evolve(appended.event)
             // Identities that were joined are each held with the events of all; the others are read again when needed.
@@ -124,6 +134,47 @@ struct Judgement: Sendable {
             try requireSound(([set] + others.compactMap { RuleSet($0.text) }).map { .ruleSet($0) }, at: "answers.")
         default: return
         }
+    }
+
+    /// Requires of an award that is none by exception that the rules in force on its day are satisfied, as they are for who
+    /// has the award: so they are judged by its day where they ask for it.
+    private mutating func requireSatisfied(
+        _ command: Command,
+        _ history: LearnerHistory,
+        _ number: UInt32,
+        in turn: some AppendTurn
+    ) throws(AccrueError) {
+        guard !command.isByException, let learner = command.learner,
+            registry.qualification(at: command.qualification)?.formation != nil
+        else { return }
+        let award = Event(
+            command,
+            position: Position(rawValue: turn.position.rawValue + 1),
+            recordedAt: turn.recordedAt,
+            learnerNumber: number,
+            learnerVersion: 0
+        )
+        var awarded = history
+        awarded.evolve(award)
+        let learnerCase = LearnerCase(
+            of: learner,
+            in: awarded,
+            registry: registry,
+            on: command.effective,
+            known: award.position
+        )
+        let enrolment = learnerCase.balance.enrolments.first { $0.position == command.enrolment }
+        if rules?.on != command.effective {
+            rules = (ProgressRules(inForceIn: registry, on: command.effective), command.effective)
+        }
+        guard let enrolment, var applied = rules?.rules else { return }
+        let progress = try learnerCase.progress(of: enrolment, under: &applied)
+        rules?.rules = applied
+        guard let progress, progress.isAwardedUnsatisfied else { return }
+        let counted = progress.formation.groups.first?.counted ?? .zero
+        let subject =
+            "\(progress.qualification.identifier), \(progress.formation.verdict.rawValue), \(counted) points count"
+        throw AccrueError(.awardIncomplete, subject, field: EventField.enrolment.rawValue)
     }
 
     private func requireSound(_ documents: [RuleDocument], at path: String) throws(AccrueError) {

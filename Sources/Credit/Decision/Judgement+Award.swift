@@ -1,8 +1,8 @@
 // Award: the legal act that fulfils a right.
 
 extension Judgement {
-    /// Awarded: by a competent body, once, for recognised credits that reach the points which the version states.
-    /// By exception it names its reason and legal basis.
+    /// Awarded: by a competent body, once, for recognised credits that reach the points which the version states, if it does.
+    /// Where it has a formation rule, who knows rules judges by that instead. By exception it names its reason and legal basis.
     func decideAward() throws(AccrueError) {
         let enrolment = try enrolment()
         switch enrolment.state {
@@ -25,20 +25,11 @@ extension Judgement {
                 throw AccrueError(.resultImpossible, "\(recognition.name) is not positive", at: .sources)
             }
         }
-        let isException = command.reason != nil && command.details.legalBasis != nil
-        guard !isException else { return }
+        guard !command.isByException else { return }
         if let end = qualification.transitionEnd, command.effective > end {
             throw AccrueError(.qualificationClosed, "\(qualification.identifier), \(end)", at: .qualification)
         }
-        guard let stated = qualification.points else { return }
-        let recognised = recognisedPoints(towards: enrolment, in: qualification)
-        guard recognised >= stated else {
-            throw AccrueError(.awardIncomplete, "\(recognised) of \(stated)", at: .enrolment)
-        }
-    }
-
-    /// The points that count towards an enrolment on the effective date, as its balance then has them.
-    private func recognisedPoints(towards enrolment: Enrolment, in qualification: PublishedQualification) -> Points {
+        guard qualification.formation == nil else { return }
         let balance = Balance(
             of: learner,
             in: history,
@@ -46,7 +37,18 @@ extension Judgement {
             on: command.effective,
             known: history.events.last?.position ?? .none
         )
-        let scheme = qualification.schemePosition
-        return balance.recognised(towards: enrolment.position, in: scheme)
+        guard balance.lines.contains(where: { $0.bucket == .recognised && $0.enrolment == enrolment.position }) else {
+            throw AccrueError(.awardIncomplete, "nothing is recognised", at: .enrolment)
+        }
+        guard let stated = qualification.points else { return }
+        let recognised = balance.recognised(towards: enrolment.position, in: qualification.schemePosition)
+        guard recognised >= stated else {
+            throw AccrueError(.awardIncomplete, "\(recognised) of \(stated)", at: .enrolment)
+        }
     }
+}
+
+extension Command {
+    /// True if it names the reason and the legal basis of an exception.
+    package var isByException: Bool { reason != nil && details.legalBasis != nil }
 }

@@ -36,7 +36,7 @@ extension Judgement {
             let cause = history[loss.cause]?.name ?? ""
             throw AccrueError(loss.manner == .removed ? .alreadyRemoved : .replacedByOther, cause, at: .answers)
         }
-        try requireNotBefore(removed.command.effective)
+        try requireNotBefore(removed)
         guard command.kind != .annulled else { return }
         if removed.command.kind == .qualificationAwarded {
             throw AccrueError(.notGrantor, "\(removed.name) can only be annulled", field: "kind")

@@ -17,6 +17,7 @@ extension Judgement {
                 throw AccrueError(.notPositive, credit.name, at: .answers)
             }
         }
+        if command.result == .positive { try requireWhole(unit, by: credits) }
         try requireAgreement(of: credits, for: enrolment.position, homeUnit: unit.code)
         try requireReason(isUnderAgreement: credits.contains { $0.command.agreement != nil })
         try requireSameDecision { $0 == .validationDecided }
@@ -44,6 +45,34 @@ extension Judgement {
             throw AccrueError(.creditUsed, credit.name, at: .sources)
         }
         return credits
+    }
+
+    /// Requires of who confirms a whole unit that all of its outcomes were attained: a part of them is not the unit (domain
+    /// trap 13). What corresponds to it in another unit that was attained in part, the home institution says in words.
+    private func requireWhole(_ unit: Unit, by credits: [Event]) throws(AccrueError) {
+        let home = registry.qualification(at: command.qualification)?.id
+        var (isForeign, lacking) = (false, String?.none)
+        for credit in credits {
+            guard let (id, assessed) = assessedUnit(of: credit) else { continue }
+            let isOwn = id == home && assessed.code == unit.code
+            if !isOwn { isForeign = true }
+            let together = credits.filter { other in
+                assessedUnit(of: other).map { $0.id == id && $0.unit.code == assessed.code } ?? false
+            }
+            lacking = lacking ?? (isOwn ? unit : assessed).lacking(in: together.map(\.command))
+        }
+        guard let lacking else { return }
+        guard isForeign else { throw AccrueError(.notPositive, lacking, at: .answers) }
+        if command.details.text == nil {
+            throw AccrueError(.reasonMissing, "\(lacking) not attained; in words", at: .text)
+        }
+    }
+
+    private func assessedUnit(of credit: Event) -> (id: String, unit: Unit)? {
+        guard let version = registry.qualification(at: credit.command.qualification),
+            let unit = credit.command.unit.flatMap({ version.unit($0) })
+        else { return nil }
+        return (version.id, unit)
     }
 
     private func receivedCredits(
@@ -130,6 +159,19 @@ extension Judgement {
         guard first.command.institution == command.institution, first.command.enrolment == command.enrolment,
             first.command.decided == command.decided, first.command.decision == nil
         else { throw AccrueError(.decisionDiffers, first.name, at: .decision) }
+    }
+}
+
+extension Unit {
+    /// What of the unit assessments do not show together, in words; nil where they show all of it.
+    fileprivate func lacking(in assessments: [Command]) -> String? {
+        let isPassed = assessments.contains {
+            $0.result == .positive && ($0.details.outcomes.isEmpty || outcomes.isEmpty)
+        }
+        if isPassed { return nil }
+        let attained = assessments.flatMap(\.details.outcomes)
+        if outcomes.isEmpty { return "a part of unit \(code)" }
+        return outcomes.first { !attained.contains($0.code) }.map { "\($0.code), unit \(code)" }
     }
 }
 

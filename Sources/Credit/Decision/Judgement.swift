@@ -79,7 +79,7 @@ extension Judgement {
             let cause = history[loss.cause].map { ", by \($0.name)" } ?? ""
             throw AccrueError(.removed, event.name + cause, at: field)
         }
-        try requireNotBefore(event.command.effective)
+        try requireNotBefore(event)
         return event
     }
 
@@ -89,6 +89,15 @@ extension Judgement {
             if standing.stands(standing.events[index].position) { return standing.events[index] }
         }
         return nil
+    }
+
+    /// Requires that the command is neither effective nor decided before what it follows.
+    func requireNotBefore(_ event: Event) throws(AccrueError) {
+        try requireNotBefore(event.command.effective)
+        let made = event.command.decided ?? event.command.effective
+        if let decided = command.decided, decided < made {
+            throw AccrueError(.dateOrder, "\(decided), before \(made)", at: .decided)
+        }
     }
 
     /// Requires that the command is not effective before what it follows.

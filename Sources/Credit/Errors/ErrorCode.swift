@@ -212,7 +212,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     case notGrantor = "E-AWD-003"
     /// The appeal is decided already, or was never lodged, or is too late.
     case appealState = "E-AWD-004"
-    /// The credits behind an award do not reach the points of the standard.
+    /// The credits behind an award do not reach the standard: its formation rule and the rules in force, or its points.
     case awardIncomplete = "E-AWD-005"
     /// The identities cannot be merged.
     case mergeImpossible = "E-IDN-001"
