@@ -45,6 +45,43 @@ import Testing
         }
     }
 
+    @Test func `two rights in one qualification that a merge joined, until one of them ends`() async throws {
+        try await withStory { ledger, _ in
+            func append(_ lines: [(kind: String, rest: String)], _ first: Int) async throws {
+                let text = lines.enumerated().map { index, line in
+                    #"{"id":"7c2a3a49-4c1c-4f5b-9f2e-3f1e0a7b5c\#(first + index)","kind":"\#(line.kind)","#
+                        + #""effective":"2023-09-04","actor":"a-registrar",\#(line.rest)}"#
+                }
+                let report = try await ledger.append(EventLines(Array(text.joined(separator: "\n").utf8)))
+                #expect(report.faults.map(\.error.description) == [])
+            }
+            func enrolled(_ learner: String) -> (String, String) {
+                let school = #""institution":"sc-zalna","qualification":"elektrikar@2008""#
+                return ("enrolled", #""identifier":"\#(learner)-in","learner":"\#(learner)",\#(school)"#)
+            }
+            let merge = "7c2a3a49-4c1c-4f5b-9f2e-3f1e0a7b5c15"
+            try await append(
+                [
+                    ("learner-introduced", #""identifier":"nova""#), ("learner-introduced", #""identifier":"nova-2""#),
+                    enrolled("nova"), enrolled("nova-2"),
+                    (
+                        "learner-merged",
+                        #""learner":"nova","answers":"7c2a3a49-4c1c-4f5b-9f2e-3f1e0a7b5c12","evidence":"x""#
+                    ),
+                    ("learner-merged", #""learner":"nova-2","answers":"\#(merge)","evidence":"x""#),
+                ],
+                11
+            )
+            let found = try exceptions(.rightTwice, ledger)
+            #expect(found.map(\.learner.identifier) == ["nova"] && found[0].detail.hasPrefix("elektrikar, beside"))
+            try await append(
+                [("left", #""learner":"nova","enrolment":"nova-2-in","institution":"sc-zalna""#)],
+                20
+            )
+            #expect(try exceptions(.rightTwice, ledger).isEmpty)
+        }
+    }
+
     @Test func `other points than those of the catalogue`() async throws {
         try await withStory { ledger, events in
             #expect(try exceptions(.pointsDiffer, ledger).isEmpty)

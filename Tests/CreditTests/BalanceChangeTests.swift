@@ -185,7 +185,7 @@ import Testing
         #expect(scenario.balance().lines[0].trail.contains(old))
     }
 
-    @Test("Trap 22: a limited unit expires on its day, unless an award before that day rests on it")
+    @Test("Trap 22: a limited unit expires after its day, unless an award by that day rests on it")
     func expiry() throws {
         var scenario = try Scenario()
         var qualification = Scenario.wood(version: "2")
@@ -193,18 +193,18 @@ import Testing
         qualification.units[0].validMonths = 24
         let enrolment = try scenario.enrol(in: scenario.publish(qualification))
         let recognised = try scenario.recogniseExperience(as: "U1", for: enrolment, on: "2025-01-31")
-        #expect(scenario.balance(on: "2027-01-30").summary == ["recognised U1 6"])
-        #expect(scenario.balance(on: "2027-01-31").summary == ["expired U1 6"])
+        #expect(scenario.balance(on: "2027-01-31").summary == ["recognised U1 6"])
+        #expect(scenario.balance(on: "2027-02-01").summary == ["expired U1 6"])
         let renewed = try scenario.recogniseExperience(as: "U1", for: enrolment, on: "2026-12-01")
-        #expect(scenario.balance(on: "2027-01-30").lines[1].exclusion == .countsAlready(by: recognised))
-        #expect(scenario.balance(on: "2027-01-31").summary == ["expired U1 6", "recognised U1 6"])
+        #expect(scenario.balance(on: "2027-01-31").lines[1].exclusion == .countsAlready(by: recognised))
+        #expect(scenario.balance(on: "2027-02-01").summary == ["expired U1 6", "recognised U1 6"])
         try scenario.remove(renewed, on: "2026-12-02")
         scenario.refuses(.awardIncomplete, at: "enrolment") { step throws(AccrueError) in
-            try step.award(enrolment, for: [recognised], on: "2027-01-31")
+            try step.award(enrolment, for: [recognised], on: "2027-02-01")
         }
-        let award = try scenario.award(enrolment, for: [recognised], on: "2027-01-30")
-        #expect(scenario.balance(on: "2027-01-31").summary == ["recognised U1 6", "excluded U1 6 removed"])
-        #expect(scenario.balance(on: "2027-01-31").lines[0].notes == [.frozen(by: award)])
+        let award = try scenario.award(enrolment, for: [recognised], on: "2027-01-31")
+        #expect(scenario.balance(on: "2027-02-01").summary == ["recognised U1 6", "excluded U1 6 removed"])
+        #expect(scenario.balance(on: "2027-02-01").lines[0].notes == [.frozen(by: award)])
     }
 
     @Test("Trap 23: what was achieved outside the agreement may count on application, and says so")

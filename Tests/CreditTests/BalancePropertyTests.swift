@@ -27,10 +27,40 @@ import Testing
                 )
                 let place = "seed \(seed), learner \(learner), on \(day), known \(known)"
                 #expect(Self.text(of: balance) == Self.text(of: model), "\(place)")
-                expectSums(of: balance, place)
+                expectSums(of: balance, scenario.registry, place)
                 expectTrails(of: balance, model, place)
             }
         }
+    }
+
+    @Test func `no unit is confirmed of which a part was not attained, and nothing before what it rests on`() throws {
+        let world = try RandomHistory.world()
+        var parts = 0
+        for seed in 0..<300 as Range<UInt64> {
+            var history = RandomHistory(seed: 11_000 + seed, in: world)
+            history.live(steps: 70)
+            let scenario = history.scenario
+            for event in scenario.events where event.kind == .validationDecided {
+                let sources = ([event.answers].compactMap { $0 } + event.details.sources).map { scenario.event($0) }
+                for source in sources {
+                    let made = source.command.decided ?? source.effective
+                    #expect(event.command.decided.map { $0 >= made } == true, "seed \(seed), \(event.position)")
+                }
+                // Corrections may have made parts of wholes by then.
+                let isOwnPart = sources.allSatisfy { source in
+                    source.qualification == event.qualification && source.unit == event.unit
+                        && source.result == .partial
+                        && !scenario.events.contains { $0.replaces == source.position }
+                }
+                guard isOwnPart else { continue }
+                parts += 1
+                let unit = scenario.registry.qualification(at: event.qualification)?.unit(event.unit ?? 0)
+                let outcomes = unit?.outcomes.map(\.code) ?? []
+                let isWhole = !outcomes.isEmpty && Set(sources.flatMap(\.details.outcomes)).isSuperset(of: outcomes)
+                #expect(event.result != .positive || isWhole, "seed \(seed), \(event.position)")
+            }
+        }
+        #expect(parts > 0)
     }
 
     @Test func `random histories reach every bucket, exclusion and remark`() throws {
@@ -59,8 +89,8 @@ import Testing
         }
     }
 
-    /// Buckets add up to the lines, in each scheme; a unit counts once in an enrolment and never beyond the total.
-    private func expectSums(of balance: Balance, _ place: String) {
+    /// Buckets add up to the lines, in each scheme; a unit counts once in a qualification and never beyond the total.
+    private func expectSums(of balance: Balance, _ registry: Registry, _ place: String) {
         for scheme in balance.schemes {
             let lines = balance.lines.filter { $0.scheme == scheme.scheme }
             #expect(scheme.total == lines.compactMap(\.points).reduce(.zero, +), "\(place)")
@@ -70,7 +100,7 @@ import Testing
             }
         }
         let counting = balance.lines.filter { $0.bucket == .recognised }.map {
-            [$0.enrolment?.description, $0.unit?.code]
+            [$0.unit.flatMap { registry.qualification(at: $0.qualification)?.id }, $0.unit?.code]
         }
         #expect(Set(counting).count == counting.count, "\(place)")
         for line in balance.lines { #expect((line.bucket == .excluded) == (line.exclusion != nil), "\(place)") }

@@ -56,7 +56,7 @@ extension BalanceReferenceModel {
         [.assessmentRecorded, .assessmentCorrected, .assessmentSuperseded].contains(event.kind)
     }
 
-    private func support(of event: Event) -> [Event] {
+    func support(of event: Event) -> [Event] {
         let now = asItStands(event)
         let own = now.position == event.position ? [event] : [event] + support(of: now)
         if isAttempt(event) { return own }
@@ -123,18 +123,29 @@ extension BalanceReferenceModel {
         moveAway(to: .expired, where: isExpired)
         let valid = recognised
         moveAway(to: .excluded) { line in
-            let same = valid.filter { $0.enrolment == line.enrolment && $0.code == line.code }
-            return line != (same.first { !$0.toDecideAgain } ?? same.first)
+            let same = valid.filter { qualification(of: $0) == qualification(of: line) && $0.code == line.code }
+            let running = same.filter { !isLeft($0) }
+            let best = running.isEmpty ? same : running
+            return line != (best.first { !$0.toDecideAgain } ?? best.first)
         }
         let once = recognised
         moveAway(to: .excluded) { line in
             guard line.points != nil else { return false }
             return once.contains { whole in
-                whole.points != nil && whole.enrolment == line.enrolment
+                whole.points != nil && qualification(of: whole) == qualification(of: line)
                     && ancestors(of: line).contains(whole.code ?? "")
             }
         }
         return rest + capped(recognised)
+    }
+
+    private func qualification(of line: Line) -> String? {
+        registry.qualification(at: line.decision.qualification)?.id
+    }
+
+    private func isLeft(_ line: Line) -> Bool {
+        let changes: [EventKind] = [.interrupted, .resumed, .left, .qualificationAwarded]
+        return events.last { changes.contains($0.kind) && $0.enrolment == line.enrolment && !isLost($0) }?.kind == .left
     }
 
     private func isExpired(_ line: Line) -> Bool {
@@ -144,10 +155,10 @@ extension BalanceReferenceModel {
         let end = line.decision.effective.adding(months: Int(months))
         let isFrozen = events.contains { award in
             award.kind == .qualificationAwarded && !isLost(award) && award.enrolment == line.enrolment
-                && award.effective < end
+                && award.effective <= end
                 && (award.details.sources.isEmpty || award.details.sources.contains(line.decision.position))
         }
-        return end <= date && !isFrozen
+        return end < date && !isFrozen
     }
 
     private func ancestors(of line: Line) -> [String] {

@@ -95,9 +95,23 @@ struct BalanceReferenceModel {
         return events.first { again in
             guard again.position > upheld.position, removal(of: again) == nil else { return false }
             if again.kind == .assessmentSuperseded { return again.replaces == event.position }
-            return [.validationDecided, .recognitionDecided, .qualificationAwarded].contains(again.kind)
-                && again.kind == event.kind && again.enrolment == event.enrolment && again.unit == event.unit
+            guard again.kind == event.kind, again.enrolment == event.enrolment else { return false }
+            guard again.kind.isDecision else { return again.kind == .qualificationAwarded }
+            let isSameVersion = again.qualification == event.qualification
+            let isSameCredit =
+                again.answers == nil && event.answers == nil
+                ? isSameVersion : !assessed(by: again).isDisjoint(with: assessed(by: event))
+            return isSameCredit && (!isSameVersion || again.unit == event.unit)
         }
+    }
+
+    /// What was assessed, and where, on which an event rests, as text.
+    private func assessed(by event: Event) -> Set<String> {
+        if event.kind.step == 1 {
+            return ["\(event.institution ?? .none) \(event.qualification ?? .none) \(event.unit ?? 0)"]
+        }
+        let named = (event.details.sources + [event.answers].compactMap { $0 }).compactMap { self[$0] }
+        return named.reduce(into: []) { $0.formUnion(assessed(by: $1)) }
     }
 
     func asItStands(_ event: Event) -> Event { replacement(of: event).map(asItStands) ?? event }
@@ -185,6 +199,13 @@ extension BalanceReferenceModel {
     func credit(of head: Event) -> [Event] {
         var credit = [head]
         var others = events.filter { $0.kind.step != nil && $0.position != head.position }
+        // A pass behind no decision, or behind none that stands and is positive, is a credit of its own.
+        if head.kind.step != 1, isLost(head) || head.kind.isDecision && head.result != .positive {
+            let behind = Set(support(of: head).map(\.position))
+            others.removeAll {
+                $0.kind.step == 1 && $0.result == .positive && !isLost($0) && !behind.contains($0.position)
+            }
+        }
         var size = 0
         while size != credit.count {
             size = credit.count
@@ -223,12 +244,14 @@ extension BalanceReferenceModel {
     /// The furthest events of all credits.
     var heads: [Event] {
         let candidates = events.filter { $0.kind.step != nil && !isOverruled($0) }
-        let credits = candidates.map { (head: $0, events: Set(credit(of: $0).map(\.position))) }
-        return candidates.filter { head in
-            !credits.contains { further in
-                guard let step = further.head.kind.step, let own = head.kind.step else { return false }
-                return (step, further.head.position) > (own, head.position) && further.events.contains(head.position)
-            }
+        let furthestFirst = candidates.sorted {
+            ($0.kind.step ?? 0, $0.position) > ($1.kind.step ?? 0, $1.position)
         }
+        var (heads, taken) = ([Event](), Set<Position>())
+        for event in furthestFirst where !taken.contains(event.position) {
+            heads.append(event)
+            taken.formUnion(credit(of: event).map(\.position))
+        }
+        return heads.sorted { $0.position < $1.position }
     }
 }

@@ -125,9 +125,10 @@ struct RandomHistory {
         let (learner, result) = (chance(3, of: 4) ? scenario.ana : scenario.bor, pickResult())
         let agreement = chance(2, of: 3) ? pick(.agreementSigned, .agreementAmended) : nil
         let (attempt, version) = (UInt16(1 + random.below(2)), pick(versions))
+        let outcomes = [pick(code == "H1" ? ["x", "y"] : ["a", "b"]) ?? "a"]
         try scenario.assess(code, result, learner: learner, agreement: agreement, attempt: attempt, on: day) {
             if !code.hasPrefix("H") { $0.qualification = version }
-            if code.hasSuffix("1"), result == .partial { $0.details.outcomes = [code == "H1" ? "x" : "a"] }
+            if code.hasSuffix("1"), result == .partial { $0.details.outcomes = outcomes }
         }
     }
 
@@ -228,7 +229,7 @@ struct RandomHistory {
     private mutating func appeal() throws {
         if chance(1, of: 2), let lodged = pick(.appealLodged) {
             try scenario.decideAppeal(lodged, chance(1, of: 2) ? .positive : .negative, on: day)
-        } else if let decision = pick({ $0.isAssessment || $0.isRemoval || $0 == .recognitionDecided }) {
+        } else if let decision = pick({ $0.isAppealed }) {
             try scenario.appeal(against: decision, on: day)
         }
     }
@@ -243,6 +244,7 @@ struct RandomHistory {
         guard let enrolment = pick(.enrolled) else { return }
         let kind = pick([EventKind.interrupted, .resumed, .left, .moved, .moved]) ?? .moved
         try scenario.change(enrolment, kind, to: kind == .moved ? pick(versions) : nil, on: day)
+        if kind == .left { try scenario.enrol(scenario.event(enrolment).learner, in: pick(versions), on: day) }
     }
 
     private mutating func award() throws {
@@ -279,6 +281,11 @@ struct RandomHistory {
 }
 
 extension EventKind {
+    /// True for that against which appeals are lodged.
+    fileprivate var isAppealed: Bool {
+        isAssessment || isRemoval || self == .validationDecided || self == .recognitionDecided
+    }
+
     /// True for the steps from a document to a validation.
     fileprivate var isStep: Bool {
         [.creditDocumented, .transferSent, .transferReceived, .validationDecided].contains(self)

@@ -25,37 +25,39 @@ class Counting:
         return self.registry.unit(line.qualification, line.unit)
 
     def expire(self):
-        """Validity ends so many months after the recognition, unless an award has frozen it before."""
+        """Validity ends with the day so many months after the recognition, unless an award has frozen it by then."""
         for line in self.recognised():
             unit = self.unit(line)
             if unit is None or unit.valid_months is None:
                 continue
             end = months_later(self.standing.by_position[line.decision].effective, unit.valid_months)
-            if self.standing.day >= end and not self.is_frozen(line, end):
+            if self.standing.day > end and not self.is_frozen(line, end):
                 line.bucket = "expired"
 
     def is_frozen(self, line, end):
         for enrolment in self.enrolments:
             if enrolment.position == line.enrolment and enrolment.state == "awarded":
                 award = self.standing.by_position[enrolment.by]
-                return award.effective < end and (not award.sources or line.decision in award.sources)
+                return award.effective <= end and (not award.sources or line.decision in award.sources)
         return False
 
     def count_once(self):
-        """The first decision counts, unless it is to be decided again and a later one is not."""
-        counted = {}
+        """Of one unit of a qualification the first decision counts, or a later one of a lower rank."""
+        units = {}
         for line in self.recognised():
             unit = self.unit(line)
-            if unit is None:
-                continue
-            first = counted.setdefault((line.enrolment, unit.code), line)
-            if first is line:
-                continue
-            if first.again and not line.again:
-                first.exclude("counts-already", line.decision)
-                counted[line.enrolment, unit.code] = line
-            else:
-                line.exclude("counts-already", first.decision)
+            if unit is not None:
+                units.setdefault((self.registry.qualifications[line.qualification].id, unit.code), []).append(line)
+        for lines in units.values():
+            counted = min(lines, key=self.rank)
+            for line in lines:
+                if line is not counted:
+                    line.exclude("counts-already", counted.decision)
+
+    def rank(self, line):
+        """What an enrolment that was left has comes last, and what is to be decided again after what is not."""
+        left = any(one.position == line.enrolment and one.state == "left" for one in self.enrolments)
+        return left, line.again
 
     def count_one_level(self):
         """A part of a unit that counts is in that unit's points."""
@@ -63,18 +65,21 @@ class Counting:
             unit = self.unit(line)
             if line.points is None or unit is None:
                 continue
-            units = {unit.code: unit for unit in self.registry.qualifications[line.qualification].units}
+            version = self.registry.qualifications[line.qualification]
+            units = {unit.code: unit for unit in version.units}
             code = unit.parent
             while code is not None:
-                whole = next((other for other in self.recognised() if self.is_whole(other, code, line)), None)
+                whole = next((other for other in self.recognised() if self.is_unit(other, version.id, code)), None)
                 if whole is not None:
                     line.exclude("part-of-counted", whole.decision)
                     break
                 code = units[code].parent if code in units else None
 
-    def is_whole(self, other, code, line):
+    def is_unit(self, other, qualification, code):
         unit = self.unit(other)
-        return other.points is not None and other.enrolment == line.enrolment and unit is not None and unit.code == code
+        if other.points is None or unit is None or unit.code != code:
+            return False
+        return self.registry.qualifications[other.qualification].id == qualification
 
     def cap(self, enrolment):
         """What exceeds the total is surplus, from the last decision on; a line across it is divided."""

@@ -81,7 +81,7 @@ class Credits:
 
     # What belongs to a credit
 
-    def follow(self, way):
+    def follow(self, way, leaves_passes=False):
         """Adds to positions, as far as it is missing, all that they rest on, as it was and as it stands now."""
         waiting = list(way)
         for position in waiting:
@@ -90,20 +90,31 @@ class Credits:
             if event.kind not in ASSESSMENTS:
                 found += [*event.sources, event.answers]
             for one in found:
-                if one in self.standing.by_position and one not in way:
+                if one in self.standing.by_position and one not in way and not (leaves_passes and self.is_pass(one)):
                     way.add(one)
                     waiting.append(one)
 
-    def trail(self, ground):
+    def is_pass(self, position):
+        event = self.standing.by_position[position]
+        return event.kind in ASSESSMENTS and event.result == "positive" and self.standing.stands(position)
+
+    def leaves_passes(self, head):
+        """Whether a pass on which an event does not rest is a credit of its own: it is lost, refused, or partly so."""
+        if head.kind in ASSESSMENTS:
+            return False
+        return head.kind in DECISIONS and head.result != "positive" or not self.standing.stands(head.position)
+
+    def trail(self, head, ground):
         """The ground of a credit, other attempts, earlier decisions on it, and whatever answers one of these."""
-        trail, size = set(ground), 0
+        trail, size, leaves_passes = set(ground), 0, self.leaves_passes(head)
         while size < len(trail):
             size = len(trail)
-            self.follow(trail)
+            self.follow(trail, leaves_passes)
             for position in list(trail):
                 event = self.standing.by_position[position]
                 if event.kind in ASSESSMENTS:
-                    trail.update(self.attempts[self.attempted(event)])
+                    attempts = self.attempts[self.attempted(event)]
+                    trail.update(one for one in attempts if not (leaves_passes and self.is_pass(one)))
             for earlier in self.revisable:
                 if earlier.position not in trail and any(self.is_revised(earlier, later, trail) for later in trail):
                     trail.add(earlier.position)
@@ -137,7 +148,7 @@ class Credits:
     def line(self, head):
         ground = {head.position}
         self.follow(ground)
-        trail = self.trail(ground)
+        trail = self.trail(head, ground)
         events = [self.standing.by_position[position] for position in sorted(trail)]
         attempts = [event for event in events if event.kind in ASSESSMENTS]
         line = Line(head.position, [event.position for event in events])

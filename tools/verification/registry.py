@@ -18,10 +18,10 @@ class Unit:
 class Qualification:
     """A version of a qualification."""
 
-    __slots__ = ("name", "points", "scheme", "units", "has_formation")
+    __slots__ = ("id", "name", "points", "scheme", "units", "has_formation")
 
     def __init__(self, document, scheme):
-        self.name = f"{document['id']}@{document['version']}"
+        self.id, self.name = document["id"], f"{document['id']}@{document['version']}"
         self.points = points_value(document["points"]) if "points" in document else None
         self.scheme, self.has_formation = scheme, "formation" in document
         self.units = [Unit(unit) for unit in document["units"]]

@@ -68,10 +68,30 @@ class Standing:
             return False
         if event.kind == "assessment-superseded":
             return event.replaces == subject
-        return (
-            event.kind in ("validation-decided", "recognition-decided", "qualification-awarded")
-            and (event.kind, event.enrolment, event.unit) == (earlier.kind, earlier.enrolment, earlier.unit)
-        )
+        if (event.kind, event.enrolment) != (earlier.kind, earlier.enrolment):
+            return False
+        if event.kind == "qualification-awarded":
+            return True
+        if event.kind not in ("validation-decided", "recognition-decided"):
+            return False
+        is_of_one_version = event.qualification == earlier.qualification
+        if is_of_one_version and event.unit != earlier.unit:
+            return False
+        if not event.answers and not earlier.answers:
+            return is_of_one_version
+        return bool(self.credits(event) & self.credits(earlier))
+
+    def credits(self, decision):
+        """What was assessed, and by whom, on which a decision rests."""
+        credits, way = set(), [decision]
+        for event in way:
+            if event.kind in ASSESSMENTS:
+                credits.add((event.institution, event.qualification, event.unit))
+                continue
+            for named in [*event.sources, event.answers]:
+                if named in self.by_position and self.by_position[named] not in way:
+                    way.append(self.by_position[named])
+        return credits
 
     def supports(self, event):
         """What an event rests on directly."""

@@ -27,6 +27,8 @@ public struct AuditException: Sendable {
         case changedAfterAward = "changed-after-award"
         /// Awarded, and the rules do not agree.
         case awardedUnsatisfied = "awarded-unsatisfied"
+        /// A second right in one qualification, while the first still stands: two identities had one each.
+        case rightTwice = "right-twice"
         /// What a decision rests on has changed since, and nobody decided again.
         case undecidedAgain = "undecided-again"
         /// Passed under a learning agreement, and refused by the home institution.

@@ -47,6 +47,7 @@ struct LearnerAudit {
         for (award, change) in balance.shakenAwards.sorted(by: { $0.key < $1.key }) {
             note(.changedAfterAward, award, "position \(change)")
         }
+        verifyRights(balance.enrolments)
         for line in balance.lines {
             let code = line.unit?.code ?? ""
             switch line.exclusion {
@@ -67,6 +68,23 @@ struct LearnerAudit {
             verifyEvidence(line, trail)
             verifyPoints(trail)
             verifyDuty(line, events)
+        }
+    }
+
+    /// There is one right in a qualification; a merge may join two.
+    private mutating func verifyRights(_ enrolments: [Enrolment]) {
+        var rights: [String: Position] = [:]
+        for enrolment in enrolments {
+            guard let version = registry.qualification(at: enrolment.qualification) else { continue }
+            switch enrolment.state {
+            case .left, .awarded: continue
+            case .running, .interrupted: break
+            }
+            if let first = rights[version.id] {
+                note(.rightTwice, enrolment.position, "\(version.id), beside position \(first)")
+            } else {
+                rights[version.id] = enrolment.position
+            }
         }
     }
 

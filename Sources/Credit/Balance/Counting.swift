@@ -18,7 +18,7 @@ struct Counting {
     /// Moves recognised lines that do not count into the buckets where they belong.
     mutating func count(_ enrolments: [Enrolment]) {
         for index in lines.indices where lines[index].bucket == .recognised { expire(index, enrolments) }
-        countOnce()
+        countOnce(enrolments)
         countOneLevel()
         for enrolment in enrolments { cap(enrolment) }
     }
@@ -31,8 +31,9 @@ struct Counting {
             let recognition = standing.event(at: lines[index].decision)
         else { return }
         let end = recognition.effective.adding(months: Int(months))
-        guard date >= end else { return }
-        if let award = award(of: lines[index], enrolments), award.effective < end {
+        // A period of months ends with its last day.
+        guard date > end else { return }
+        if let award = award(of: lines[index], enrolments), award.effective <= end {
             lines[index].notes.append(.frozen(by: award.position))
         } else {
             lines[index].bucket = .expired
@@ -49,21 +50,31 @@ struct Counting {
 
     // MARK: Once
 
-    /// The same unit again is kept and does not count (domain traps 9 and 11). The first decision counts, unless it is
-    /// to be decided again and a later one need not be (domain trap 19).
-    private mutating func countOnce() {
+    /// The same unit of a qualification again, in whatever enrolment, is kept and does not count (domain traps 9, 11 and
+    /// 28). The first decision counts, unless it is to be decided again and a later one need not be (domain trap 19), or is
+    /// of an enrolment that was left.
+    private mutating func countOnce(_ enrolments: [Enrolment]) {
         var counted = CountedUnits(lines)
+        var isTwice = false
         for index in lines.indices where lines[index].bucket == .recognised {
-            guard let unit = lines[index].unit, let first = counted.first(unit, lines[index].enrolment, index) else {
-                continue
-            }
-            if isToBeDecidedAgain(lines[first]), !isToBeDecidedAgain(lines[index]) {
-                exclude(first, .countsAlready(by: lines[index].decision))
-                counted.replace(unit, lines[index].enrolment, by: index)
-            } else {
-                exclude(index, .countsAlready(by: lines[first].decision))
-            }
+            guard let unit = lines[index].unit, let other = counted.first(unit, index) else { continue }
+            isTwice = true
+            if rank(lines[index], enrolments) < rank(lines[other], enrolments) { counted.replace(unit, by: index) }
         }
+        guard isTwice else { return }
+        for index in lines.indices where lines[index].bucket == .recognised {
+            guard let unit = lines[index].unit, let first = counted.first(unit, index), first != index else { continue }
+            exclude(index, .countsAlready(by: lines[first].decision))
+        }
+    }
+
+    /// Of several credits of a unit one of the lowest rank counts.
+    private func rank(_ line: CreditLine, _ enrolments: [Enrolment]) -> Int {
+        let isLeft = enrolments.contains { enrolment in
+            guard enrolment.position == line.enrolment, case .left = enrolment.state else { return false }
+            return true
+        }
+        return (isLeft ? 2 : 0) + (isToBeDecidedAgain(line) ? 1 : 0)
     }
 
     private func isToBeDecidedAgain(_ line: CreditLine) -> Bool {
@@ -87,7 +98,7 @@ struct Counting {
             var parent = version.parent(of: unit.number)
             // Documents have no cycles: they were judged when they were published.
             while let code = parent {
-                if let whole = lines.first(where: { isCounting($0, code, lines[index]) }) {
+                if let whole = lines.first(where: { isCounting($0, code, of: version.id) }) {
                     exclude(index, .partOfCounted(by: whole.decision))
                     break
                 }
@@ -96,8 +107,9 @@ struct Counting {
         }
     }
 
-    private func isCounting(_ line: CreditLine, _ code: String, _ part: CreditLine) -> Bool {
-        line.bucket == .recognised && line.points != nil && line.enrolment == part.enrolment && line.unit?.code == code
+    private func isCounting(_ line: CreditLine, _ code: String, of qualification: String) -> Bool {
+        line.bucket == .recognised && line.points != nil && line.unit?.code == code
+            && line.unit?.version.id == qualification
     }
 
     private mutating func exclude(_ index: Int, _ reason: Exclusion) {
@@ -135,42 +147,39 @@ struct Counting {
     }
 }
 
-/// Which credit counts for each unit.
+/// Which credit counts for each unit of a qualification.
 private struct CountedUnits {
     private struct Key: Hashable {
-        let enrolment: Position?
+        let qualification: String
         let code: String
+
+        init(_ unit: CreditLine.UnitReference) { (qualification, code) = (unit.version.id, unit.code) }
     }
 
-    /// By the unit's number, where all credits are of one enrolment and version, as most learners' are.
+    /// By the unit's number, where all credits are of one version, as most learners' are.
     private var byNumber: [Int?] = []
     private var byCode: [Key: Int] = [:]
     private let isOfOneVersion: Bool
 
     init(_ lines: [CreditLine]) {
-        let first = lines.first { $0.unit != nil }
-        let qualification = first?.unit?.qualification
+        let qualification = lines.lazy.compactMap(\.unit).first?.qualification
         var largest: UInt16 = 0
         isOfOneVersion = lines.allSatisfy { line in
             guard let unit = line.unit else { return true }
             largest = max(largest, unit.number)
-            return line.enrolment == first?.enrolment && unit.qualification == qualification
+            return unit.qualification == qualification
         }
         if isOfOneVersion { byNumber = Array(repeating: nil, count: Int(largest) + 1) }
     }
 
     /// The credit that counts for a unit already; if there is none, that at `index` does.
-    mutating func first(_ unit: CreditLine.UnitReference, _ enrolment: Position?, _ index: Int) -> Int? {
-        let first = isOfOneVersion ? byNumber[Int(unit.number)] : byCode[Key(enrolment: enrolment, code: unit.code)]
-        if first == nil { replace(unit, enrolment, by: index) }
+    mutating func first(_ unit: CreditLine.UnitReference, _ index: Int) -> Int? {
+        let first = isOfOneVersion ? byNumber[Int(unit.number)] : byCode[Key(unit)]
+        if first == nil { replace(unit, by: index) }
         return first
     }
 
-    mutating func replace(_ unit: CreditLine.UnitReference, _ enrolment: Position?, by index: Int) {
-        if isOfOneVersion {
-            byNumber[Int(unit.number)] = index
-        } else {
-            byCode[Key(enrolment: enrolment, code: unit.code)] = index
-        }
+    mutating func replace(_ unit: CreditLine.UnitReference, by index: Int) {
+        if isOfOneVersion { byNumber[Int(unit.number)] = index } else { byCode[Key(unit)] = index }
     }
 }

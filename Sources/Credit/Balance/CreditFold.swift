@@ -184,20 +184,38 @@ struct CreditFold {
     }
 
     /// Adds what an event rests on, as it stands now and as it was.
-    private func follow(_ index: Int, into way: inout [Int]) {
+    ///
+    /// - Parameter leavesPasses: Whether passes are left to credits of their own.
+    private func follow(_ index: Int, into way: inout [Int], _ leavesPasses: Bool = false) {
         if isUnsettled {
             let current = standing.current(events[index].position)
-            if current != events[index].position { add(events.index(of: current), to: &way) }
+            if current != events[index].position { add(events.index(of: current), to: &way, leavesPasses) }
         }
         if events[index].command.kind.isAssessment { return }
         if events[index].command.hasDetails {
-            for source in events[index].command.details.sources { add(events.index(of: source), to: &way) }
+            for source in events[index].command.details.sources {
+                add(events.index(of: source), to: &way, leavesPasses)
+            }
         }
-        add(answered[index], to: &way)
+        add(answered[index], to: &way, leavesPasses)
     }
 
-    private func add(_ index: Int?, to way: inout [Int]) {
-        if let index, !way.contains(index) { way.append(index) }
+    private func add(_ index: Int?, to way: inout [Int], _ leavesPasses: Bool) {
+        if let index, !way.contains(index), !leavesPasses || !isPass(index) { way.append(index) }
+    }
+
+    private func isPass(_ index: Int) -> Bool {
+        events[index].command.kind.isAssessment && events[index].command.result == .positive
+            && standing.stands(events[index].position)
+    }
+
+    /// True for what is lost, refused or confirmed in part only: a pass on which it does not rest is nobody's yet, and must
+    /// not vanish behind it.
+    private func leavesPasses(_ head: Int) -> Bool {
+        let step = steps[head]
+        if step == .assessed { return false }
+        if (step == .recognised || step == .validated) && events[head].command.result != .positive { return true }
+        return isUnsettled && !standing.stands(events[head].position)
     }
 
     /// Finds the whole way of a credit, in the order of the log: all on which its furthest step rests, other attempts, earlier
@@ -205,14 +223,16 @@ struct CreditFold {
     ///
     /// - Parameter trail: Memory for its way.
     private func findWay(of head: Int, _ trail: inout [Int]) {
+        let leavesPasses = leavesPasses(head)
         trail.removeAll(keepingCapacity: true)
         trail.append(head)
+        if leavesPasses { trail = supports(of: head) }
         var next = 0
         repeat {
             while next < trail.count {
                 let index = trail[next]
-                follow(index, into: &trail)
-                addAttempts(at: index, to: &trail)
+                follow(index, into: &trail, leavesPasses)
+                addAttempts(at: index, to: &trail, leavesPasses)
                 next += 1
             }
             for earlier in provisional where !trail.contains(earlier) {
@@ -229,15 +249,15 @@ struct CreditFold {
         trail.sort()
     }
 
-    private func addAttempts(at index: Int, to trail: inout [Int]) {
+    private func addAttempts(at index: Int, to trail: inout [Int], _ leavesPasses: Bool) {
         var attempt = earlierAttempt[index]
         while let earlier = attempt {
-            add(earlier, to: &trail)
+            add(earlier, to: &trail, leavesPasses)
             attempt = earlierAttempt[earlier]
         }
         attempt = laterAttempt[index]
         while let later = attempt {
-            add(later, to: &trail)
+            add(later, to: &trail, leavesPasses)
             attempt = laterAttempt[later]
         }
     }

@@ -72,7 +72,7 @@ public struct Unit: Hashable, Sendable {
     public var parent: String?
     /// Its outcomes.
     public var outcomes: [LearningOutcome]
-    /// For how many months the credit holds after recognition, or nil for ever.
+    /// For how many months the credit holds after recognition, the last day included, or nil for ever.
     public var validMonths: UInt16?
 
     /// Makes a unit.

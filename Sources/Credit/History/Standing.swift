@@ -154,6 +154,23 @@ extension Standing {
         } while !replacements.isEmpty && losses.positions.count > count
     }
 
+    /// The credits on which a decision rests: attempts at one unit in one institution are one.
+    fileprivate func credits(under decision: Event) -> Set<AttemptedUnit> {
+        var (credits, way, next) = (Set<AttemptedUnit>(), [decision], 0)
+        while next < way.count {
+            let command = way[next].command
+            next += 1
+            if command.kind.isAssessment {
+                credits.insert(AttemptedUnit(command))
+                continue
+            }
+            for named in command.details.sources + [command.answers].compactMap(\.self) {
+                if let event = events.at(named), !way.contains(where: { $0.position == named }) { way.append(event) }
+            }
+        }
+        return credits
+    }
+
     /// The events on which an event rests; an award that names none rests on all earlier recognitions.
     private func supports(of event: Event) -> [Position] {
         guard event.command.kind == .qualificationAwarded, event.command.details.sources.isEmpty else {
@@ -196,6 +213,17 @@ extension Standing {
     }
 }
 
+/// The unit of an assessment, and who assessed it.
+private struct AttemptedUnit: Hashable {
+    let institution: Position?
+    let qualification: Position?
+    let unit: UInt16?
+
+    init(_ assessment: Command) {
+        (institution, qualification, unit) = (assessment.institution, assessment.qualification, assessment.unit)
+    }
+}
+
 extension Event {
     /// The events without which this one cannot stand.
     public var supports: [Position] {
@@ -226,13 +254,20 @@ extension Event {
         return events.at(replaced)?.acts(on: date, among: events) ?? false
     }
 
-    /// True if this is the decision that an upheld appeal against `subject` asks for.
+    /// True if this is the decision that an upheld appeal against `subject` asks for: the same unit and the same credit, or
+    /// after a move to another version the same credit.
     fileprivate func decidesAgain(_ subject: Position, of standing: Standing) -> Bool {
         guard subject < position, let earlier = standing.events.at(subject) else {
             return false
         }
         if command.kind == .assessmentSuperseded { return command.replaces == subject }
-        return command.kind == earlier.kind && command.enrolment == earlier.enrolment && command.unit == earlier.unit
+        guard command.kind == earlier.kind, command.enrolment == earlier.enrolment else { return false }
+        if command.kind == .qualificationAwarded { return true }
+        let isOfOneVersion = command.qualification == earlier.qualification
+        if isOfOneVersion, command.unit != earlier.unit { return false }
+        // Experience is no credit that could be told from another.
+        if command.answers == nil, earlier.answers == nil { return isOfOneVersion }
+        return !standing.credits(under: self).isDisjoint(with: standing.credits(under: earlier))
     }
 }
 

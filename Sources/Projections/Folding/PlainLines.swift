@@ -37,7 +37,7 @@ struct PlainLines {
         guard line.place >= 0 else { return true }
         let unit = table.units[Int(line.place)]
         if unit.validMonths > 0,
-            date >= CivilDate(rawValue: effective).adding(months: Int(unit.validMonths)).rawValue
+            date > CivilDate(rawValue: effective).adding(months: Int(unit.validMonths)).rawValue
         {
             line.bucket = .expired
             // What an award freezes is among its sources, which the fixed part does not have.
@@ -45,23 +45,38 @@ struct PlainLines {
             return !enrolments.contains { $0.position == enrolment && $0.state == .awarded }
         }
         if unit.parent > 0 { hasParts = true }
-        countOnce(&line, Int(unit.code), table.codeCount)
+        countOnce(&line, Int(unit.code), enrolments, table)
         return true
     }
 
     @inline(__always)
-    private mutating func countOnce(_ line: inout PlainLine, _ code: Int, _ codeCount: Int) {
-        while counted.count < codeCount { counted.append((0, -1)) }
+    private mutating func countOnce(
+        _ line: inout PlainLine,
+        _ code: Int,
+        _ enrolments: [PlainEnrolment],
+        _ table: borrowing VersionTable
+    ) {
+        while counted.count < table.codeCount { counted.append((0, -1)) }
         var earlier = counted[code].round == round ? counted[code].line : -1
         line.sameCode = earlier
         while earlier >= 0 {
-            if all[Int(earlier)].enrolment == line.enrolment {
-                (line.bucket, line.exclusion) = (.excluded, .countsAlready)
-                return
+            let other = all[Int(earlier)]
+            if table.areOfOneQualification(other.version, line.version) {
+                // What an enrolment that was left has comes last.
+                if other.enrolment == line.enrolment || isLeft(line, enrolments) || !isLeft(other, enrolments) {
+                    (line.bucket, line.exclusion) = (.excluded, .countsAlready)
+                    return
+                }
+                (all[Int(earlier)].bucket, all[Int(earlier)].exclusion) = (.excluded, .countsAlready)
+                break
             }
-            earlier = all[Int(earlier)].sameCode
+            earlier = other.sameCode
         }
         counted[code] = (round, Int32(all.count))
+    }
+
+    private func isLeft(_ line: PlainLine, _ enrolments: [PlainEnrolment]) -> Bool {
+        enrolments.contains { $0.position == line.enrolment && $0.state == .left }
     }
 
     /// Leaves out what is part of a unit that counts.
@@ -80,8 +95,8 @@ struct PlainLines {
             guard place >= 0 else { return false }
             let whole = table.units[Int(place)]
             let isCounted = all.contains { other in
-                other.counts && other.enrolment == line.enrolment && other.place >= 0
-                    && table.units[Int(other.place)].code == whole.code
+                other.counts && other.place >= 0 && table.units[Int(other.place)].code == whole.code
+                    && table.areOfOneQualification(other.version, line.version)
             }
             if isCounted { return true }
             parent = whole.parent

@@ -16,6 +16,8 @@ struct VersionTable {
     /// The numbers of a version, apart from all else, as they are asked for with every credit.
     struct Shape {
         let position: UInt32
+        /// The number of its qualification, the same in all versions.
+        let qualification: Int32
         let scheme: UInt32
         /// Up to how many points count; nil where that is not said.
         let total: Int64?
@@ -38,6 +40,7 @@ struct VersionTable {
     private(set) var units: [Unit] = []
     private(set) var codeCount = 0
     private var codes: [String: Int] = [:]
+    private var qualifications: [String: Int32] = [:]
     private var indices: [UInt32: Int] = [:]
     private var last: (position: UInt32, index: Int) = (0, -1)
     private let registry: Registry
@@ -102,6 +105,7 @@ struct VersionTable {
         shapes.append(
             Shape(
                 position: position.rawValue,
+                qualification: number(ofQualification: published.id),
                 scheme: published.schemePosition?.rawValue ?? 0,
                 total: published.points?.rawValue,
                 units: start..<Int32(units.count)
@@ -115,6 +119,18 @@ struct VersionTable {
             )
         )
         return versions.count - 1
+    }
+
+    /// Whether two versions, by index, are of one qualification.
+    @inline(__always)
+    func areOfOneQualification(_ one: Int32, _ other: Int32) -> Bool {
+        one == other || shapes[Int(one)].qualification == shapes[Int(other)].qualification
+    }
+
+    private mutating func number(ofQualification id: String) -> Int32 {
+        let number = qualifications[id] ?? Int32(qualifications.count)
+        qualifications[id] = number
+        return number
     }
 
     private mutating func number(of code: String) -> Int {

@@ -41,8 +41,11 @@ struct Holdings {
     /// Takes a line of the balance, if it is held.
     mutating func take(_ line: CreditLine) throws(AccrueError) {
         let part = part(line)
-        let isSpare = if case .countsAlready = line.exclusion { true } else { false }
-        let isInWhole = if case .partOfCounted = line.exclusion { true } else { false }
+        // What counts in another enrolment does not count in this one, too.
+        let isHere =
+            enrolment == nil || line.exclusion?.cause.flatMap { standing.event(at: $0)?.enrolment } == line.enrolment
+        let isSpare = if case .countsAlready = line.exclusion { isHere } else { false }
+        let isInWhole = if case .partOfCounted = line.exclusion { isHere } else { false }
         let isHeld = line.bucket == .recognised || line.bucket == .surplus || part != nil || isSpare || isInWhole
         guard isHeld, let unit = line.unit,
             enrolment == nil || line.enrolment == enrolment?.position,

@@ -1,0 +1,123 @@
+import Credit
+import Testing
+
+/// What is decided, assessed or recognised once more: which credit it is, and which of several counts.
+@Suite struct BalanceAgainTests {
+    // MARK: After an appeal
+
+    @Test("Trap 19: a decision on another credit for the same unit does not end a contest")
+    func otherCredit() throws {
+        var scenario = try Scenario()
+        let enrolment = try scenario.enrol()
+        let contested = try scenario.receiveFromHost("H1", for: enrolment)
+        let other = try scenario.receiveFromHost("H2", for: enrolment)
+        let refused = try scenario.validate(contested, as: "U1", for: enrolment, .negative)
+        try scenario.decideAppeal(scenario.appeal(against: refused), .positive)
+        try scenario.validate(other, as: "U1", for: enrolment, on: "2025-05-02")
+        #expect(scenario.balance().summary == ["contested U1 6", "validated U1 6"])
+        try scenario.validate(contested, as: "U1", for: enrolment, on: "2025-05-03")
+        #expect(scenario.balance().summary == ["validated U1 6", "validated U1 6"])
+    }
+
+    @Test("Trap 19: after a move the credit is decided on again, and not the number of the unit")
+    func afterMove() throws {
+        var scenario = try Scenario()
+        var swapped = Scenario.wood(version: "2")
+        swapped.units.swapAt(0, 1)
+        let newer = try scenario.publish(swapped)
+        let enrolment = try scenario.enrol()
+        let experience = try scenario.recogniseExperience(as: "U2", for: enrolment) {
+            ($0.result, $0.reason, $0.points, $0.scheme) = (.negative, .evidenceMissing, nil, nil)
+        }
+        let received = try scenario.receiveFromHost("H1", for: enrolment)
+        let refused = try scenario.validate(received, as: "U1", for: enrolment, .negative)
+        for decision in [experience, refused] {
+            try scenario.decideAppeal(scenario.appeal(against: decision), .positive)
+        }
+        try scenario.change(enrolment, .moved, to: newer, on: "2025-05-02")
+        try scenario.recogniseExperience(as: "U1", for: enrolment, on: "2025-05-03") {
+            ($0.qualification, $0.unit) = (newer, 2)
+        }
+        #expect(scenario.balance().summary == ["contested U2 8", "contested U1 6", "recognised U1 6"])
+        try scenario.validate(received, as: "U1", for: enrolment, on: "2025-05-04") {
+            ($0.qualification, $0.unit) = (newer, 1)
+        }
+        #expect(scenario.balance().summary == ["contested U2 8", "recognised U1 6", "validated U2 8"])
+    }
+
+    // MARK: Another attempt
+
+    @Test func `a pass is seen where what rested on an earlier attempt is lost`() throws {
+        var scenario = try Scenario()
+        let enrolment = try scenario.enrol()
+        let first = try scenario.assess("U1")
+        try scenario.recognise(scenario.validate(first, as: "U1", for: enrolment))
+        try scenario.remove(first)
+        let second = try scenario.assess("U1", on: "2025-05-12")
+        #expect(scenario.balance().summary == ["excluded U1 6 rests-on-lost", "assessed U1 6"])
+        #expect(scenario.balance().lines[1].decision == second)
+        try scenario.recognise(scenario.validate(second, as: "U1", for: enrolment, on: "2025-05-13"), on: "2025-05-13")
+        #expect(scenario.balance().summary == ["excluded U1 6 rests-on-lost", "recognised U1 6"])
+    }
+
+    @Test func `a pass is seen where an earlier attempt was confirmed in part or refused`() throws {
+        for result in [DecisionResult.partial, .negative] {
+            var scenario = try Scenario()
+            let enrolment = try scenario.enrol()
+            let part = try scenario.assess("U1", .partial) { $0.details.outcomes = ["a"] }
+            try scenario.validate(part, as: "U1", for: enrolment, result)
+            let excluded = "excluded U1 6 " + (result == .partial ? "partial" : "refused")
+            try scenario.assess("U1", .negative, attempt: 2, on: "2025-04-11")
+            #expect(scenario.balance().summary == [excluded])
+            let passed = try scenario.assess("U1", attempt: 3, on: "2025-04-12")
+            #expect(scenario.balance().summary == [excluded, "assessed U1 6"])
+            try scenario.validate(passed, as: "U1", for: enrolment, on: "2025-04-13")
+            #expect(scenario.balance().summary == ["validated U1 6"])
+        }
+    }
+
+    // MARK: Another enrolment
+
+    @Test("Trap 28: a unit recognised under two identities counts once, in the enrolment that goes on")
+    func merged() throws {
+        var scenario = try Scenario()
+        let enrolment = try scenario.enrol()
+        let first = try scenario.recogniseExperience(as: "U1", for: enrolment)
+        let second = try scenario.recogniseExperience(as: "U1", for: scenario.enrol(scenario.bor))
+        try scenario.merge(scenario.bor, into: scenario.ana)
+        #expect(scenario.balance().summary == ["recognised U1 6", "excluded U1 6 counts-already"])
+        #expect(scenario.balance().schemes.map(\.recognised) == ["6"])
+        #expect(scenario.balance().lines[1].exclusion == .countsAlready(by: first))
+        try scenario.change(enrolment, .left, on: "2025-06-01")
+        #expect(scenario.balance().summary == ["excluded U1 6 counts-already", "recognised U1 6"])
+        #expect(scenario.balance().lines[0].exclusion == .countsAlready(by: second))
+    }
+
+    @Test func `who enrols again has each unit once, and a unit or its parts`() throws {
+        var scenario = try Scenario()
+        let first = try scenario.enrol()
+        for code in ["U1", "U4a"] { try scenario.recogniseExperience(as: code, for: first) }
+        try scenario.change(first, .left, on: "2025-05-01")
+        let second = try scenario.enrol(in: scenario.publish(Scenario.wood(version: "2")), on: "2025-05-02")
+        #expect(scenario.balance().summary == ["recognised U1 6", "recognised U4a 4"])
+        for code in ["U1", "U4"] { try scenario.recogniseExperience(as: code, for: second, on: "2025-05-03") }
+        #expect(
+            scenario.balance().summary == [
+                "excluded U1 6 counts-already", "excluded U4a 4 part-of-counted", "recognised U1 6", "recognised U4 8",
+                "surplus U4 2",
+            ]
+        )
+    }
+
+    @Test func `the same code in another qualification is another unit`() throws {
+        var scenario = try Scenario()
+        var other = Scenario.wood()
+        (other.id, other.points) = ("joinery", nil)
+        let home = scenario.home
+        let joinery = try scenario.publish(other)
+        for function in [CompetentFunction.recognise] { try scenario.grant(function, to: home, for: ["joinery"]) }
+        try scenario.recogniseExperience(as: "U1", for: scenario.enrol())
+        try scenario.recogniseExperience(as: "U1", for: scenario.enrol(in: joinery))
+        #expect(scenario.balance().summary == ["recognised U1 6", "recognised U1 6"])
+    }
+}
