@@ -56,6 +56,28 @@ import Testing
         #expect(try scenario.registry.ruleSet(published: "rules@1").text == Scenario.rules())
     }
 
+    @Test func `what is published is not drafted again`() throws {
+        var scenario = try Scenario()
+        _ = try scenario.publishRules()
+        scenario.refuses(.identifierTaken, at: "document.version") { step throws(AccrueError) in
+            try step.submit(.ruleSetDrafted, on: "2024-03-01") {
+                $0.details.document = .ruleSet(Scenario.rules())
+            }
+        }
+        try scenario.submit(.qualificationPublished, on: "2024-02-01") {
+            $0.details.identifier = "wood@7"
+            $0.details.document = .qualification(Scenario.wood(version: "7"))
+        }
+        scenario.refuses(.identifierTaken, at: "document.version") { step throws(AccrueError) in
+            try step.submit(.qualificationDrafted, on: "2024-03-01") {
+                $0.details.document = .qualification(Scenario.wood(version: "7"))
+            }
+        }
+        try scenario.submit(.qualificationDrafted, on: "2024-03-01") {
+            $0.details.document = .qualification(Scenario.wood(version: "8"))
+        }
+    }
+
     @Test func `a version is in force from its day to the day of its end, and not twice at once`() throws {
         var scenario = try Scenario()
         let published = try scenario.publishRules()

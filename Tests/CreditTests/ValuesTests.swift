@@ -44,6 +44,12 @@ import Testing
         #expect(error?.subject == subject)
     }
 
+    @Test func `a name that differs in capitals only is nearest`() {
+        #expect(NearestName.suggestion(for: "e1", among: ["A1", "E1"]) == " (did you mean E1?)")
+        #expect(NearestName.suggestion(for: "SPLOSNI", among: ["izbirni", "splosni"]) == " (did you mean splosni?)")
+        #expect(NearestName.suggestion(for: "e1", among: ["A1", "B22"]) == " (did you mean A1?)")
+    }
+
     @Test("Every amount is read back as it was written")
     func roundTrip() throws {
         var random = SeededRandom(seed: 1)

@@ -8,8 +8,9 @@ extension LedgerView {
     ///
     /// - Parameters:
     ///   - learner: The learner.
-    ///   - name: The version, `id@version`, or the id of a qualification in which the learner is enrolled; nil where the
-    ///     learner has one enrolment only.
+    ///   - name: The version, `id@version`, or the id of a qualification in which the learner is enrolled, of several
+    ///     enrolments in it the newest that runs, or the identifier of an enrolment; nil where the learner has one
+    ///     enrolment only, or one that runs.
     ///   - date: The day.
     ///   - rules: The rule sets under which the question is asked; nil means those in force on that day, as known. None
     ///     asks the formation rule alone.

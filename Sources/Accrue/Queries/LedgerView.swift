@@ -26,7 +26,7 @@ public struct LedgerView<Log: LogReading> {
     /// - Throws: ``Credit/ErrorCode/notFound`` where there is none, or none yet at ``known``.
     public func learner(_ name: String) throws(AccrueError) -> Learner {
         guard let position = try log.position(named: name, in: .learner) else {
-            throw AccrueError(.notFound, name, field: "learner")
+            throw AccrueError(.notFound, name + (try suggestion(forLearner: name)), field: "learner")
         }
         guard position <= known else {
             throw AccrueError(
@@ -38,6 +38,17 @@ public struct LedgerView<Log: LogReading> {
         let event = try log.event(at: position)
         guard event.kind == .learnerIntroduced else { throw AccrueError(.notFound, "\(name)", field: "learner") }
         return Learner(event)
+    }
+
+    /// A learner who may be meant. Where there are so many that it would take long, or a wrong one would be likely, nobody is.
+    private func suggestion(forLearner name: String) throws(AccrueError) -> String {
+        guard log.learnerCount <= 10_000 else { return "" }
+        var names: [String] = []
+        try forEachLearner { (learner) throws(AccrueError) in
+            names.append(learner.identifier)
+            return true
+        }
+        return NearestName.suggestion(for: name, among: names)
     }
 
     /// How many learners are known. O(log *n*) in the number of all.

@@ -32,7 +32,9 @@ struct BalanceAnswer {
         self.schemes = schemes
         var accounts: [CreditAccount] = []
         for bucket in Bucket.inReadingOrder {
-            for line in balance.lines where line.bucket == bucket { accounts.append(try CreditAccount(line, wording)) }
+            for line in balance.lines where line.bucket == bucket {
+                accounts.append(try CreditAccount(line, on: balance.on, wording))
+            }
         }
         self.accounts = accounts
     }

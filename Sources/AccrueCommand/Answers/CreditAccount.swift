@@ -16,7 +16,7 @@ struct CreditAccount {
     let remarks: [String]
     let line: CreditLine
 
-    init(_ line: CreditLine, _ wording: Wording<some LogReading>) throws(AccrueError) {
+    init(_ line: CreditLine, on date: CivilDate, _ wording: Wording<some LogReading>) throws(AccrueError) {
         self.line = line
         code = line.unit?.code ?? ""
         if let unit = line.unit {
@@ -27,7 +27,7 @@ struct CreditAccount {
         let scheme = try wording.name(line.scheme)
         points = line.points.map { "\($0) \(scheme)" } ?? "–"
         let reason = try line.exclusion.map { (reason) throws(AccrueError) in
-            try Self.text(of: reason, wording)
+            try Self.text(of: reason, on: date, wording)
         }
         standing = [line.bucket.title, reason].compactMap(\.self).joined(separator: ": ")
         var remarks: [String] = []
@@ -78,9 +78,10 @@ struct CreditAccount {
         ])
     }
 
-    /// Why a credit does not count.
+    /// Why a credit does not count on a day.
     static func text(
         of reason: Exclusion,
+        on date: CivilDate,
         _ wording: Wording<some LogReading>
     ) throws(AccrueError) -> String {
         switch reason {
@@ -89,10 +90,30 @@ struct CreditAccount {
         case .refused: "refused"
         case .conditional: "under a condition that is not met yet"
         case .removed(let by): "removed by \(try wording.name(by))"
-        case .restsOnLost(let event): "rests on \(try wording.name(event)), which no longer stands"
+        case .restsOnLost(let event): try loss(of: event, on: date, wording)
         case .countsAlready(let by): "the unit counts already, by \(try wording.name(by))"
         case .partOfCounted(let by): "part of a unit that counts, by \(try wording.name(by))"
         case .quarantined: "imported without counting"
+        }
+    }
+
+    /// What became of an event on which a credit rests: it was removed, or stands and took the place of what was positive.
+    private static func loss(
+        of position: Position,
+        on date: CivilDate,
+        _ wording: Wording<some LogReading>
+    ) throws(AccrueError) -> String {
+        let (name, event) = (try wording.name(position), try wording.view.log.event(at: position))
+        let learner = try wording.view.learner(wording.name(event.learner))
+        let standing = Standing(of: try wording.view.history(of: learner).events, on: date)
+        if let loss = standing.loss(of: position) {
+            let cause = try wording.view.log.event(at: loss.cause)
+            return "rests on \(name), which was \(wording.kind(cause)) by \(try wording.name(loss.cause))"
+        }
+        switch event.kind {
+        case .assessmentCorrected: return "\(try wording.name(event.replaces)) was corrected to negative by \(name)"
+        case .assessmentSuperseded: return "\(try wording.name(event.replaces)) was superseded as negative by \(name)"
+        default: return "what it rests on was decided again as negative by \(name)"
         }
     }
 

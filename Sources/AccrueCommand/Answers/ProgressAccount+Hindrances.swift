@@ -1,3 +1,4 @@
+internal import Accrue
 internal import Credit
 internal import EventLog
 internal import Rules
@@ -128,7 +129,7 @@ extension ProgressAccount {
                     code: line.unit?.code ?? "—",
                     title: line.unit?.title ?? "",
                     points: line.points.map { "\($0)" } ?? "—",
-                    reason: try exclusion(of: line) ?? "not recognised yet: \(line.bucket.title)",
+                    reason: try hindrance(of: line) ?? "not recognised yet: \(line.bucket.title)",
                     position: "\(line.decision)"
                 )
             )
@@ -136,9 +137,23 @@ extension ProgressAccount {
         return uncounted
     }
 
-    /// Why the balance excludes a credit; nil where it does not.
-    func exclusion(of line: CreditLine) throws(AccrueError) -> String? {
-        guard let exclusion = line.exclusion else { return nil }
-        return try CreditAccount.text(of: exclusion, wording)
+    /// Why a credit does not count here; nil for one that is only on its way.
+    func hindrance(of line: CreditLine) throws(AccrueError) -> String? {
+        if let exclusion = line.exclusion { return try CreditAccount.text(of: exclusion, on: date, wording) }
+        switch line.bucket {
+        case .recognised, .surplus:
+            guard let enrolment = progress.enrolments.first(where: { $0.position == line.enrolment }) else {
+                return "\(line.bucket.title) towards no enrolment that stands"
+            }
+            let name = try wording.name(enrolment.position)
+            guard enrolment.position != progress.enrolment?.position else { return "towards \(name), without a unit" }
+            return "\(line.bucket.title) towards another enrolment (\(name), \(enrolment.state.word))"
+        case .expired:
+            let months = line.unit?.validMonths ?? 0
+            return
+                "expired after \(try wording.view.log.event(at: line.decision).effective.adding(months: Int(months)))"
+        case .contested: return "contested by an appeal"
+        default: return nil
+        }
     }
 }

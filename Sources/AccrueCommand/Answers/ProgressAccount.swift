@@ -296,7 +296,7 @@ struct ProgressAccount<Log: LogReading> {
         for line in progress.others {
             table.append([
                 line.unit?.code ?? "—", line.unit?.title ?? "", line.points.map { "\($0)" } ?? "—",
-                line.bucket.title, try exclusion(of: line) ?? "", "\(line.decision)",
+                line.bucket.title, try hindrance(of: line) ?? "", "\(line.decision)",
             ])
         }
         answer.skip()

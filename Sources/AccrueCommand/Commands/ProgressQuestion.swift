@@ -10,7 +10,7 @@ struct ProgressQuestion: ParsableArguments {
     @Argument(help: "The learner's pseudonym.")
     var learner: String
 
-    @Argument(help: "The qualification, or one of its versions; not needed where the learner has one enrolment.")
+    @Argument(help: "The qualification, a version, or an enrolment; not needed where one enrolment runs.")
     var qualification: String?
 
     @Option(
@@ -18,13 +18,13 @@ struct ProgressQuestion: ParsableArguments {
             "Suppose that these units are recognised, too; procedures are \(Procedure.words.all.joined(separator: ", ")).",
             valueName: "code[=procedure],…"
         ),
-        transform: { try $0.split(separator: ",").map(Self.recognition) }
+        transform: { try Self.list($0).map(Self.recognition) }
     )
     var suppose: [[Suppositions.Recognition]] = []
 
     @Option(
         help: ArgumentHelp("Suppose that these groups are declared for these units.", valueName: "code=group,…"),
-        transform: { try $0.split(separator: ",").map(Self.pair) }
+        transform: { try Self.list($0).map(Self.pair) }
     )
     var reclass: [[Pair]] = []
 
@@ -45,8 +45,18 @@ struct ProgressQuestion: ParsableArguments {
         let value: String
     }
 
+    /// What stands between commas, without the spaces around it.
+    private static func list(_ text: String) -> [Substring] {
+        text.split(separator: ",").map(trimmed).filter { !$0.isEmpty }
+    }
+
+    private static func trimmed(_ text: Substring) -> Substring {
+        let start = text.drop(while: \.isWhitespace)
+        return start[..<(start.lastIndex { !$0.isWhitespace }.map(start.index(after:)) ?? start.startIndex)]
+    }
+
     private static func pair(_ text: Substring) throws -> Pair {
-        let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+        let parts = text.split(separator: "=", maxSplits: 1).map { String(trimmed($0)) }
         guard parts.count == 2 else {
             throw ValidationError("Write \(text)=GROUP: a unit, and the group that it would fill.")
         }

@@ -27,7 +27,7 @@ struct Counting {
 
     /// Validity is computed, never recorded; an award freezes what it rests on (domain trap 22).
     private mutating func expire(_ index: Int, _ enrolments: [Enrolment]) {
-        guard let unit = lines[index].unit, let months = unit.version.validMonths(of: unit.number),
+        guard let unit = lines[index].unit, let months = unit.validMonths,
             let recognition = standing.event(at: lines[index].decision)
         else { return }
         let end = recognition.effective.adding(months: Int(months))

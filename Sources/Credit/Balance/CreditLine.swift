@@ -16,6 +16,9 @@ public struct CreditLine: Hashable, Sendable {
         /// Its points in this version; nil where it carries none, which is not 0.
         public var points: Points? { version.units[Int(number) - 1].points }
 
+        /// How many months a recognition of it is valid; nil where that is not limited.
+        public var validMonths: UInt16? { version.validMonths(of: number) }
+
         /// Whether both are the same unit, with the same code, title and points.
         public static func == (left: UnitReference, right: UnitReference) -> Bool {
             guard left.number == right.number else { return false }

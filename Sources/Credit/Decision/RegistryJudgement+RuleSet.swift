@@ -7,6 +7,15 @@ extension RegistryJudgement {
         try requireText(ruleSet.version, "version")
         try requireText(ruleSet.title, "title")
         if ruleSet.id.contains("@") { throw contradiction("\(ruleSet.id), with @", "id") }
+        let published = registry.ruleSets.first { $0.text.identifier == ruleSet.identifier }
+        try requireUnpublished(ruleSet.identifier, published?.position)
+    }
+
+    /// Drafted: what is not published yet. Another text of it could never be published.
+    func requireUnpublished(_ identifier: String, _ published: Position?) throws(AccrueError) {
+        guard let published else { return }
+        let subject = "\(identifier), published at position \(published); draft another version"
+        throw AccrueError(.identifierTaken, subject, field: "document.version")
     }
 
     /// Published: what another actor drafted, under its own name. Answers the draft's document.

@@ -19,7 +19,10 @@ struct RegistryJudgement {
         case (.ruleSetPublished, _): try decideRuleSetPublished()
         case (.ruleSetActivated, _): try decideRuleSetActivated()
         case (.ruleSetDeactivated, _): try decideRuleSetDeactivated()
-        case (.qualificationDrafted, .qualification(let qualification)): try decide(qualification)
+        case (.qualificationDrafted, .qualification(let qualification)):
+            try decide(qualification)
+            let published = registry.position(of: qualification.identifier, in: .qualification)
+            try requireUnpublished(qualification.identifier, published)
         case (.qualificationPublished, _): try decideQualificationPublished()
         case (.authorityGranted, .authority(let scope)): try decide(scope)
         case (.authorityEnded, _): try decideAuthorityEnded()

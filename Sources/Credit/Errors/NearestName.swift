@@ -1,7 +1,7 @@
 /// The name a person may have meant.
 public enum NearestName {
     /// The one of `names` that needs the fewest changes of a letter to become `name`, if that is at most a third of
-    /// its letters; the first of several.
+    /// its letters; the first of several. One that differs in capitals only is nearest.
     static func of(_ name: String, among names: some Sequence<String>) -> String? {
         // Longer names than any known one are not worth a look, however long the sender made them.
         guard name.utf8.count <= 64 else { return nil }
@@ -9,7 +9,9 @@ public enum NearestName {
         // A file with one mistake may have it in every line, so what cannot be nearer is given up early.
         var limit = max(1, letters.count / 3)
         var nearest: String?
+        let lowercased = name.lowercased()
         for candidate in names where abs(candidate.utf8.count - letters.count) <= limit {
+            if candidate.utf8.count == letters.count, candidate.lowercased() == lowercased { return candidate }
             guard let distance = distance(letters, Array(candidate.utf8), limit: limit) else { continue }
             nearest = candidate
             if distance == 0 { break }

@@ -54,9 +54,8 @@ struct StoreExaminer {
         do throws(AccrueError) {
             try folder.requireStore()
         } catch {
-            let isStore = [folder.head, folder.runs, folder.lock].contains(where: folder.files.has)
             switch error.code {
-            case .storeMissing where isStore: note(.dataFileMissing, folder.data)
+            case .storeDamaged: note(.dataFileMissing, folder.data)
             case .storeMissing: note(.storeMissing, folder.path)
             default: note(.storeUnreadable(error), folder.path)
             }

@@ -35,11 +35,16 @@ package struct StoreFolder: Sendable {
     var lock: String { path + "/writer.lock" }
 
     /// Requires that there is a store that may be read.
+    ///
+    /// - Throws: ``Credit/ErrorCode/storeMissing``, or ``Credit/ErrorCode/storeDamaged`` where what lies around the data file
+    ///   is there and the file is gone.
     func requireStore() throws(AccrueError) {
         do throws(AccrueError) {
             try files.requireReadable(data)
         } catch {
-            throw error.code == .notFound ? AccrueError(.storeMissing, error.subject) : error
+            guard error.code == .notFound else { throw error }
+            let isStore = [head, runs, lock].contains(where: files.has)
+            throw isStore ? AccrueError(.storeDamaged, "\(data) is gone") : AccrueError(.storeMissing, error.subject)
         }
     }
 

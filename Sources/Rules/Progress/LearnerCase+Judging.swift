@@ -176,6 +176,7 @@ extension Progress {
         self.init(
             qualification: judged.qualification,
             enrolment: question.enrolment,
+            enrolments: learnerCase.balance.enrolments,
             formation: judged.formation,
             credits: judged.holdings.credits,
             others: learnerCase.balance.lines.filter { line in

@@ -39,8 +39,9 @@ public struct LearnerCase: Sendable {
     /// How far the learner is towards a qualification.
     ///
     /// - Parameters:
-    ///   - name: The version, `id@version`, or the id of a qualification in which the learner is enrolled; nil where the
-    ///     learner has one enrolment only.
+    ///   - name: The version, `id@version`, or the id of a qualification in which the learner is enrolled, of several
+    ///     enrolments in it the newest that runs, or the identifier of an enrolment; nil where the learner has one
+    ///     enrolment only, or one that runs.
     ///   - rules: By what is judged.
     ///   - supposed: What is supposed, too.
     /// - Throws: ``Credit/ErrorCode/notFound`` for a qualification or an enrolment that is not there, or a version without
@@ -105,16 +106,33 @@ public struct LearnerCase: Sendable {
         }
         let enrolments = balance.enrolments
         guard let name else {
-            if enrolments.count == 1 { return (enrolments[0].qualification, enrolments[0]) }
-            let names = enrolments.compactMap { registry.identifier(at: $0.qualification) }.joined(separator: ", ")
-            let subject = names.isEmpty ? "the learner is enrolled in none on that day" : "name one of \(names)"
+            let running = enrolments.filter { $0.state == .running }
+            if let only = enrolments.count == 1 ? enrolments.first : running.count == 1 ? running.first : nil {
+                return (only.qualification, only)
+            }
+            let choices = enrolments.map(choice).joined(separator: ", ")
+            let subject = choices.isEmpty ? "the learner is enrolled in none on that day" : "name one of \(choices)"
             throw AccrueError(.notFound, subject, field: "qualification")
         }
-        let enrolled = enrolments.last { enrolment in
+        let inThis = enrolments.filter { enrolment in
             guard let version = registry.qualification(at: enrolment.qualification) else { return false }
             return version.identifier == name || version.id == name
         }
+        let enrolled =
+            inThis.last { $0.state == .running } ?? inThis.last ?? enrolments.first { self.name(of: $0) == name }
         if let enrolled { return (enrolled.qualification, enrolled) }
         return (try registry.entry(named: name, in: .qualification), nil)
+    }
+
+    /// An enrolment among which one may choose: `l4-enr (kuhar@2023, left)`.
+    private func choice(_ enrolment: Enrolment) -> String {
+        let version = registry.identifier(at: enrolment.qualification) ?? ""
+        return "\(name(of: enrolment)) (\(version), \(enrolment.state.word))"
+    }
+
+    /// Its identifier, or the id of its event.
+    private func name(of enrolment: Enrolment) -> String {
+        guard let event = standing.event(at: enrolment.position) else { return "" }
+        return event.details.identifier ?? "\(event.id)"
     }
 }

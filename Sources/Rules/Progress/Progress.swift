@@ -6,6 +6,8 @@ public struct Progress: Sendable {
     public let qualification: PublishedQualification
     /// The enrolment; nil where the learner is not enrolled in this version, and the question is what would be.
     public let enrolment: Enrolment?
+    /// All enrolments of the learner that stand.
+    public let enrolments: [Enrolment]
     /// Which units form what, and what is missing.
     public let formation: FormationResult
     /// The credits that were taken into account, by the event that decided each.
