@@ -67,7 +67,8 @@ struct CommandRefusalTests {
         let input = String(repeating: "{\n", count: 100_000)
         let run = try await AccrueProcess.run("append", "-", store: store, input: input)
         #expect(run.status == 3)
-        #expect(run.errors.count { $0 == "\n" } == 100_000)
+        // On a slow machine it is told in between how far it is.
+        #expect(run.errors.split(separator: "\n").count { $0.contains("E-JSN-001") } == 100_000)
         #expect(
             run.errors.hasSuffix("standard input:100000: E-JSN-001 not JSON: column 2: The text ends inside a value.\n")
         )
