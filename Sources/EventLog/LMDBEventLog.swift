@@ -151,8 +151,8 @@ public final class LMDBEventLog: EventLog {
         on writer: Writer
     ) -> Result<Answer, AccrueError> {
         if let closed = writer.closed { return .failure(AccrueError(.logClosed, closed.description)) }
-        writer.beginTurn()
         do throws(AccrueError) {
+            try writer.beginTurn()
             var turn = LMDBTurn(writer)
             switch try body(&turn) {
             case .keep(let answer):

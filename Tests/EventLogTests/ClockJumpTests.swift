@@ -30,8 +30,10 @@ private final class SetClock: Sendable {
         for number in 1...60 {
             // Hours ahead or behind, and now and then none at all.
             let hours = Int64(random.next() % 13) - 6
-            clock.now = Instant(rawValue: clock.now.rawValue + hours * 3_600_000_000 + Int64(random.next() % 2))
             let last = ends.last?.instant
+            let shown = clock.now.rawValue + hours * 3_600_000_000 + Int64(random.next() % 2)
+            // A day back is taken for a jump, more for a mistake.
+            clock.now = Instant(rawValue: max(shown, last.map { $0.rawValue - 86_400_000_000 } ?? shown))
             let event = try await log.append { (turn) throws(AccrueError) in
                 .keep(try turn.append(.learner(number)).event)
             }
@@ -39,9 +41,7 @@ private final class SetClock: Sendable {
             #expect(event.flags.contains(.clockRaised) == (last.map { clock.now < $0 } ?? false))
             ends.append((event.recordedAt, event.position))
             guard number.isMultiple(of: 20) else { continue }
-            // A day back is taken for a jump, more for a mistake: the log is opened within it.
             try log.close()
-            clock.now = Instant(rawValue: max(clock.now.rawValue, event.recordedAt.rawValue - 86_400_000_000))
             log = try store.open { $0.clock = { clock.now } }
         }
         let latest = try #require(ends.last).instant

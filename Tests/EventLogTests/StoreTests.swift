@@ -2,6 +2,7 @@ import AccrueTestKit
 import Credit
 import Foundation
 import LMDB
+import Synchronization
 import Testing
 
 @testable import EventLog
@@ -98,6 +99,23 @@ struct StoreTests {
         let events = try log.read { (snapshot) throws(AccrueError) in try snapshot.events(ofLearner: 2) }
         let first = try log.read { (snapshot) throws(AccrueError) in try snapshot.event(at: Position(rawValue: 1)) }
         #expect(events.allSatisfy { $0.recordedAt == first.recordedAt && $0.flags.contains(.clockRaised) })
+    }
+
+    @Test("A clock that jumps far while the log is open is refused until it is right again")
+    func clockJump() async throws {
+        let store = try TemporaryLog()
+        defer { withExtendedLifetime(store) {} }
+        let offset = Mutex<Int64>(0)
+        let log = try store.open { $0.clock = { Instant(rawValue: 1_764_000_000_000_000 + offset.withLock { $0 }) } }
+        try await log.append(learners: 1...1)
+        for years: Int64 in [50, -1] {
+            offset.withLock { $0 = years * 31_557_600_000_000 }
+            await #expect(throws: AccrueError(.clockFar)) { try await log.append(learners: 2...2) }
+        }
+        offset.withLock { $0 = 1 }
+        try await log.append(learners: 2...2)
+        #expect(try log.read { $0.position } == Position(rawValue: 8))
+        try log.close()
     }
 
     @Test("A batch that is too large is refused whole")

@@ -41,7 +41,12 @@ extension StoreExamination.Finding {
             ]
         case .unfinishedStore: return ["rm -r \(path)"]
         case .diskShort: return ["df -h \(path)   # make room, or move the store with accrue backup and restore"]
-        case .clockBehind, .clockFar: return ["date --utc   # set the clock right before anything is appended"]
+        case .clockBehind: return ["date --utc   # set the clock right before anything is appended"]
+        case .clockFar:
+            return [
+                "date --utc   # if this clock is wrong, set it right before anything is appended",
+                "accrue append --accept-clock FILE   # if it is right, and was wrong when the last event was recorded",
+            ]
         case .checkpointDamaged, .checkpointDiverges, .slotUnfinished, .slotOutdated, .slotDamaged, .pointerDamaged,
             .hidden,
             .unfinishedWork, .strange:

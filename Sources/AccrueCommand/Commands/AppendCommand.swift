@@ -28,6 +28,8 @@ struct AppendCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Refuse unless this is the log's last event.", valueName: "position"))
     var expectPosition: UInt32?
 
+    @OptionGroup var writing: WritingOptions
+
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
@@ -37,7 +39,7 @@ struct AppendCommand: AsyncParsableCommand {
         options.expectedPosition = expectPosition.map(Position.init(rawValue:))
         let input = try InputFiles(files)
         let lines = EventLines(input.bytes)
-        let log = try LMDBEventLog(path: global.store)
+        let log = try writing.open(global.store)
         let progress = ProgressLine("Importing", "lines", total: lines.lines.count, between: .seconds(5))
         defer { progress.finish() }
         let report = try await Ledger(log).append(lines, options) { progress.advance(to: $0) }

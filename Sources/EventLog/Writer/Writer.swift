@@ -41,7 +41,7 @@ final class Writer {
         lastRecordedAt = last == .none ? Instant(rawValue: .min) : try records.event(at: last).recordedAt
         recordedAt = lastRecordedAt
         committedAt = lastRecordedAt
-        if last > .none { try requireNearClock() }
+        if last > .none { try requireNear(options.clock()) }
     }
 
     /// The last event, pending ones included.
@@ -62,10 +62,13 @@ final class Writer {
     // MARK: Turns
 
     /// Begins a turn.
-    func beginTurn() {
+    ///
+    /// - Throws: ``Credit/ErrorCode/clockFar``, also where the clock has jumped since the log was opened.
+    func beginTurn() throws(AccrueError) {
         turnStart = pending.count
         foresight = Indices.Foresight()
         let now = options.clock()
+        if position > .none { try requireNear(now) }
         isClockRaised = now < lastRecordedAt
         recordedAt = max(now, lastRecordedAt)
     }
@@ -201,8 +204,7 @@ final class Writer {
     }
 
     /// A clock far from the last event is more likely wrong than right: a recorded instant cannot be taken back.
-    private func requireNearClock() throws(AccrueError) {
-        let now = options.clock()
+    private func requireNear(_ now: Instant) throws(AccrueError) {
         guard options.acceptsClock || lastRecordedAt.isNear(now) else {
             throw AccrueError(.clockFar, "clock \(now), last event \(lastRecordedAt)")
         }

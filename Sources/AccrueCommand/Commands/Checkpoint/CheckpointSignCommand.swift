@@ -21,12 +21,14 @@ struct CheckpointSignCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The file of the log's key.", valueName: "file"), completion: .file())
     var key: String
 
+    @OptionGroup var writing: WritingOptions
+
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
         let signer = try KeyFile.read(key)
         let checkpoints = Checkpoints(ofStore: global.store)
-        let log = try LMDBEventLog(path: global.store)
+        let log = try writing.open(global.store)
         let note = try await Ledger(log).sign(signer, in: checkpoints)
         try checkpoints.keep(note)
         try log.closeTelling()

@@ -26,11 +26,13 @@ struct KeyRotateCommand: AsyncParsableCommand {
     @Option(help: "Who does it: the identifier of an actor.")
     var actor: String?
 
+    @OptionGroup var writing: WritingOptions
+
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
         let (old, new) = (try KeyFile.read(from), try KeyFile.read(to))
-        let log = try LMDBEventLog(path: global.store)
+        let log = try writing.open(global.store)
         let ledger = Ledger(log)
         let position = try actor.map { (actor) in
             try ledger.read { (view) throws(AccrueError) in try view.entry(actor, in: .actor).position }
