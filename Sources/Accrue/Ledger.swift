@@ -1,6 +1,5 @@
 public import Credit
 public import EventLog
-internal import Projections
 internal import Synchronization
 
 /// A ledger of learners' credit: commands go in and are judged, questions are answered from what was recorded.

@@ -1,7 +1,6 @@
 internal import Credit
 internal import EventCoding
 internal import EventLog
-internal import Projections
 internal import Rules
 internal import Transparency
 

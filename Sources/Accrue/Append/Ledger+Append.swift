@@ -1,6 +1,5 @@
 public import Credit
 public import EventLog
-internal import Projections
 internal import Synchronization
 
 extension Ledger {

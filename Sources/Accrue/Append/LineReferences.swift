@@ -1,7 +1,6 @@
 internal import Credit
 internal import EventCoding
 internal import EventLog
-internal import Projections
 
 /// Resolves what lines refer to.
 struct LineReferences<Log: LogReading>: ReferenceResolver {

@@ -2,7 +2,6 @@ internal import Credit
 internal import EventCoding
 internal import EventLog
 internal import Evidence
-internal import Projections
 internal import Rules
 
 /// Which events a bundle needs: those of the learners that are asked for, and all that they refer to.

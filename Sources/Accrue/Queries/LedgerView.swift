@@ -1,7 +1,6 @@
 public import Credit
 internal import EventCoding
 public import EventLog
-internal import Projections
 
 /// One state of a ledger, to be asked.
 ///

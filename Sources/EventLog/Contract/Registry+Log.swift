@@ -1,5 +1,4 @@
 public import Credit
-public import EventLog
 
 extension Registry {
     /// The registry that a log holds, as it was known when `last` was its last event. O(*n*) in the registry's events.

@@ -1,5 +1,4 @@
 public import Credit
-public import EventLog
 
 extension LogReading {
     /// The history of a learner, with those of all identities that were ever joined with it. Memory O(*n*) in its events.
