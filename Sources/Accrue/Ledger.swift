@@ -16,7 +16,7 @@ public final class Ledger<Log: EventLog>: Sendable {
     /// The log beneath.
     public let log: Log
 
-    let judgement = Mutex(Judgement())
+    let judge = Mutex(CommandJudge())
     private let registry = Mutex<(position: Position, registry: Registry)?>(nil)
 
     /// A ledger over an open log.

@@ -10,13 +10,13 @@ extension Ledger {
     /// - Throws: The code of the first command that is refused; nothing is written then.
     @discardableResult
     public func append(_ commands: [Command]) async throws(AccrueError) -> [Appended] {
-        try await judging { (judgement, turn) throws(AccrueError) in
+        try await judging { (judge, turn) throws(AccrueError) in
             var appended: [Appended] = []
             for (index, command) in commands.enumerated() {
                 if index.isMultiple(of: 512) {
                     turn.foresee(commands[index...].prefix(512).map { ($0.id, $0.learner) })
                 }
-                appended.append(try judgement.append(command, to: &turn))
+                appended.append(try judge.append(command, to: &turn))
             }
             if let half = Credit.unanswered(in: appended.map(\.event)) {
                 throw AccrueError(.mergeImpossible, "\(half.id): its other half must be in the same batch")
@@ -46,13 +46,13 @@ extension Ledger {
         let batches = input.batches
         var refused: Set<Int> = []
         while true {
-            let attempt = try await judging { [refused] (judgement, turn) throws(AccrueError) in
+            let attempt = try await judging { [refused] (judge, turn) throws(AccrueError) in
                 try turn.expect(options)
                 let ahead = LinesAhead(input)
                 defer { ahead.cancel() }
                 var lines = LineJudging(input, ahead, refused: refused, progress: progress)
                 for batch in batches {
-                    try lines.judge(batch, by: &judgement, in: &turn)
+                    try lines.judge(batch, by: &judge, in: &turn)
                     turn.endBatch()
                 }
                 let isInOrder = lines.report.faults.isEmpty || options.acceptsValid
@@ -71,14 +71,14 @@ extension Ledger {
 
     /// A turn of the writer in which commands are judged.
     func judging<Answer: Sendable>(
-        _ body: @escaping @Sendable (inout Judgement, inout Log.Turn) throws(AccrueError) -> TurnOutcome<Answer>
+        _ body: @escaping @Sendable (inout CommandJudge, inout Log.Turn) throws(AccrueError) -> TurnOutcome<Answer>
     ) async throws(AccrueError) -> Answer {
         try await log.append { (turn) throws(AccrueError) in
-            try self.judgement.withLock { (judgement) throws(AccrueError) in
-                try judgement.begin(turn)
+            try self.judge.withLock { (judge) throws(AccrueError) in
+                try judge.begin(turn)
                 var kept = false
-                defer { judgement.end(at: turn.position, kept: kept) }
-                let outcome = try body(&judgement, &turn)
+                defer { judge.end(at: turn.position, kept: kept) }
+                let outcome = try body(&judge, &turn)
                 if case .keep = outcome { kept = true }
                 return outcome
             }

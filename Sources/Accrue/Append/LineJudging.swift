@@ -31,12 +31,12 @@ struct LineJudging {
     @specialized(where Turn == LMDBTurn)
     mutating func judge<Turn: AppendTurn>(
         _ batch: Range<Int>,
-        by judgement: inout Judgement,
+        by judge: inout CommandJudge,
         in turn: inout Turn
     ) throws(AccrueError) {
         for index in batch {
             if index.isMultiple(of: 1_024) { progress(index) }
-            try judgeLine(index, by: &judgement, in: &turn)
+            try judgeLine(index, by: &judge, in: &turn)
         }
         refuseHalves()
         joins = []
@@ -45,7 +45,7 @@ struct LineJudging {
 
     private mutating func judgeLine(
         _ index: Int,
-        by judgement: inout Judgement,
+        by judge: inout CommandJudge,
         in turn: inout some AppendTurn
     ) throws(AccrueError) {
         let line = input.lines[index]
@@ -53,9 +53,9 @@ struct LineJudging {
         do throws(SubmissionErrors) {
             let submission = try nextReading(turn).get()
             id = submission.id
-            let references = LineReferences(log: turn, registry: judgement.registry, names: names)
+            let references = LineReferences(log: turn, registry: judge.registry, names: names)
             let command = try submission.command(resolving: references)
-            try append(command, index, by: &judgement, in: &turn)
+            try append(command, index, by: &judge, in: &turn)
         } catch {
             for fault in error.errors where fault.code.endsImport { throw fault }
             var faults: [AccrueError] = []
@@ -77,12 +77,12 @@ struct LineJudging {
     private mutating func append(
         _ command: Command,
         _ index: Int,
-        by judgement: inout Judgement,
+        by judge: inout CommandJudge,
         in turn: inout some AppendTurn
     ) throws(SubmissionErrors) {
         do throws(AccrueError) {
             if refused.contains(index) { throw AccrueError(.mergeImpossible, "its other half is missing or refused") }
-            let appended = try judgement.append(command, to: &turn)
+            let appended = try judge.append(command, to: &turn)
             report.count(appended)
             if command.kind.joinsIdentities {
                 joins.append((index, appended.event))

@@ -63,12 +63,12 @@ extension Ledger {
         }
         if kind == .headsRecorded { return last }
         let base = try log.heads(through: last)
-        let (event, heads) = try await judging { (judgement, turn) throws(AccrueError) in
-            judgement.start(from: base, through: last)
-            let text = try judgement.heads(in: turn)
+        let (event, heads) = try await judging { (judge, turn) throws(AccrueError) in
+            judge.start(from: base, through: last)
+            let text = try judge.heads(in: turn)
             let command = Command(stating: text, after: turn.position, at: turn.recordedAt)
-            let event = try judgement.append(command, to: &turn).event
-            return .keep((event, judgement.statedHeads))
+            let event = try judge.append(command, to: &turn).event
+            return .keep((event, judge.statedHeads))
         }
         // What is signed is what the log has, and not what it was given.
         guard

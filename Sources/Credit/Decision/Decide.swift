@@ -12,11 +12,11 @@ public func decide(_ command: Command, in state: DecisionState) throws(AccrueErr
     if command.kind.isRegistry || command.kind == .learnerIntroduced {
         try RegistryJudgement(command: command, registry: state.registry, heads: state.heads).decide()
     } else {
-        try Judgement(of: command, in: state).decide()
+        try LearnerJudgement(of: command, in: state).decide()
     }
 }
 
-extension Judgement {
+extension LearnerJudgement {
     func decide() throws(AccrueError) {
         try requireEntry(command.actor, .actorIntroduced, at: .actor)
         try requireEntry(command.institution, .institutionIntroduced, at: .institution)

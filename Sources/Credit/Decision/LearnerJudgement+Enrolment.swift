@@ -1,6 +1,6 @@
 // Enrolment: it fixes the home institution and the rule basis.
 
-extension Judgement {
+extension LearnerJudgement {
     /// Enrolled: the version takes learners, and there is no other right in the same qualification.
     func decideEnrolled() throws(AccrueError) {
         let qualification = try qualification()

@@ -1,6 +1,6 @@
 // Award: the legal act that fulfils a right.
 
-extension Judgement {
+extension LearnerJudgement {
     /// Awarded: by a competent body, once, for recognised credits that reach the points which the version states, if it does.
     /// Where it has a formation rule, who knows rules judges by that instead. By exception it names its reason and legal basis.
     func decideAward() throws(AccrueError) {

@@ -1,6 +1,6 @@
 // Exceptions: one learner is exempted from one clause.
 
-extension Judgement {
+extension LearnerJudgement {
     /// Granted: by a body with authority to award, while the enrolment runs, from one clause of its version: what a group
     /// asks for, that a unit is required, or a rule of a published rule set, for all units or for one.
     func decideExceptionGranted() throws(AccrueError) {

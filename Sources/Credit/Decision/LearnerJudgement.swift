@@ -1,6 +1,6 @@
 /// One command of a learner's stream, and what it is judged against. The rules stand in extensions, one file for each
 /// part of the domain's table of events; here are the checks that they share.
-struct Judgement {
+struct LearnerJudgement {
     let command: Command
     let registry: Registry
     let history: LearnerHistory
@@ -34,7 +34,7 @@ struct Judgement {
 
 // MARK: - References
 
-extension Judgement {
+extension LearnerJudgement {
     /// Requires that a reference into the registry, where there is one, points at this kind of event.
     func requireEntry(_ position: Position?, _ kind: EventKind, at field: EventField) throws(AccrueError) {
         guard let position, let found = registry.kind(at: position) ?? history[position]?.command.kind else {
@@ -157,7 +157,7 @@ extension Judgement {
 
 // MARK: - Unit, outcomes, grade, result
 
-extension Judgement {
+extension LearnerJudgement {
     /// The unit of the command's qualification version.
     func unit(of qualification: PublishedQualification, else code: ErrorCode) throws(AccrueError) -> Unit {
         guard let number = command.unit, let unit = qualification.unit(number) else {

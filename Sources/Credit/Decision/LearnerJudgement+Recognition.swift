@@ -1,6 +1,6 @@
 // Recognition: the decision that makes points count, under the home institution's rules.
 
-extension Judgement {
+extension LearnerJudgement {
     /// Decided: by the competent home institution, on a validation or by a non-formal or informal procedure.
     func decideRecognition() throws(AccrueError) {
         let enrolment = try runningEnrolment()

@@ -1,7 +1,7 @@
 // Identities: two pseudonyms of one person are merged, and a wrong merge is split (domain trap 28). Each takes two
 // events, one in either stream, the second answering the first.
 
-extension Judgement {
+extension LearnerJudgement {
     /// Merged: first the survivor's event, which names the other's introduction, then the other's, which answers it.
     func decideMerge() throws(AccrueError) {
         guard let answers = command.answers else { return }

@@ -1,6 +1,6 @@
 // Validation: the home institution decides whether assessed outcomes correspond to those of its unit.
 
-extension Judgement {
+extension LearnerJudgement {
     /// Decided: by the home institution, on received or local credit, by somebody who did not assess it.
     func decideValidation() throws(AccrueError) {
         let enrolment = try runningEnrolment()
@@ -123,7 +123,7 @@ extension Judgement {
 
 // MARK: - Shared with recognition
 
-extension Judgement {
+extension LearnerJudgement {
     /// The final recognition that stands on a validation, or nil; one under a condition is not final.
     func recognition(of validation: Position) -> Event? {
         firstStanding {

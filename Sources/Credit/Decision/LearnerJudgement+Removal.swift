@@ -1,6 +1,6 @@
 // Appeal and removal.
 
-extension Judgement {
+extension LearnerJudgement {
     /// Lodged: against a decision that stands, once, within the time that the qualification version sets.
     func decideAppealLodged() throws(AccrueError) {
         let decision = try standingEvent(at: command.answers, field: .answers) { $0.isAppealable }

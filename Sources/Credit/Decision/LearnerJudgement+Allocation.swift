@@ -1,6 +1,6 @@
 // Allocation: which place of the formation rule a credit fills, where the registrar says so.
 
-extension Judgement {
+extension LearnerJudgement {
     /// Declared: by the home institution, for a credit that it recognised towards this enrolment. Whether the group can take
     /// the unit is for rules to judge, which respect the declaration while that is feasible.
     func decideGroupDeclared() throws(AccrueError) {

@@ -1,6 +1,6 @@
 // Documents and transfer: the credit moves from the host's context to the home's.
 
-extension Judgement {
+extension LearnerJudgement {
     /// Documented: by who assessed, only what was assessed positively, once.
     func decideCreditDocumented() throws(AccrueError) {
         let assessment = try standingEvent(at: command.answers, field: .answers) { $0.isAssessment }
@@ -76,7 +76,7 @@ extension Judgement {
 
 // MARK: - The credit behind an event
 
-extension Judgement {
+extension LearnerJudgement {
     /// The assessments, as they stand now, on which an event of the chain from assessment to recognition rests.
     func credits(behind event: Event) -> [Event] {
         if event.command.kind.isAssessment { return history[standing.current(event.position)].map { [$0] } ?? [event] }

@@ -1,6 +1,6 @@
 // Learning agreements: home, host and learner agree what will be learned and recognised.
 
-extension Judgement {
+extension LearnerJudgement {
     /// Signed or amended: three signatures, a memorandum in force, units that exist, a host that may assess them.
     func decideAgreementSigned() throws(AccrueError) {
         guard case .agreement(let agreement) = command.details.document else {
@@ -67,7 +67,7 @@ extension Judgement {
     }
 }
 
-extension Judgement {
+extension LearnerJudgement {
     private func contradiction(_ subject: String, _ field: String) -> AccrueError {
         AccrueError(.documentContradictory, subject, field: "document.\(field)")
     }

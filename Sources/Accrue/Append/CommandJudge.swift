@@ -4,11 +4,11 @@ internal import EventLog
 internal import Rules
 internal import Transparency
 
-/// What commands are judged by: the registry and the histories of the learners lately seen.
+/// Judges commands, by the registry and the histories of the learners lately seen, and appends them.
 ///
 /// It belongs to the turns of a ledger, one at a time, and holds nothing that the log does not. What a turn changes is
 /// undone if the turn is not kept.
-struct Judgement: Sendable {
+struct CommandJudge: Sendable {
     /// So many histories are held before all are let go.
     private static let heldHistories = 1 << 16
     /// So many numbers are held before all are let go.
@@ -231,7 +231,7 @@ struct Judgement: Sendable {
 
 // MARK: - Where streams end
 
-extension Judgement {
+extension CommandJudge {
     /// Takes over where streams end at a state that is durable, if nothing later is known.
     mutating func start(from tree: HeadsTree, through position: Position) {
         if let heads, heads.position >= position { return }

@@ -1,6 +1,6 @@
 // Assessment: an attempt at a unit, its correction, and the re-sit or raised grade beside it.
 
-extension Judgement {
+extension LearnerJudgement {
     /// Recorded: by a competent institution, as the next attempt.
     func decideAssessmentRecorded() throws(AccrueError) {
         try requireAssessment()
