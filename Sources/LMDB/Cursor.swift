@@ -47,13 +47,6 @@ public struct Cursor: ~Copyable, ~Escapable {
         }
     }
 
-    /// Moves to the first entry; nil when there is none. C: `MDB_FIRST`.
-    @inlinable
-    @_lifetime(&self)
-    public mutating func first() throws(LMDBError) -> Entry? {
-        try move(.first, from: Region())
-    }
-
     /// Moves to the last entry; nil when there is none. C: `MDB_LAST`.
     @inlinable
     @_lifetime(&self)
@@ -66,13 +59,6 @@ public struct Cursor: ~Copyable, ~Escapable {
     @_lifetime(&self)
     public mutating func next() throws(LMDBError) -> Entry? {
         try move(.next, from: Region())
-    }
-
-    /// Moves to the entry before, at first to the last one; nil before the first. C: `MDB_PREV`.
-    @inlinable
-    @_lifetime(&self)
-    public mutating func previous() throws(LMDBError) -> Entry? {
-        try move(.previous, from: Region())
     }
 
     /// Moves to the first entry whose key is not less than `key`; nil when there is none. O(log n).

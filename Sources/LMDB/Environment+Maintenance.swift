@@ -126,7 +126,7 @@ extension Environment {
     }
 
     /// Writes the last committed state to an open descriptor, which may be a pipe. C: `mdb_env_copyfd2`.
-    public func copy(toDescriptor descriptor: Int32, compacting: Bool = false) throws(LMDBError) {
+    private func copy(toDescriptor descriptor: Int32, compacting: Bool = false) throws(LMDBError) {
         let thread = clmdb_thread()
         try enter(thread, .environmentCopy)
         defer { gate.leave(thread) }
@@ -150,7 +150,7 @@ extension Environment {
     ///
     /// - Throws: ``LMDBError/Code/transactionActive`` inside a transaction; ``LMDBError/Code/outOfMemory``, after
     ///   which the environment is closed, as its map is gone.
-    public func grow(to size: Int) throws(LMDBError) {
+    func grow(to size: Int) throws(LMDBError) {
         try grow { information in
             size > information.mapSize ? size : nil
         }

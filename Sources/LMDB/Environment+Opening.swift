@@ -16,7 +16,7 @@ extension Environment {
         _ calls: Calls,
         _ identities: inout Set<FileIdentity>
     ) throws(LMDBError) -> Opened {
-        let file = options.isSingleFile ? path : path + "/data.mdb"
+        let file = path + "/data.mdb"
         try refuseNetwork(folder(of: file), options, calls)
         try inspect(file, options, calls, identities)
         var created: OpaquePointer?
@@ -45,8 +45,6 @@ extension Environment {
 
     private static func flags(_ options: Options) -> UInt32 {
         var flags = MDB_NOTLS
-        if options.isSingleFile { flags |= MDB_NOSUBDIR }
-        if !options.readsAhead { flags |= MDB_NORDAHEAD }
         if options.durability == .unsynced { flags |= MDB_NOSYNC }
         switch options.access {
         case .readWrite: break

@@ -31,7 +31,7 @@ public final class Environment: Sendable {
     /// The path it was opened with.
     public let path: String
     /// The options it was opened with.
-    public let options: Options
+    let options: Options
     /// The slots of readers that had died, which were freed when it was opened.
     public let deadReaders: Int
 
@@ -70,7 +70,7 @@ public final class Environment: Sendable {
     /// where its databases end; and before a file is written to, that none is listed as free that is in use.
     ///
     /// - Parameters:
-    ///   - path: an existing folder for `data.mdb` and `lock.mdb`, or, with `isSingleFile`, the data file itself.
+    ///   - path: an existing folder for `data.mdb` and `lock.mdb`.
     ///   - options: how it is opened.
     /// - Throws: ``LMDBError/Code/alreadyOpen``, ``LMDBError/Code/networkFileSystem``,
     ///   ``LMDBError/Code/corrupted``, ``LMDBError/Code/versionMismatch``, ``LMDBError/Code/noSuchFile``, or what

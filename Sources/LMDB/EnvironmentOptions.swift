@@ -5,13 +5,16 @@ extension Environment {
     /// what is acknowledged, or leak memory into the file; and `MDB_NOTLS` is always set, because a Swift task
     /// does not stay on one thread.
     public struct Options: Sendable {
+        /// How many transactions of all processes can read at once.
+        static let maximumReaders: UInt32 = 1_024
+
         /// What this process may do to the file.
         public enum Access: Sendable, Hashable {
             /// Readers and one writer.
             case readWrite
             /// Readers only; another process may be writing.
             case readOnly
-            /// Readers only, of a file that nobody will ever write again, such as a sealed run. No lock file is made
+            /// Readers only, of a file that nobody will ever write again, such as a backup. No lock file is made
             /// or needed. If somebody does write to it, readers may see damaged data.
             case immutable
         }
@@ -33,24 +36,15 @@ extension Environment {
         /// an empty store.
         public var createsFile = true
 
-        /// Whether the path names the data file itself, with its lock file beside it, rather than a folder.
-        public var isSingleFile = false
-
         /// Address space reserved for the file, in bytes; the file itself grows as it is written. When 80 % of it
         /// is used, the next write transaction doubles it.
         public var mapSize = 1 << 30
-
-        /// How many transactions of all processes can read at once.
-        public var maximumReaders: UInt32 = 1_024
 
         /// How many named databases can be opened; zero leaves only the unnamed one.
         public var maximumDatabases: UInt32 = 0
 
         /// What a successful commit promises.
         public var durability: Durability = .full
-
-        /// Whether the kernel reads ahead. Say no for random look-ups in a file larger than memory.
-        public var readsAhead = true
 
         /// Whether to open a file on a network file system, where LMDB's locks and maps are not reliable.
         public var allowsNetworkFileSystem = false

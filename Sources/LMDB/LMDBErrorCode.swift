@@ -36,7 +36,7 @@ extension LMDBError.Code {
     public static let mapFull = Self(rawValue: -30_792)
     /// More named databases than `maximumDatabases`. C: `MDB_DBS_FULL`.
     public static let databasesFull = Self(rawValue: -30_791)
-    /// More simultaneous readers than `maximumReaders`. C: `MDB_READERS_FULL`.
+    /// More simultaneous readers than there are places. C: `MDB_READERS_FULL`.
     public static let readersFull = Self(rawValue: -30_790)
     /// No thread-local key is left. C: `MDB_TLS_FULL`.
     public static let threadKeysFull = Self(rawValue: -30_789)

@@ -33,13 +33,6 @@ public struct TransactionBase {
 }
 
 extension Transaction where Self: ~Copyable {
-    /// Number of the state this transaction sees: that of the commit that made it, or, when writing, that of the
-    /// commit to come. The corresponding C function is `mdb_txn_id`.
-    @inlinable
-    public var id: Int {
-        base.calls.identifier(base.handle)
-    }
-
     /// The value of a key, or nil when there is none. O(log n). The corresponding C function is `mdb_get`.
     @inlinable
     @_lifetime(borrow self)

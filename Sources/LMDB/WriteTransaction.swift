@@ -31,9 +31,6 @@ public struct WriteTransaction: ~Copyable, Transaction {
         /// The key is greater than every other: fills pages to the brim and skips the search. Otherwise refused
         /// with ``LMDBError/Code/keyExists``. C: `MDB_APPEND`.
         public static let append = PutOptions(rawValue: 0x20000)
-        /// An existing key is refused with ``LMDBError/Code/keyExists`` instead of given a new value.
-        /// C: `MDB_NOOVERWRITE`.
-        public static let noOverwrite = PutOptions(rawValue: 0x10)
     }
 
     /// Stores a value under a key. O(log n). The corresponding C function is `mdb_put`.
@@ -51,29 +48,6 @@ public struct WriteTransaction: ~Copyable, Transaction {
             }
         }
         try record(code, .put)
-    }
-
-    /// Makes room for a value of `count` bytes, all zero, to be written in place until the next change.
-    ///
-    /// LMDB's own `MDB_RESERVE` hands out whatever the page held before; zeroing keeps old bytes out of the file.
-    @_lifetime(&self)
-    public mutating func reserve<Key: StoredBytes & ~Copyable & ~Escapable>(
-        _ count: Int,
-        for key: borrowing Key,
-        in database: Database,
-        _ options: PutOptions = []
-    ) throws(LMDBError) -> MutableRawSpan {
-        try prepare(database, .put)
-        var region = Region()
-        region.count = count
-        let flags = options.rawValue | Self.reserveFlag
-        let code = key.withStoredBytes {
-            base.calls.put(base.handle, database.index, $0, &region, flags: flags)
-        }
-        try record(code, .put)
-        let memory = UnsafeMutableRawBufferPointer(start: UnsafeMutableRawPointer(mutating: region.start), count: count)
-        memory.initializeMemory(as: UInt8.self, repeating: 0)
-        return _overrideLifetime(MutableRawSpan(_unsafeBytes: memory), mutating: &self)
     }
 
     /// Removes a key, and says whether it was there. O(log n). The corresponding C function is `mdb_del`.
@@ -96,9 +70,6 @@ public struct WriteTransaction: ~Copyable, Transaction {
         try prepare(database, .databaseEmpty)
         try record(base.calls.empty(base.handle, database.index), .databaseEmpty)
     }
-
-    /// C: `MDB_RESERVE`.
-    private static let reserveFlag: UInt32 = 0x10000
 
     private func prepare(_ database: Database, _ call: Call) throws(LMDBError) {
         if let failure { throw failure }

@@ -127,7 +127,7 @@ extension Calls {
 
     func configure(_ handle: OpaquePointer, _ options: Environment.Options) -> Int32 {
         run(.environmentConfigure) {
-            var code = mdb_env_set_maxreaders(handle, options.maximumReaders)
+            var code = mdb_env_set_maxreaders(handle, Environment.Options.maximumReaders)
             if code == 0 { code = mdb_env_set_maxdbs(handle, options.maximumDatabases) }
             if code == 0 { code = mdb_env_set_mapsize(handle, options.mapSize) }
             return code
@@ -185,11 +185,6 @@ extension Calls {
         }
         if !isGone { mdb_txn_abort(handle) }
         return code
-    }
-
-    @usableFromInline
-    func identifier(_ handle: OpaquePointer) -> Int {
-        mdb_txn_id(handle)
     }
 }
 
@@ -262,16 +257,14 @@ extension Calls {
 /// Where a cursor is to move.
 @frozen @usableFromInline
 enum CursorMove {
-    case first, last, next, previous, seek
+    case last, next, seek
 
     /// LMDB's operation.
     @inline(__always)
     var operation: MDB_cursor_op {
         switch self {
-        case .first: MDB_FIRST
         case .last: MDB_LAST
         case .next: MDB_NEXT
-        case .previous: MDB_PREV
         case .seek: MDB_SET_RANGE
         }
     }
