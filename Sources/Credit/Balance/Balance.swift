@@ -72,9 +72,6 @@ public struct Balance: Sendable {
         return sums.map { SchemeBalance(scheme: $0.key, buckets: $0.value) }.sorted { $0.scheme < $1.scheme }
     }
 
-    /// The lines of an enrolment, or those of none.
-    public func lines(of enrolment: Position?) -> [CreditLine] { lines.filter { $0.enrolment == enrolment } }
-
     /// The points that count towards an enrolment in a scheme.
     public func recognised(towards enrolment: Position, in scheme: Position?) -> Points {
         lines.reduce(.zero) { sum, line in

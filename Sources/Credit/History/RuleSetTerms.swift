@@ -12,7 +12,7 @@ public struct RuleSetTerms: Sendable {
         public internal(set) var end: CivilDate?
 
         /// True if `date` lies in it.
-        public func contains(_ date: CivilDate) -> Bool { from <= date && end.map { date < $0 } ?? true }
+        func contains(_ date: CivilDate) -> Bool { from <= date && end.map { date < $0 } ?? true }
     }
 
     /// What was published.

@@ -226,7 +226,7 @@ private struct AttemptedUnit: Hashable {
 
 extension Event {
     /// The events without which this one cannot stand.
-    public var supports: [Position] {
+    var supports: [Position] {
         switch command.kind {
         case .creditDocumented, .transferSent, .transferReceived, .validationDecided, .recognitionDecided,
             .pointsConverted, .qualificationAwarded, .assessmentRecorded, .assessmentCorrected, .assessmentSuperseded,
@@ -281,7 +281,7 @@ extension EventKind {
     public var isRemoval: Bool { self == .revoked || self == .withdrawn || self == .annulled }
 
     /// True for the three steps of an appeal.
-    public var isAppeal: Bool { self == .appealLodged || self == .appealSuspended || self == .appealDecided }
+    var isAppeal: Bool { self == .appealLodged || self == .appealSuspended || self == .appealDecided }
 
     /// True for the three ways in which an assessment is recorded.
     public var isAssessment: Bool {

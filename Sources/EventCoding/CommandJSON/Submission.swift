@@ -7,10 +7,6 @@ public struct Submission: Sendable {
 
     /// The event id.
     public var id: EventID { command.id }
-    /// The kind.
-    public var kind: EventKind { command.kind }
-    /// The identifier that the event introduces, if any.
-    public var identifier: String? { command.details.identifier }
 
     /// The command as far as it needs no other event.
     private(set) var command: Command
@@ -110,7 +106,7 @@ public struct Submission: Sendable {
         case .moved: moved = reader.identifiers(key, required: required).map { ReferenceName($0, in: .event) }
         default:
             guard let space = field.space else {
-                details.read(field, from: &reader, of: kind, required: required, faults)
+                details.read(field, from: &reader, of: command.kind, required: required, faults)
                 return
             }
             guard let text = reader.identifier(key, required: required) else { return }

@@ -14,7 +14,7 @@ public enum CanonicalJSON {
     }
 
     /// Appends the canonical bytes of `value` to `bytes`; after an error `bytes` holds a part of them.
-    public static func append(_ value: JSONValue, to bytes: inout [UInt8]) throws(NotCanonical) {
+    static func append(_ value: JSONValue, to bytes: inout [UInt8]) throws(NotCanonical) {
         switch value {
         case .null: append("null", to: &bytes)
         case .bool(let value): append(value ? "true" : "false", to: &bytes)
@@ -32,7 +32,7 @@ public enum CanonicalJSON {
     }
 
     /// 2⁵³ − 1: up to here every whole number is exact in every implementation of JSON.
-    public static let greatestNumber: Int64 = 9_007_199_254_740_991
+    static let greatestNumber: Int64 = 9_007_199_254_740_991
 
     private static func canonicalNumber(_ text: String) throws(NotCanonical) -> String {
         // `Int64` also takes a plus sign and leading zeros, which the grammar of JSON does not.

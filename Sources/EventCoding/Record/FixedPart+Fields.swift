@@ -30,7 +30,7 @@ extension FixedPart {
 
 extension FixedPart {
     /// Whether a balance or a verdict follows from the details of the event, too: then they are never withheld.
-    public var needsDetails: Bool {
+    var needsDetails: Bool {
         if learnerNumber == 0 { return true }
         return switch EventKind(rawValue: kindNumber) {
         // Without its document an exception would be from another clause, and an agreement would plan nothing.

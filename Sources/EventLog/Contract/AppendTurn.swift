@@ -48,13 +48,6 @@ public enum TurnOutcome<Answer: Sendable>: Sendable {
     case keep(Answer)
     /// They are dropped, as by a dry run.
     case discard(Answer)
-
-    /// The answer, either way.
-    public var answer: Answer {
-        switch self {
-        case .keep(let answer), .discard(let answer): answer
-        }
-    }
 }
 
 extension AppendTurn {
@@ -80,7 +73,7 @@ extension AppendTurn {
 
 extension Command {
     /// The first field in which two commands differ, or nil where they are the same.
-    public func firstDifference(from other: Command) -> String? {
+    func firstDifference(from other: Command) -> String? {
         if self == other { return nil }
         if kind != other.kind { return "kind" }
         if effective != other.effective { return "effective" }

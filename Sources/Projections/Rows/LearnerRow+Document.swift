@@ -107,5 +107,5 @@ extension LearnerRow.ExclusionKind {
     private static let words = Words<LearnerRow.ExclusionKind>()
 
     /// The reason in one word, as in JSON; those of `Exclusion`.
-    public var word: String { Self.words.word(of: self) }
+    var word: String { Self.words.word(of: self) }
 }

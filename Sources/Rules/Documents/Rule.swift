@@ -123,6 +123,6 @@ public struct RuleException: Hashable, Sendable {
         }
 
         /// True if nothing is stated, so that it is for every case.
-        public var isEmpty: Bool { self == Condition() }
+        var isEmpty: Bool { self == Condition() }
     }
 }

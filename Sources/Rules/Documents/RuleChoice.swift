@@ -29,7 +29,7 @@ public struct RuleDates: Hashable, Sendable {
     }
 
     /// The date of a basis, or nil where that has not happened yet.
-    public subscript(basis: DateBasis) -> CivilDate? {
+    subscript(basis: DateBasis) -> CivilDate? {
         switch basis {
         case .enrolment: enrolment
         case .assessment: assessment
@@ -40,7 +40,7 @@ public struct RuleDates: Hashable, Sendable {
     }
 
     /// The day up to which rules move on: that of the award, or else that of which is asked.
-    public var current: CivilDate { min(award ?? query, query) }
+    var current: CivilDate { min(award ?? query, query) }
 }
 
 /// Which version of a rule is for a case, and why.

@@ -26,7 +26,4 @@ public struct Suppositions: Hashable, Sendable {
         self.recognitions = recognitions
         self.groups = groups
     }
-
-    /// True if nothing is supposed.
-    public var isEmpty: Bool { self == Suppositions() }
 }

@@ -3,7 +3,7 @@ public import EventCoding
 /// That an entry is in a log, to be kept by whom it concerns and verified without the log (C2SP tlog-proof).
 public struct EntryProof: Hashable, Sendable, CustomStringConvertible {
     /// The first line.
-    public static let heading = "c2sp.org/tlog-proof@v1"
+    static let heading = "c2sp.org/tlog-proof@v1"
 
     /// What whoever made the proof adds to it, opaque here; Accrue puts the entry itself.
     public var extra: [UInt8]

@@ -19,7 +19,7 @@ public struct NoteKey: Hashable, Sendable, CustomStringConvertible {
     public let publicKey: [UInt8]
 
     /// Makes a key; nil where the name or the key is not of its form.
-    public init?(name: String, kind: Kind, publicKey: [UInt8]) {
+    init?(name: String, kind: Kind, publicKey: [UInt8]) {
         guard Self.isName(name), publicKey.count == 32 else { return nil }
         (self.name, self.kind, self.publicKey) = (name, kind, publicKey)
     }

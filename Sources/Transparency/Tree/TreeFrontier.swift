@@ -7,15 +7,10 @@ public struct TreeFrontier: Hashable, Sendable {
     /// How many leaves it has.
     public private(set) var size: UInt64 = 0
     /// The full subtrees, left to right: one for each one in the binary number of the size.
-    private(set) var roots: [Digest] = []
+    private var roots: [Digest] = []
 
     /// An empty tree.
     public init() {}
-
-    /// As many roots as the size has ones.
-    init(size: UInt64, roots: [Digest]) {
-        (self.size, self.roots) = (size, roots)
-    }
 
     /// The tree of a size, made of the roots of its full subtrees.
     public init<Failure: Error>(size: UInt64, hash: (Subtree) throws(Failure) -> Digest) throws(Failure) {
