@@ -47,18 +47,6 @@ struct Answer {
 }
 
 extension JSONValue {
-    /// An object of the members that have a value.
-    static func record(_ members: KeyValuePairs<String, JSONValue?>) -> JSONValue {
-        .object(
-            JSONObject(members.compactMap { key, value in value.map { JSONObject.Member(key: key, value: $0) } })
-        )
-    }
-
-    /// The text of a value, such as points or a date; nothing for nil.
-    static func text(_ value: (some CustomStringConvertible)?) -> JSONValue? {
-        value.map { .string("\($0)") }
-    }
-
     /// The canonical text, as a line.
     var line: String {
         // Answers hold only whole numbers below 2⁵³, which are canonical.

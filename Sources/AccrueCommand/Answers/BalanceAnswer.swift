@@ -42,7 +42,7 @@ struct BalanceAnswer {
     /// The balance as JSON, around these lines.
     func document(lines: [JSONValue], exemptions: [Exemption]? = nil) -> JSONValue {
         let sums = schemes.map { name, sums in sums.document(named: name) }
-        return .record([
+        return .present([
             "enrolments": .array(enrolments.map(\.document)),
             "exemptions": exemptions.map { .array($0.map { ExemptionAccount($0).document }) },
             "knownAt": .integer(balance.known.rawValue),

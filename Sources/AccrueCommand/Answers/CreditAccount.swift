@@ -51,7 +51,7 @@ struct CreditAccount {
         for unit in line.hostUnits { host.append(try Self.document(of: unit, wording)) }
         var trail: [JSONValue] = []
         for position in line.trail { trail.append(.integer(position.rawValue)) }
-        return .record([
+        return .present([
             "bucket": .string(line.bucket.rawValue),
             "cause": line.exclusion?.cause.map { .integer($0.rawValue) },
             "decision": .integer(line.decision.rawValue),
@@ -72,7 +72,7 @@ struct CreditAccount {
         of unit: CreditLine.UnitReference,
         _ wording: Wording<some LogReading>
     ) throws(AccrueError) -> JSONValue {
-        .record([
+        .present([
             "code": .string(unit.code), "points": .text(unit.points),
             "qualification": .string(try wording.name(unit.qualification)), "title": .string(unit.title),
         ])

@@ -114,7 +114,7 @@ struct DoctorReport {
 
     private func document(_ findings: [StoreExamination.Finding]) -> JSONValue {
         let list = findings.map { finding in
-            JSONValue.record([
+            JSONValue.present([
                 "code": .text(finding.observation.error?.code.rawValue),
                 "finding": .string(finding.observation.name), "next": finding.next(store: store),
                 "path": .string(finding.path), "position": finding.observation.position.map { .integer($0.rawValue) },
@@ -127,7 +127,7 @@ struct DoctorReport {
                 "runs": .integer(rebuilt.runs),
             ])
         }
-        return .record([
+        return .present([
             "findings": .array(list), "rebuilt": done, "refusal": refusal?.document,
             "severity": .text(examination?.severity.rawValue), "store": .string(store),
         ])

@@ -31,7 +31,7 @@ struct EnrolmentAccount {
         state = shaken == nil ? word : "\(word), to be decided again"
         let whole = version?.points.map { " of \($0)" } ?? ""
         points = "\(counting)\(whole) \(version?.scheme ?? "")"
-        document = .record([
+        document = .present([
             "by": try since.map { (by) throws(AccrueError) in .string(try wording.name(by)) },
             "decideAgainSince": try shaken.map { (change) throws(AccrueError) in .string(try wording.name(change)) },
             "enrolment": .string(try wording.name(enrolment.position)),

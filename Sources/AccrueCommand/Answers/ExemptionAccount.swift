@@ -30,7 +30,7 @@ struct ExemptionAccount {
     }
 
     var document: JSONValue {
-        .record([
+        .present([
             "exemptedFrom": .string("\(exemption.clause)"), "legalBasis": .string(exemption.legalBasis),
             "position": .integer(exemption.position.rawValue),
         ])

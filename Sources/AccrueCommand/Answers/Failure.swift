@@ -18,13 +18,13 @@ struct Failure {
     init(usage text: String) {
         status = .usage
         self.text = text
-        document = .record(["message": .string(text)])
+        document = .present(["message": .string(text)])
     }
 
     init(unexpected error: any Error) {
         status = .internalError
         text = "accrue: internal error: \(error)"
-        document = .record(["message": .string("internal error: \(error)")])
+        document = .present(["message": .string("internal error: \(error)")])
     }
 
     /// Says it on standard error.
@@ -42,7 +42,7 @@ struct Failure {
 extension AccrueError {
     /// The error as JSON.
     var document: JSONValue {
-        .record([
+        .present([
             "code": .string(code.rawValue),
             "field": .text(field),
             "message": .string(Language.preferred.text(of: code)),

@@ -146,10 +146,10 @@ struct ImpactAccount {
     }
 
     private var document: JSONValue {
-        .record([
+        .present([
             "changes": .array(
                 impact.changes.map { change in
-                    .record([
+                    .present([
                         "after": .string("\(change.after.counted)"),
                         "awarded": .bool(change.before.award != nil),
                         "before": .string("\(change.before.counted)"),
@@ -166,7 +166,7 @@ struct ImpactAccount {
             ),
             "exempted": .array(
                 impact.exempted.map { exempted in
-                    .record([
+                    .present([
                         "counted": .string(counted(exempted.after)),
                         "exemptions": .array(exempted.after.exemptions.map { ExemptionAccount($0).document }),
                         "learner": .string(exempted.learner.identifier),

@@ -307,7 +307,7 @@ struct ProgressAccount<Log: LogReading> {
     // MARK: JSON
 
     func document() throws(AccrueError) -> JSONValue {
-        .record([
+        .present([
             "award": progress.award.map { .integer($0.rawValue) },
             "awardedUnsatisfied": .bool(progress.isAwardedUnsatisfied),
             "completion": progress.completion.map { units in .array(units.map { .string($0.code) }) },
@@ -329,7 +329,7 @@ struct ProgressAccount<Log: LogReading> {
             ),
             "ruleSets": .array(progress.ruleSets.map { .string($0) }),
             "rules": progress.rules.map { rules in
-                .record([
+                .present([
                     "effects": .array(rules.effects.map { Self.document($0) }),
                     "averageMandatory": .bool(rules.average != nil),
                     "average": .text(rules.average?.value),
@@ -348,7 +348,7 @@ struct ProgressAccount<Log: LogReading> {
     }
 
     private static func document(_ group: FormationResult.Group) -> JSONValue {
-        .record([
+        .present([
             "counted": .string(group.counted.description),
             "depth": .integer(group.depth),
             "earned": .string(group.earned.description),
@@ -363,7 +363,7 @@ struct ProgressAccount<Log: LogReading> {
     }
 
     private static func document(_ effect: RuleEffect) -> JSONValue {
-        .record([
+        .present([
             "clause": .string("\(effect.clause)"), "credit": .integer(effect.credit.rawValue),
             "effect": .string(word(of: effect.kind)), "excludes": .bool(effect.kind.excludes),
             "unit": .string(effect.unit),
@@ -371,7 +371,7 @@ struct ProgressAccount<Log: LogReading> {
     }
 
     private func document(_ placement: FormationResult.Placement) -> JSONValue {
-        .record([
+        .present([
             "counted": .string(placement.counted.description),
             "hindrance": placement.hindrance.map { .string(word(of: $0)) },
             "credit": placement.unit.credit == .none ? nil : .integer(placement.unit.credit.rawValue),
@@ -382,7 +382,7 @@ struct ProgressAccount<Log: LogReading> {
     }
 
     private static func document(_ line: CreditLine) -> JSONValue {
-        .record([
+        .present([
             "bucket": .string(line.bucket.rawValue),
             "decision": .integer(line.decision.rawValue),
             "exclusion": line.exclusion.map { .string($0.word) },

@@ -91,7 +91,7 @@ struct AppendCommand: AsyncParsableCommand {
     private func document(_ report: AppendReport, of input: InputFiles, _ position: Position) -> JSONValue {
         let faults = report.faults.map { fault -> JSONValue in
             let (file, line) = input.place(ofLine: fault.line)
-            return .record([
+            return .present([
                 "code": .string(fault.error.code.rawValue),
                 "field": .text(fault.error.field),
                 "file": .string(file),
@@ -101,7 +101,7 @@ struct AppendCommand: AsyncParsableCommand {
                 "subject": fault.error.subject.isEmpty ? nil : .string(fault.error.subject),
             ])
         }
-        return .record([
+        return .present([
             "appended": .integer(report.appended),
             "dryRun": .bool(dryRun),
             "existed": .integer(report.existed),

@@ -26,12 +26,12 @@ struct CheckCommand: ParsableCommand {
 
     private func answer(_ report: CheckReport) -> Answer {
         let findings = report.findings.map { finding in
-            JSONValue.record([
+            JSONValue.present([
                 "error": finding.error.document, "position": finding.position.map { .integer($0.rawValue) },
             ])
         }
         var answer = Answer(
-            .record([
+            .present([
                 "events": .integer(report.events), "findingCount": .integer(report.findingCount),
                 "findings": .array(findings), "indexRuns": .integer(report.runs),
                 "learners": .integer(report.learners), "leaf": .text(report.leaf),

@@ -49,7 +49,7 @@ struct HistoryCommand: ParsableCommand {
                 ])
             }
             var answer = Answer(
-                .record([
+                .present([
                     "events": .array(documents), "knownAt": .integer(view.known.rawValue),
                     "learner": .string(learner.identifier), "on": .text(on),
                 ])

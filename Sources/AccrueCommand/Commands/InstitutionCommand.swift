@@ -60,7 +60,7 @@ struct InstitutionCommand: ParsableCommand {
                 qualifications.isEmpty ? "all" : qualifications.joined(separator: ", "),
             ])
             grants.append(
-                .record([
+                .present([
                     "event": .string(try wording.name(authority.position)), "from": .string("\(authority.from)"),
                     "function": .string(word), "qualifications": .array(qualifications.map { .string($0) }),
                     "until": .text(last),

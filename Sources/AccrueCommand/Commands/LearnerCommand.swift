@@ -43,7 +43,7 @@ struct LearnerCommand: ParsableCommand {
             }
             let count = Int(try view.learnerCount)
             var answer = Answer(
-                .record([
+                .present([
                     "count": .integer(count), "knownAt": .integer(view.known.rawValue), "learners": .array(documents),
                     "on": .string("\(query.date)"),
                 ])
@@ -65,7 +65,7 @@ struct LearnerCommand: ParsableCommand {
             let history = try view.history(of: learner)
             let summary = try LearnerSummary(of: learner, in: view, on: query.date)
             var answer = Answer(
-                .record([
+                .present([
                     "events": .integer(history.events(of: learner.position).count),
                     "knownAt": .integer(view.known.rawValue),
                     "learner": summary.document,
@@ -115,7 +115,7 @@ struct LearnerSummary {
             let isMerged = try wording.survivor(of: learner) != nil
             rows = [[learner.identifier, "", "", isMerged ? "merged away" : "not enrolled", ""]]
         }
-        document = .record([
+        document = .present([
             "enrolments": .array(enrolments), "identifier": .string(learner.identifier),
             "position": .integer(learner.position.rawValue),
         ])

@@ -40,7 +40,7 @@ struct QualificationCommand: ParsableCommand {
                 points, "\(version.units.count)",
             ])
             documents.append(
-                .record([
+                .present([
                     "country": .string(version.country), "eqfLevel": version.eqfLevel.map { .integer($0) },
                     "from": .text(from), "identifier": .string(identifier), "points": .text(version.points),
                     "scheme": .string(version.scheme), "title": .string(version.title),

@@ -60,7 +60,7 @@ enum KeyFile {
 
     static func answer(_ key: NoteKey) -> Answer {
         var answer = Answer(
-            .record([
+            .present([
                 "kind": key.kind == .log ? "log" : "witness", "name": .string(key.name), "verifier": .string("\(key)"),
             ])
         )

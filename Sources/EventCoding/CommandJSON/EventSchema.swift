@@ -15,7 +15,7 @@ public enum EventSchema: SchemaShapes {
     }
 
     private static func schema(of kind: EventKind) -> JSONValue {
-        var properties: [(key: String, value: JSONValue?)] = [
+        var properties = [
             ("id", reference("uuid")), ("kind", .object(["const": .string(kind.name)])),
             ("effective", reference("date")),
         ]
@@ -25,7 +25,7 @@ public enum EventSchema: SchemaShapes {
         let required = ["id", "kind", "effective"] + kind.fields.required.map(\.rawValue)
         return .object([
             "title": .string(kind.name),
-            "properties": .present(properties),
+            "properties": members(properties),
             "required": .array(required.map { .string($0) }),
             "additionalProperties": .bool(false),
         ])

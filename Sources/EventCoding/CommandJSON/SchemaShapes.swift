@@ -32,13 +32,17 @@ extension SchemaShapes {
 
     static func list(_ items: JSONValue) -> JSONValue { .object(["type": "array", "items": items]) }
 
+    static func members(_ members: [(String, JSONValue)]) -> JSONValue {
+        .object(JSONObject(members.map { JSONObject.Member(key: $0.0, value: $0.1) }))
+    }
+
     static func record(
         _ required: [(String, JSONValue)],
         optional: [(String, JSONValue)] = []
     ) -> JSONValue {
         .object([
             "type": "object",
-            "properties": .present((required + optional).map { (key: $0.0, value: $0.1) }),
+            "properties": members(required + optional),
             "required": .array(required.map { .string($0.0) }),
             "additionalProperties": .bool(false),
         ])

@@ -51,10 +51,10 @@ extension Document {
             .object(["country": .string(institution.country), "name": .string(institution.name)])
         case .authority(let scope):
             .present([
-                ("qualifications", .array(scope.qualifications.map { .string($0) })), ("until", .text(scope.until)),
+                "qualifications": .array(scope.qualifications.map { .string($0) }), "until": .text(scope.until),
             ])
         case .memorandum(let memorandum):
-            .present([("parties", .array(memorandum.parties.map { .string($0) })), ("until", .text(memorandum.until))])
+            .present(["parties": .array(memorandum.parties.map { .string($0) }), "until": .text(memorandum.until)])
         case .qualification(let qualification): qualification.json
         case .agreement(let agreement): agreement.json
         case .ruleSet(let text): JSONValue(canonical: text.content) ?? .object(JSONObject([]))
@@ -129,19 +129,19 @@ extension Qualification {
 
     var json: JSONValue {
         .present([
-            ("appealDays", appealDays.map { .integer($0) }),
-            ("country", .string(country)),
-            ("eqfLevel", eqfLevel.map { .integer($0) }),
-            ("formation", formation.flatMap { JSONValue(canonical: $0) }),
-            ("id", .string(id)),
-            ("nationalLevel", nationalLevel.map { .string($0) }),
-            ("points", .text(points)),
-            ("scheme", .string(scheme)),
-            ("title", .string(title)),
-            ("transitionEnd", .text(transitionEnd)),
-            ("units", .array(units.map(\.json))),
-            ("validUntil", .text(validUntil)),
-            ("version", .string(version)),
+            "appealDays": appealDays.map { .integer($0) },
+            "country": .string(country),
+            "eqfLevel": eqfLevel.map { .integer($0) },
+            "formation": formation.flatMap { JSONValue(canonical: $0) },
+            "id": .string(id),
+            "nationalLevel": nationalLevel.map { .string($0) },
+            "points": .text(points),
+            "scheme": .string(scheme),
+            "title": .string(title),
+            "transitionEnd": .text(transitionEnd),
+            "units": .array(units.map(\.json)),
+            "validUntil": .text(validUntil),
+            "version": .string(version),
         ])
     }
 }
@@ -165,12 +165,12 @@ extension Unit {
 
     fileprivate var json: JSONValue {
         .present([
-            ("code", .string(code)),
-            ("outcomes", outcomes.isEmpty ? nil : .array(outcomes.map(\.json))),
-            ("parent", parent.map { .string($0) }),
-            ("points", .text(points)),
-            ("title", .string(title)),
-            ("validMonths", validMonths.map { .integer($0) }),
+            "code": .string(code),
+            "outcomes": outcomes.isEmpty ? nil : .array(outcomes.map(\.json)),
+            "parent": parent.map { .string($0) },
+            "points": .text(points),
+            "title": .string(title),
+            "validMonths": validMonths.map { .integer($0) },
         ])
     }
 }
@@ -199,18 +199,19 @@ extension JSONValue {
     }
 
     /// An object of those members that are there.
-    package static func present(_ members: [(key: String, value: JSONValue?)]) -> JSONValue {
-        .object(
-            JSONObject(
-                members.compactMap { member in
-                    member.value.map { JSONObject.Member(key: member.key, value: $0) }
-                }
-            )
-        )
+    package static func present(_ members: KeyValuePairs<String, JSONValue?>) -> JSONValue {
+        .object(JSONObject(present: members))
     }
 
-    /// A value as a string, or nil.
-    static func text(_ value: (some CustomStringConvertible)?) -> JSONValue? {
+    /// The text of a value, such as points or a date; nothing for nil.
+    package static func text(_ value: (some CustomStringConvertible)?) -> JSONValue? {
         value.map { .string($0.description) }
+    }
+}
+
+extension JSONObject {
+    /// Those members that are there.
+    init(present members: KeyValuePairs<String, JSONValue?>) {
+        self.init(members.compactMap { key, value in value.map { Member(key: key, value: $0) } })
     }
 }

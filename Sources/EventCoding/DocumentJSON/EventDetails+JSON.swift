@@ -4,15 +4,14 @@ extension EventDetails {
     /// The members of lines and records that details give; positions stand elsewhere.
     var json: JSONObject {
         guard !isEmpty else { return JSONObject([]) }
-        let members: [(key: String, value: JSONValue?)] = [
-            ("document", document?.json),
-            ("evidence", evidence.map { .string($0) }),
-            ("identifier", identifier.map { .string($0) }),
-            ("legalBasis", legalBasis.map { .string($0) }),
-            ("outcomes", outcomes.isEmpty ? nil : .array(outcomes.map { .string($0) })),
-            ("text", text.map { .string($0) }),
-        ]
-        return JSONValue.present(members).object ?? JSONObject([])
+        return JSONObject(present: [
+            "document": document?.json,
+            "evidence": .text(evidence),
+            "identifier": .text(identifier),
+            "legalBasis": .text(legalBasis),
+            "outcomes": outcomes.isEmpty ? nil : .array(outcomes.map { .string($0) }),
+            "text": .text(text),
+        ])
     }
 
     /// Reads those members from the details of a record.

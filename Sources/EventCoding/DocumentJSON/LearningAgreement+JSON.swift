@@ -29,14 +29,14 @@ extension LearningAgreement {
     }
 
     var json: JSONValue {
-        let signed: [(key: String, value: JSONValue?)] = [
-            ("home", .text(signatures.home)), ("host", .text(signatures.host)), ("learner", .text(signatures.learner)),
-        ]
+        let signed = JSONValue.present([
+            "home": .text(signatures.home), "host": .text(signatures.host), "learner": .text(signatures.learner),
+        ])
         return .object([
             "from": .string("\(from)"),
             "host": .string(host),
             "memorandum": .string(memorandum),
-            "signatures": .present(signed),
+            "signatures": signed,
             "units": .array(units.map(\.json)),
             "until": .string("\(until)"),
             "version": .integer(version),

@@ -79,13 +79,13 @@ extension FormationGroup {
 
     fileprivate func json(required: Bool, _ printed: [String: Points]) -> JSONValue {
         .present([
-            ("children", .array(children.map { $0.json(printed) })),
-            ("count", .bounds(count) { .integer($0) }),
-            ("group", .string(id)),
-            ("points", .bounds(points) { .string("\($0)") }),
-            ("printed", .text(printed[id])),
-            ("required", required ? .bool(true) : nil),
-            ("title", .text(title)),
+            "children": .array(children.map { $0.json(printed) }),
+            "count": .bounds(count) { .integer($0) },
+            "group": .string(id),
+            "points": .bounds(points) { .string("\($0)") },
+            "printed": .text(printed[id]),
+            "required": required ? .bool(true) : nil,
+            "title": .text(title),
         ])
     }
 }
@@ -111,7 +111,7 @@ extension FormationChild {
 
     fileprivate func json(_ printed: [String: Points]) -> JSONValue {
         switch content {
-        case .unit(let code): .present([("required", isRequired ? .bool(true) : nil), ("unit", .string(code))])
+        case .unit(let code): .present(["required": isRequired ? .bool(true) : nil, "unit": .string(code)])
         case .group(let group): group.json(required: isRequired, printed)
         case .open(let slot): slot.json(required: isRequired)
         }
@@ -129,12 +129,12 @@ extension OpenSlot {
 
     fileprivate func json(required: Bool) -> JSONValue {
         .present([
-            ("count", .bounds(count) { .integer($0) }),
-            ("open", .string(id)),
-            ("points", .bounds(points) { .string("\($0)") }),
-            ("qualifications", .list(qualifications)),
-            ("required", required ? .bool(true) : nil),
-            ("title", .text(title)),
+            "count": .bounds(count) { .integer($0) },
+            "open": .string(id),
+            "points": .bounds(points) { .string("\($0)") },
+            "qualifications": .list(qualifications),
+            "required": required ? .bool(true) : nil,
+            "title": .text(title),
         ])
     }
 }
@@ -174,6 +174,6 @@ extension JSONValue {
     /// Bounds as an object; nothing where both are open.
     fileprivate static func bounds<Value>(_ bounds: Bounds<Value>, _ json: (Value) -> JSONValue) -> JSONValue? {
         guard bounds != Bounds() else { return nil }
-        return .present([("max", bounds.most.map(json)), ("min", bounds.least.map(json))])
+        return .present(["max": bounds.most.map(json), "min": bounds.least.map(json)])
     }
 }

@@ -100,11 +100,11 @@ extension AttemptPolicy {
 
     fileprivate var json: JSONValue {
         .present([
-            ("counts", .string(Counting.words.word(of: counts))),
-            ("improve", .string(ImprovementTime.words.word(of: improve))),
-            ("improvements", improvements.map { .integer($0) }),
-            ("maximum", maximum.map { .integer($0) }),
-            ("sameUnit", .bool(sameUnit)),
+            "counts": .string(Counting.words.word(of: counts)),
+            "improve": .string(ImprovementTime.words.word(of: improve)),
+            "improvements": improvements.map { .integer($0) },
+            "maximum": maximum.map { .integer($0) },
+            "sameUnit": .bool(sameUnit),
         ])
     }
 }
@@ -146,8 +146,8 @@ extension Expiry {
 
     fileprivate var json: JSONValue {
         .present([
-            ("from", .string(DateBasis.words.word(of: from))), ("frozenByAward", .bool(frozenByAward)),
-            ("months", .integer(months)), ("units", .list(units)),
+            "from": .string(DateBasis.words.word(of: from)), "frozenByAward": .bool(frozenByAward),
+            "months": .integer(months), "units": .list(units),
         ])
     }
 }

@@ -89,7 +89,7 @@ public enum RuleSchema: SchemaShapes {
         let members = [
             JSONObject.Member(key: "$schema", value: "https://json-schema.org/draft/2020-12/schema"),
             JSONObject.Member(key: "title", value: .string(title)),
-            JSONObject.Member(key: "$defs", value: .present(definitions.map { (key: $0.0, value: $0.1) })),
+            JSONObject.Member(key: "$defs", value: members(definitions)),
         ]
         return .object(JSONObject(members + (record.object?.members ?? [])))
     }
@@ -97,8 +97,8 @@ public enum RuleSchema: SchemaShapes {
     /// What YAML has as a text or a number.
     private static func scalar(_ pattern: String?) -> JSONValue {
         .present([
-            ("type", .array(["string", "number"])), ("pattern", pattern.map { .string($0) }),
-            ("minLength", .integer(1)), ("maxLength", .integer(ObjectReader.longestText)),
+            "type": .array(["string", "number"]), "pattern": pattern.map { .string($0) },
+            "minLength": .integer(1), "maxLength": .integer(ObjectReader.longestText),
         ])
     }
 

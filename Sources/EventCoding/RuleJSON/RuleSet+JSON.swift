@@ -64,13 +64,13 @@ extension RuleSet {
     var json: JSONValue {
         let approvals = approvals.map { JSONValue.object(["by": .string($0.by), "on": .string("\($0.on)")]) }
         return .present([
-            ("approvals", approvals.isEmpty ? nil : .array(approvals)),
-            ("country", .string(country)),
-            ("id", .string(id)),
-            ("qualifications", .list(qualifications)),
-            ("rules", .array(rules.map(\.json))),
-            ("title", .string(title)),
-            ("version", .string(version)),
+            "approvals": approvals.isEmpty ? nil : .array(approvals),
+            "country": .string(country),
+            "id": .string(id),
+            "qualifications": .list(qualifications),
+            "rules": .array(rules.map(\.json)),
+            "title": .string(title),
+            "version": .string(version),
         ])
     }
 }
@@ -121,17 +121,17 @@ extension Rule {
 
     fileprivate var json: JSONValue {
         .present([
-            ("dateBasis", .string(DateBasis.words.word(of: dateBasis))),
-            ("earlierUntil", .text(earlierUntil)),
-            ("exceptions", exceptions.isEmpty ? nil : .array(exceptions.map(\.json))),
-            ("id", .string(id)),
-            ("legalBasis", .string(legalBasis)),
-            (policy.kind.rawValue, policy.json),
-            ("retroactivity", .string(Retroactivity.words.word(of: retroactivity))),
-            ("transitionEnd", .text(transitionEnd)),
-            ("validFrom", .string("\(validFrom)")),
-            ("validUntil", .text(validUntil)),
-            ("version", .string(version)),
+            "dateBasis": .string(DateBasis.words.word(of: dateBasis)),
+            "earlierUntil": .text(earlierUntil),
+            "exceptions": exceptions.isEmpty ? nil : .array(exceptions.map(\.json)),
+            "id": .string(id),
+            "legalBasis": .string(legalBasis),
+            policy.kind.rawValue: policy.json,
+            "retroactivity": .string(Retroactivity.words.word(of: retroactivity)),
+            "transitionEnd": .text(transitionEnd),
+            "validFrom": .string("\(validFrom)"),
+            "validUntil": .text(validUntil),
+            "version": .string(version),
         ])
     }
 }
@@ -155,18 +155,16 @@ extension RuleException {
     }
 
     fileprivate var json: JSONValue {
-        let when: [(key: String, value: JSONValue?)] = [
-            ("enrolledFrom", .text(condition.enrolledFrom)),
-            ("enrolledUntil", .text(condition.enrolledUntil)),
-            ("institutions", .list(condition.institutions)),
-            ("procedures", .list(condition.procedures.map(Procedure.words.word(of:)))),
-            ("units", .list(condition.units)),
-        ]
-        var members: [(key: String, value: JSONValue?)] = [
-            ("id", .string(id)), ("legalBasis", .string(legalBasis)), ("when", .present(when)),
-        ]
-        if let instead { members.append((instead.kind.rawValue, instead.json)) }
-        return .present(members)
+        let when = JSONValue.present([
+            "enrolledFrom": .text(condition.enrolledFrom),
+            "enrolledUntil": .text(condition.enrolledUntil),
+            "institutions": .list(condition.institutions),
+            "procedures": .list(condition.procedures.map(Procedure.words.word(of:))),
+            "units": .list(condition.units),
+        ])
+        let stated = JSONObject(present: ["id": .string(id), "legalBasis": .string(legalBasis), "when": when])
+        let policy = instead.map { [JSONObject.Member(key: $0.kind.rawValue, value: $0.json)] } ?? []
+        return .object(JSONObject(stated.members + policy))
     }
 }
 

@@ -19,11 +19,11 @@ extension Equivalence {
 
     var json: JSONValue {
         .present([
-            ("from", .array(sources.map { .string($0) })),
-            ("fromQualification", .text(sourceQualification)),
-            ("partial", .string(Partial.words.word(of: partial))),
-            ("to", .array(targets.map { .string($0) })),
-            ("toQualification", .text(targetQualification)),
+            "from": .array(sources.map { .string($0) }),
+            "fromQualification": .text(sourceQualification),
+            "partial": .string(Partial.words.word(of: partial)),
+            "to": .array(targets.map { .string($0) }),
+            "toQualification": .text(targetQualification),
         ])
     }
 }

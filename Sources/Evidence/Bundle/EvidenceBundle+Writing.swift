@@ -40,9 +40,9 @@ extension EvidenceBundle {
 extension EvidenceScope {
     fileprivate var json: JSONValue {
         .present([
-            ("from", from.map { .string("\($0)") }), ("institution", institution.map { .integer($0.rawValue) }),
-            ("learner", learner.map { .integer($0) }), ("qualification", qualification.map { .integer($0.rawValue) }),
-            ("ruleSet", ruleSet.map { .integer($0.rawValue) }), ("until", until.map { .string("\($0)") }),
+            "from": from.map { .string("\($0)") }, "institution": institution.map { .integer($0.rawValue) },
+            "learner": learner.map { .integer($0) }, "qualification": qualification.map { .integer($0.rawValue) },
+            "ruleSet": ruleSet.map { .integer($0.rawValue) }, "until": until.map { .string("\($0)") },
         ])
     }
 }

@@ -14,11 +14,11 @@ extension Balance {
 extension CreditLine {
     fileprivate var claim: JSONValue {
         .present([
-            ("bucket", .string(bucket.rawValue)), ("cause", .position(exclusion?.cause)),
-            ("decision", .position(decision)), ("enrolment", .position(enrolment)),
-            ("exclusion", exclusion.map { .string($0.word) }), ("points", points.map { .string("\($0)") }),
-            ("qualification", .position(unit?.qualification)), ("scheme", .position(scheme)),
-            ("trail", .array(trail.map { .integer($0.rawValue) })), ("unit", unit.map { .string($0.code) }),
+            "bucket": .string(bucket.rawValue), "cause": .position(exclusion?.cause),
+            "decision": .position(decision), "enrolment": .position(enrolment),
+            "exclusion": exclusion.map { .string($0.word) }, "points": points.map { .string("\($0)") },
+            "qualification": .position(unit?.qualification), "scheme": .position(scheme),
+            "trail": .array(trail.map { .integer($0.rawValue) }), "unit": unit.map { .string($0.code) },
         ])
     }
 
@@ -27,12 +27,12 @@ extension CreditLine {
         let day = decision.map { $0.command.decided ?? $0.command.effective }
         let institution = decision?.command.institution.flatMap { registry.identifier(at: $0) }
         return .present([
-            ("code", unit.map { .string($0.code) }), ("date", day.map { .string("\($0)") }),
-            ("decision", .position(self.decision)), ("institution", institution.map { .string($0) }),
-            ("learner", .integer(learner)), ("line", "fact"), ("points", points.map { .string("\($0)") }),
-            ("qualification", unit.flatMap { registry.identifier(at: $0.qualification) }.map { .string($0) }),
-            ("scheme", scheme.flatMap { registry.identifier(at: $0) }.map { .string($0) }),
-            ("title", unit.map { .string($0.title) }),
+            "code": unit.map { .string($0.code) }, "date": day.map { .string("\($0)") },
+            "decision": .position(self.decision), "institution": institution.map { .string($0) },
+            "learner": .integer(learner), "line": "fact", "points": points.map { .string("\($0)") },
+            "qualification": unit.flatMap { registry.identifier(at: $0.qualification) }.map { .string($0) },
+            "scheme": scheme.flatMap { registry.identifier(at: $0) }.map { .string($0) },
+            "title": unit.map { .string($0.title) },
         ])
     }
 }
@@ -40,8 +40,8 @@ extension CreditLine {
 extension Enrolment {
     fileprivate var claim: JSONValue {
         .present([
-            ("by", .position(state.event)), ("enrolment", .position(position)), ("from", .string("\(from)")),
-            ("home", .position(home)), ("qualification", .position(qualification)), ("state", .string(state.word)),
+            "by": .position(state.event), "enrolment": .position(position), "from": .string("\(from)"),
+            "home": .position(home), "qualification": .position(qualification), "state": .string(state.word),
         ])
     }
 }

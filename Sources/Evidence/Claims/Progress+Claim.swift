@@ -12,12 +12,12 @@ extension Progress {
     ) -> JSONValue {
         let whole = formation.groups[0]
         return .present([
-            ("award", .position(award)), ("counted", .string("\(whole.counted)")),
-            ("earned", .string("\(whole.earned)")), ("enrolment", .position(enrolment.position)),
-            ("groups", .array(formation.groups.map(\.claim))), ("learner", .integer(learner)), ("line", "verdict"),
-            ("placements", .array(formation.placements.map(\.claim))), ("qualification", .position(version)),
-            ("rules", .array(rules.map { .integer($0.rawValue) })), ("standard", standard.map { .string("\($0)") }),
-            ("verdict", .string(formation.verdict.rawValue)),
+            "award": .position(award), "counted": .string("\(whole.counted)"),
+            "earned": .string("\(whole.earned)"), "enrolment": .position(enrolment.position),
+            "groups": .array(formation.groups.map(\.claim)), "learner": .integer(learner), "line": "verdict",
+            "placements": .array(formation.placements.map(\.claim)), "qualification": .position(version),
+            "rules": .array(rules.map { .integer($0.rawValue) }), "standard": standard.map { .string("\($0)") },
+            "verdict": .string(formation.verdict.rawValue),
         ])
     }
 }
@@ -34,8 +34,8 @@ extension FormationResult.Group {
 extension FormationResult.Placement {
     fileprivate var claim: JSONValue {
         .present([
-            ("counted", .string("\(counted)")), ("decision", .position(unit.credit)),
-            ("group", group.map { .string($0) }), ("unit", .string(unit.code)),
+            "counted": .string("\(counted)"), "decision": .position(unit.credit),
+            "group": group.map { .string($0) }, "unit": .string(unit.code),
         ])
     }
 }

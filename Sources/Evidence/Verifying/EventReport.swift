@@ -58,12 +58,12 @@ public struct EventReport: Sendable {
             + (fields.learnerNumber > 0 ? [("learner", "number \(fields.learnerNumber) of the log")] : [])
             + (fields.points.map { [("points", "\($0)")] } ?? [])
         document = .present([
-            ("effective", .string("\(fields.effective)")), ("holds", .bool(true)),
-            ("id", .string("\(fields.id)")), ("kind", .string(kind)),
-            ("learnerNumber", .integer(fields.learnerNumber)), ("log", .string(state.origin)),
-            ("points", fields.points.map { .string("\($0)") }), ("position", .integer(position.rawValue)),
-            ("recordedAt", .string("\(fields.recordedAt)")), ("size", .integer(state.size)),
-            ("witnesses", .witnesses(seen)),
+            "effective": .string("\(fields.effective)"), "holds": .bool(true),
+            "id": .string("\(fields.id)"), "kind": .string(kind),
+            "learnerNumber": .integer(fields.learnerNumber), "log": .string(state.origin),
+            "points": fields.points.map { .string("\($0)") }, "position": .integer(position.rawValue),
+            "recordedAt": .string("\(fields.recordedAt)"), "size": .integer(state.size),
+            "witnesses": .witnesses(seen),
         ])
     }
 

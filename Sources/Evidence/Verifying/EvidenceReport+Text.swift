@@ -75,8 +75,8 @@ extension EvidenceRefusal {
     /// The refusal for programs.
     public var document: JSONValue {
         .present([
-            ("holds", .bool(false)), ("line", line.map { .integer($0) }), ("message", .string(what)),
-            ("position", .position(position)), ("step", .string(step.rawValue)),
+            "holds": .bool(false), "line": line.map { .integer($0) }, "message": .string(what),
+            "position": .position(position), "step": .string(step.rawValue),
         ])
     }
 }

@@ -7,7 +7,7 @@ extension Answer {
     init(checkpoint note: SignedNote) throws {
         let state = try Checkpoint(text: note.text)
         self.init(
-            .record([
+            .present([
                 "log": .string(state.origin), "note": .string("\(note)"), "root": .string("\(state.root)"),
                 "signatures": .array(note.signatures.map { .string($0.name) }), "size": .integer(state.size),
             ])

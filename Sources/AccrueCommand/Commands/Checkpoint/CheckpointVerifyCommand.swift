@@ -37,7 +37,7 @@ struct CheckpointVerifyCommand: ParsableCommand {
             (try Checkpoint(note, signedBy: log), try policy.verify(note))
         }
         var answer = Answer(
-            .record([
+            .present([
                 "log": .string(state.origin), "root": .string("\(state.root)"), "size": .integer(state.size),
                 "storeContinues": .bool(!signatures),
                 "witnesses": .array(seen.map { .string($0.key.name) }),

@@ -141,7 +141,7 @@ struct ProjectionCompareCommand: AsyncParsableCommand {
                     .object([
                         "changes": .array(
                             difference.changes.map { change in
-                                .record([
+                                .present([
                                     "after": .text(change.after), "before": .text(change.before),
                                     "place": .string(change.place),
                                 ])

@@ -40,7 +40,7 @@ struct ProjectionStatusCommand: ParsableCommand {
             documents.append(state.document(number: number, following: following))
         }
         var answer = Answer(
-            .record([
+            .present([
                 "current": pointer.map { .integer($0.current) },
                 "position": .integer(end.rawValue),
                 "previous": pointer?.previous.map { .integer($0) },

@@ -124,7 +124,7 @@ private struct SummaryLine {
             }
             return .object(JSONObject(members.filter { $0.value != .integer(0) }.sorted { $0.key < $1.key }))
         }
-        return .record([
+        return .present([
             "counted": .text(year.map { _ in summary.counted }),
             "enrolments": .integer(summary.enrolments),
             "institution": .string(institution),

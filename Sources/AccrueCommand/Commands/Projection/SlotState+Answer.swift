@@ -7,7 +7,7 @@ extension SlotState {
     ///
     /// - Parameter following: The state that is being made of all rows anew.
     func document(number: Int, following: SlotState? = nil) -> JSONValue {
-        .record([
+        .present([
             "following": following?.document(number: number),
             "learners": .integer(learners),
             "number": .integer(number),

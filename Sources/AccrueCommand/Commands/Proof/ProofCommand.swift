@@ -48,7 +48,7 @@ struct ProofCommand: ParsableCommand {
         }
         // Byte for byte: what is proved must not be made printable.
         guard global.json else { return try Console.standard.write(proof) }
-        try Answer(.record(["position": position.map { .integer($0.rawValue) }, "proof": .string(proof)]))
+        try Answer(.present(["position": position.map { .integer($0.rawValue) }, "proof": .string(proof)]))
             .write(json: true)
     }
 }

@@ -44,7 +44,7 @@ struct RuleEvent {
     /// What is answered: what was done, and where it stands.
     static func answer(_ identifier: String, _ done: String, at position: Position?) -> Answer {
         var answer = Answer(
-            .record([
+            .present([
                 "existed": .bool(position == nil), "identifier": .string(identifier),
                 "position": position.map { .integer($0.rawValue) },
             ])

@@ -84,7 +84,7 @@ struct RulesChooseCommand: ParsableCommand {
 
     private static func document(_ name: RuleName, _ choice: RuleChoice) -> JSONValue {
         let better = choice.ifFavourable.map { JSONValue.string($0.version) }
-        return .record([
+        return .present([
             "assumed": .bool(choice.isAssumed), "date": .string("\(choice.date)"),
             "dateBasis": .text(choice.rule.map { DateBasis.words.word(of: $0.dateBasis) }),
             "ifFavourable": better.isEmpty ? nil : .array(better), "legalBasis": .text(choice.rule?.legalBasis),

@@ -42,7 +42,7 @@ struct RulesDiffCommand: ParsableCommand {
             .object([
                 "differences": .array(
                     differences.map {
-                        .record(["after": .text($0.after), "before": .text($0.before), "path": .string($0.path)])
+                        .present(["after": .text($0.after), "before": .text($0.before), "path": .string($0.path)])
                     }
                 )
             ])

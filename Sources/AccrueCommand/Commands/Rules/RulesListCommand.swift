@@ -52,11 +52,11 @@ struct RulesListCommand: ParsableCommand {
     }
 
     private func document(_ terms: RuleSetTerms) -> JSONValue {
-        .record([
+        .present([
             "identifier": .string(terms.text.identifier), "inForce": .bool(terms.isInForce(on: query.date)),
             "periods": .array(
                 terms.periods.map { period in
-                    .record([
+                    .present([
                         "activation": .integer(period.activation.rawValue), "end": .text(period.end),
                         "from": .string("\(period.from)"),
                     ])
