@@ -40,10 +40,11 @@ struct FormationAim {
             return self(own)
         }
 
-        /// How much counts in the best of two, where it is all that makes them different; else nil.
-        func counted(_ rank: Int64, like other: Int64) -> Int64? {
-            rank / ofGroup == other / ofGroup ? rank % ofGroup : nil
-        }
+        /// How much counts in what ranks so.
+        func counted(in rank: Int64) -> Int64 { rank % ofGroup }
+
+        /// Whether nothing but what counts makes two ranks different.
+        func differInCounted(_ left: Int64, _ right: Int64) -> Bool { left / ofGroup == right / ofGroup }
     }
 
     /// The most that something comes to, for each crowd and each number of its units that may stand in it.
@@ -97,7 +98,7 @@ struct FormationAim {
             // What the group adds to what is in it, and where.
             var inside = around[number]
             let cap = tree.nodes[number].points.most?.rawValue ?? Int64.max / 4
-            inside.cap = min(inside.cap, cap + (rank.counted(inside.more[0], like: inside.more[0]) ?? 0))
+            inside.cap = min(inside.cap, cap + rank.counted(in: inside.more[0]))
             let own = ways[number].contains(where: \.isPresent) ? rank.own(tree.nodes[number]) : 0
             for index in inside.more.indices { inside.more[index] += own }
             let isChoice = tree.nodes[number].count.most == 1
@@ -182,7 +183,6 @@ struct FormationAim {
             first += count + 1
         }
         let most = rank + prospect.more[0]
-        guard let counted = self.rank.counted(target, like: most) else { return true }
-        return prospect.cap >= counted
+        return !self.rank.differInCounted(target, most) || prospect.cap >= self.rank.counted(in: target)
     }
 }
