@@ -5,9 +5,10 @@ extension StoreExamination.Observation {
     /// What was seen, in a sentence.
     var text: String {
         switch self {
+        // The folder
         case .storeFound: "There is a store here."
         case .storeMissing: "There is no store here."
-        case .storeUnreadable(let error): "The store cannot be read: \(Self.told(error))"
+        case .storeUnreadable(let error): "The store cannot be read: \(told(error))"
         case .writable: "This process may write to it."
         case .readOnly: "This process may only read here: questions are answered, nothing can be appended."
         case .localFileSystem: "It lies on a local file system."
@@ -16,24 +17,22 @@ extension StoreExamination.Observation {
         case .format(let version): "Its format is version \(version), which this program reads."
         case .formatNewer(let error): "A newer version of Accrue wrote it: \(error.subject)"
         case .openHere: "This process has it open already."
+
+        // Who uses it
         case .noWriter: "Nobody appends to it now."
         case .writer(let process?): "Process \(process) appends to it."
-        case .writer: "Another process appends to it."
+        case .writer(nil): "Another process appends to it."
         case .readers(let count, let maximum): "\(count.counted("reader place")) of \(maximum) in use."
         case .deadReaders(let count):
             "\(count.counted("reader")) had died without a word; the places are free again, by this very look."
-        default: logText
-        }
-    }
 
-    private var logText: String {
-        switch self {
-        case .dataFile(let bytes): "The data file is whole: \(Self.size(bytes))."
+        // The log
+        case .dataFile(let bytes): "The data file is whole: \(size(bytes))."
         case .dataFileDamaged(let error): "The data file is damaged or cut short: \(error.subject)"
         case .dataFileMissing: "The data file, which is the log, is gone; other files of the store are here."
+        case .headMissing: "It was never sealed or closed, so that no head says how far the log went."
         case .headLost:
             "The file head is gone, which says how far the log went: an older log in its place would not be noticed."
-        case .headMissing: "It was never sealed or closed, so that no head says how far the log went."
         case .head(let position): "The log holds what it held when it was last sealed or closed, at \(position)."
         case .headOfOtherLog:
             "The file head is of another log: either the log was replaced, or its identity is damaged."
@@ -44,15 +43,11 @@ extension StoreExamination.Observation {
             "At position \(position) there is another event than before: the log was replaced by another copy."
         case .records(let events, let learners):
             "All \(events.counted("event")) of \(Int(learners).counted("learner")) are as they were written."
-        case .recordDamaged(let error, let position?): "Position \(position): \(Self.told(error))"
-        case .recordDamaged(let error, nil): Self.told(error)
+        case .recordDamaged(let error, let position?): "Position \(position): \(told(error))"
+        case .recordDamaged(let error, nil): told(error)
         case .moreDamaged(let count): "\(count) more findings in the log are not listed."
-        default: derivedText
-        }
-    }
 
-    private var derivedText: String {
-        switch self {
+        // What is derived
         case .run(let from, let to): "An index run covers positions \(from) to \(to)."
         case .runUnreadable(let error): "An index run cannot be read: \(error.subject)"
         case .runOfOtherLog: "An index run was made from another log."
@@ -71,69 +66,41 @@ extension StoreExamination.Observation {
         case .leftover: "A leftover of unfinished work, which nothing uses."
         case .unfinished: "A file that the process that appends may be writing."
         case .unfinishedStore: "A store beside this one was begun and never finished; nothing uses it."
-        default: besideText
-        }
-    }
 
-    var surroundingsText: String {
-        switch self {
-        case .diskSpace(let free, _): "\(Self.size(free)) are free on the disk."
+        // What lies beside the log
+        case .checkpoints(let count, let last):
+            "\(count.counted("checkpoint")) fit the log, the last over \(Int(clamping: last).counted("event"))."
+        case .checkpointDamaged(let error): "A checkpoint is not as it was signed: \(error.subject)"
+        case .checkpointDiverges(let error):
+            "A checkpoint was signed over another log than this: \(error.subject). One of the two was changed."
+        case .slot(let number, let learners, let position):
+            "Slot \(number) holds \(Int(learners).counted("learner")) as of position \(position)."
+        case .slotUnfinished(let number, let error): "Slot \(number) is not built to its end: \(error.subject)"
+        case .slotOutdated(let number, let error): "Slot \(number) is of an earlier version of Accrue: \(error.subject)"
+        // What the code of a damaged store tells to do is for a log.
+        case .slotDamaged(let number, _, let error) where error.code == .storeDamaged:
+            "Slot \(number) is damaged: \(error.subject)"
+        case .slotDamaged(let number, _, let error): "Slot \(number) cannot be used: \(told(error))"
+        case .pointerDamaged(let error): "Which slot serves cannot be told: \(error.subject)"
+        case .hidden(let error): "It cannot be looked at: \(told(error))"
+        case .unfinishedWork: "Something that was begun and never finished, or is being written now."
+        case .strange: "This is not of Accrue, and nothing uses it."
+
+        // The surroundings
+        case .diskSpace(let free, _): "\(size(free)) are free on the disk."
         case .diskShort(let free, let log):
-            "Only \(Self.size(free)) are free on the disk, less than the log takes (\(Self.size(log))): make room soon."
+            "Only \(size(free)) are free on the disk, less than the log takes (\(size(log))): make room soon."
         case .clock(let last): "The clock goes on from the last event, of \(last)."
         case .clockBehind(let now, let last):
             "The clock shows \(now), before the last event of \(last): new events will bear that instant, with a flag."
         case .clockFar(let now, let last):
             "The clock shows \(now), far from the last event of \(last): appending is refused until that is explained."
-        default: ""
         }
     }
 
-    /// A name for programs: `run-unreadable`.
-    var name: String {
-        let label = "\(self)".prefix { $0 != "(" }
-        return label.reduce(into: "") { name, letter in
-            name += letter.isUppercase ? "-\(letter.lowercased())" : "\(letter)"
-        }
-    }
+    private func told(_ error: AccrueError) -> String { Language.preferred.text(of: error) }
 
-    /// The error behind it.
-    var error: AccrueError? {
-        switch self {
-        case .storeUnreadable(let error), .networkFileSystem(let error), .formatNewer(let error), .openHere(let error),
-            .dataFileDamaged(let error), .headUnreadable(let error), .runUnreadable(let error),
-            .recordDamaged(let error, _), .indexDiffers(let error, _), .checkpointDamaged(let error),
-            .checkpointDiverges(let error), .slotUnfinished(_, let error), .slotOutdated(_, let error),
-            .slotDamaged(_, _, let error), .pointerDamaged(let error), .hidden(let error):
-            error
-        default: nil
-        }
-    }
-
-    /// The position that it is about.
-    var position: Position? {
-        switch self {
-        case .recordDamaged(_, let position), .indexDiffers(_, let position): position
-        case .head(let position), .logReplaced(let position): position
-        case .logShorter(let end, _): end
-        case .slot(_, _, let position): position
-        default: nil
-        }
-    }
-
-    /// The code with which every other command refuses such a store; nil where it is used.
-    var refusal: ErrorCode? {
-        switch self {
-        case .storeMissing: .storeMissing
-        case .storeUnreadable(let error), .formatNewer(let error), .openHere(let error), .networkFileSystem(let error):
-            error.code
-        default: nil
-        }
-    }
-
-    static func told(_ error: AccrueError) -> String { Language.preferred.text(of: error) }
-
-    private static func size(_ bytes: Int) -> String {
+    private func size(_ bytes: Int) -> String {
         switch bytes {
         case ..<10_000: "\(bytes) bytes"
         case ..<10_000_000: "\(bytes / 1_000) kB"
