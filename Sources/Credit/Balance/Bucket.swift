@@ -43,20 +43,34 @@ public enum Exclusion: Hashable, Sendable {
     /// Kept from an import without counting (domain trap 26).
     case quarantined
 
-    /// The reason in one word, as in JSON.
-    public var word: String {
+    /// The reason without the event that is the cause, by the number under which it is stored.
+    public enum Kind: UInt8, CaseIterable, Sendable {
+        case notPositive = 1
+        case partial, refused, conditional, removed, restsOnLost, countsAlready, partOfCounted, quarantined
+
+        private static let words = Words<Kind>()
+
+        /// The reason in one word, as in JSON.
+        public var word: String { Self.words.word(of: self) }
+    }
+
+    /// The reason without the event that is the cause.
+    public var kind: Kind {
         switch self {
-        case .notPositive: "not-positive"
-        case .partial: "partial"
-        case .refused: "refused"
-        case .conditional: "conditional"
-        case .removed: "removed"
-        case .restsOnLost: "rests-on-lost"
-        case .countsAlready: "counts-already"
-        case .partOfCounted: "part-of-counted"
-        case .quarantined: "quarantined"
+        case .notPositive: .notPositive
+        case .partial: .partial
+        case .refused: .refused
+        case .conditional: .conditional
+        case .removed: .removed
+        case .restsOnLost: .restsOnLost
+        case .countsAlready: .countsAlready
+        case .partOfCounted: .partOfCounted
+        case .quarantined: .quarantined
         }
     }
+
+    /// The reason in one word, as in JSON.
+    public var word: String { kind.word }
 
     /// The event to which the reason points, if any.
     public var cause: Position? {

@@ -11,15 +11,29 @@ public struct Enrolment: Hashable, Sendable {
         /// Fulfilled by this award.
         case awarded(Position)
 
-        /// The state in one word.
-        public var word: String {
+        /// The state without the event that is the cause, by the number under which it is stored.
+        public enum Kind: UInt8, CaseIterable, Sendable {
+            case running = 0
+            case interrupted, left, awarded
+
+            private static let words = Words<Kind>()
+
+            /// The state in one word.
+            public var word: String { Self.words.word(of: self) }
+        }
+
+        /// The state without the event that is the cause.
+        public var kind: Kind {
             switch self {
-            case .running: "running"
-            case .interrupted: "interrupted"
-            case .left: "left"
-            case .awarded: "awarded"
+            case .running: .running
+            case .interrupted: .interrupted
+            case .left: .left
+            case .awarded: .awarded
             }
         }
+
+        /// The state in one word.
+        public var word: String { kind.word }
 
         /// The event since which it stands so, or nil where it runs.
         public var event: Position? {

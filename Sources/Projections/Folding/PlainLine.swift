@@ -16,7 +16,7 @@ struct PlainLine {
     var sameCode: Int32 = -1
     var unit: UInt16 = 0
     var bucket = Bucket.excluded
-    var exclusion: LearnerRow.ExclusionKind?
+    var exclusion: Exclusion.Kind?
 
     /// Whether it counts, with points.
     var counts: Bool { bucket == .recognised && points != PlainFold.noPoints }
@@ -28,5 +28,5 @@ struct PlainEnrolment {
     let home: UInt32
     let qualification: UInt32
     let from: Int32
-    var state = LearnerRow.Enrolled.State.running
+    var state = Enrolment.State.Kind.running
 }

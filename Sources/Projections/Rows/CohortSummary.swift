@@ -27,8 +27,8 @@ public struct CohortSummary: Hashable, Sendable {
     public private(set) var counted = Points.zero
 
     /// Enrolments by state, where there are any.
-    public var states: [LearnerRow.Enrolled.State: Int64] {
-        LearnerRow.Enrolled.State.allCases.reduce(into: [:]) { states, state in
+    public var states: [Enrolment.State.Kind: Int64] {
+        Enrolment.State.Kind.allCases.reduce(into: [:]) { states, state in
             let count = stateCounts[Int(state.rawValue)]
             if count != 0 { states[state] = count }
         }

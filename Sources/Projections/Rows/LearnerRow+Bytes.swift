@@ -39,7 +39,7 @@ extension LearnerRow {
                 let home = try reader.position(after: .none)
                 let qualification = try reader.position(after: .none)
                 guard let from = Int32(exactly: try reader.signed()),
-                    let state = Enrolled.State(rawValue: try reader.byte()), let recognised = try reader.points()
+                    let state = Enrolment.State.Kind(rawValue: try reader.byte()), let recognised = try reader.points()
                 else { throw RowReader.NoRow() }
                 var enrolled = Enrolled(
                     position: position,

@@ -79,33 +79,9 @@ private struct RowNames {
     }
 }
 
-extension LearnerRow.Enrolled.State {
-    /// The state in one word, as in JSON.
-    public var word: String {
-        switch self {
-        case .running: "running"
-        case .interrupted: "interrupted"
-        case .left: "left"
-        case .awarded: "awarded"
-        }
-    }
-}
-
 extension LearnerRow.Advance.Verdict {
+    private static let words = Words<LearnerRow.Advance.Verdict>()
+
     /// The verdict in one word, as in JSON.
-    public var word: String {
-        switch self {
-        case .satisfied: "satisfied"
-        case .notSatisfied: "not-satisfied"
-        case .undetermined: "undetermined"
-        case .unjudged: "unjudged"
-        }
-    }
-}
-
-extension LearnerRow.ExclusionKind {
-    private static let words = Words<LearnerRow.ExclusionKind>()
-
-    /// The reason in one word, as in JSON; those of `Exclusion`.
-    var word: String { Self.words.word(of: self) }
+    public var word: String { Self.words.word(of: self) }
 }

@@ -23,17 +23,11 @@ public struct LearnerRow: Hashable, Sendable {
         /// Where it stands.
         public var bucket: Bucket
         /// Why it does not count.
-        public var exclusion: ExclusionKind?
+        public var exclusion: Exclusion.Kind?
     }
 
     /// One enrolment.
     public struct Enrolled: Hashable, Sendable {
-        /// Where it stands, in one word.
-        public enum State: UInt8, CaseIterable, Sendable {
-            case running = 0
-            case interrupted, left, awarded
-        }
-
         /// The event that enrolled.
         public var position: Position
         /// The home institution.
@@ -43,7 +37,7 @@ public struct LearnerRow: Hashable, Sendable {
         /// From when on.
         public var from: CivilDate
         /// Where it stands.
-        public var state: State
+        public var state: Enrolment.State.Kind
         /// The points recognised towards it, in the scheme of the qualification.
         public var recognised: Points
         /// How far it is by the rules of the projection; nil where the version has no formation rule.
@@ -74,12 +68,6 @@ public struct LearnerRow: Hashable, Sendable {
         public var year: UInt8 = 0
     }
 
-    /// Why a credit does not count, without the event that is the cause.
-    public enum ExclusionKind: UInt8, CaseIterable, Sendable {
-        case notPositive = 1
-        case partial, refused, conditional, removed, restsOnLost, countsAlready, partOfCounted, quarantined
-    }
-
     /// The lines, by decision and bucket.
     public var credits: [Credit] = []
     /// The enrolments, in the order of the log.
@@ -101,7 +89,7 @@ extension LearnerRow {
                 scheme: line.scheme ?? .none,
                 points: line.points,
                 bucket: line.bucket,
-                exclusion: line.exclusion.map(ExclusionKind.init)
+                exclusion: line.exclusion?.kind
             )
         }
         for enrolment in balance.enrolments {
@@ -112,7 +100,7 @@ extension LearnerRow {
                     home: enrolment.home,
                     qualification: enrolment.qualification,
                     from: enrolment.from,
-                    state: Enrolled.State(enrolment.state),
+                    state: enrolment.state.kind,
                     recognised: balance.recognised(towards: enrolment.position, in: scheme),
                     progress: Advance(of: enrolment, in: learnerCase, under: &rules)
                 )
@@ -145,34 +133,5 @@ extension LearnerRow.Advance {
         surplus = formation.placements.reduce(.zero) { $0 + $1.surplus }
         missing = formation.groups[0].missingPoints
         self.year = year
-    }
-}
-
-extension LearnerRow.Enrolled.State {
-    fileprivate init(_ state: Enrolment.State) {
-        self =
-            switch state {
-            case .running: .running
-            case .interrupted: .interrupted
-            case .left: .left
-            case .awarded: .awarded
-            }
-    }
-}
-
-extension LearnerRow.ExclusionKind {
-    fileprivate init(_ exclusion: Exclusion) {
-        self =
-            switch exclusion {
-            case .notPositive: .notPositive
-            case .partial: .partial
-            case .refused: .refused
-            case .conditional: .conditional
-            case .removed: .removed
-            case .restsOnLost: .restsOnLost
-            case .countsAlready: .countsAlready
-            case .partOfCounted: .partOfCounted
-            case .quarantined: .quarantined
-            }
     }
 }

@@ -98,7 +98,7 @@ struct ProjectionSummaryCommand: ParsableCommand {
         for line in lines {
             let summary = line.summary
             var cells = line.order + ["\(summary.enrolments)"]
-            cells += LearnerRow.Enrolled.State.allCases.map { "\(summary.states[$0] ?? 0)" }
+            cells += Enrolment.State.Kind.allCases.map { "\(summary.states[$0] ?? 0)" }
             cells += ["\(summary.verdicts[.satisfied] ?? 0)", "\(summary.verdicts[.notSatisfied] ?? 0)"]
             cells.append("\(summary.unjudged)")
             if !institutions { cells += ["\(summary.recognised)", "\(summary.counted)"] }
@@ -130,7 +130,7 @@ private struct SummaryLine {
             "institution": .string(institution),
             "qualification": .text(qualification),
             "recognised": .text(year.map { _ in summary.recognised }),
-            "states": counts(LearnerRow.Enrolled.State.allCases.map { ($0.word, summary.states[$0]) }),
+            "states": counts(Enrolment.State.Kind.allCases.map { ($0.word, summary.states[$0]) }),
             "verdicts": counts(LearnerRow.Advance.Verdict.allCases.map { ($0.word, summary.verdicts[$0]) }),
             "year": year.map { .integer($0) },
         ])
