@@ -23,6 +23,28 @@ struct StoreTests {
         #expect(statistics.events == 120 && statistics.learners == 30 && statistics.runs == report.runs)
     }
 
+    @Test(
+        "Closing seals what the next one would have to read from the log, where it is an eighth of a run",
+        arguments: [63, 64]
+    )
+    func sealsAtTheEnd(events: Int) async throws {
+        let store = try TemporaryLog(sealInterval: 512)
+        defer { withExtendedLifetime(store) {} }
+        let log = try store.open()
+        try await log.append(learners: 1...15)
+        _ = try await log.append { (turn) throws(AccrueError) in
+            for index in 4..<events - 56 { _ = try turn.append(.note(15, index, of: Position(rawValue: 57))) }
+            return .keep(true)
+        }
+        #expect(try log.statistics().unsealedEvents == events)
+        try log.close()
+        let next = try store.open()
+        #expect(try next.statistics().unsealedEvents == (events < 64 ? events : 0))
+        #expect(next.check().findings == [])
+        let count = try next.read { (snapshot) throws(AccrueError) in try snapshot.events(ofLearner: 15).count }
+        #expect(count == events - 56)
+    }
+
     @Test("There is one writer at a time, and closing lets the next one in")
     func oneWriter() throws {
         let store = try TemporaryLog()

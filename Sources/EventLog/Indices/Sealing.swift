@@ -62,9 +62,14 @@ final class Sealing: Sendable {
         return tier
     }
 
-    /// Finishes what was begun.
+    /// Finishes what was begun, and seals a tail that is worth it, as who opens the log next would have to read it.
     func stop() {
         sealer.stop()
+        if work.freezeRest() {
+            work.seal()
+            _ = merger.submit(())
+            _ = hasher?.submit(())
+        }
         merger.stop()
         hasher?.stop()
     }
@@ -112,6 +117,14 @@ private final class SealingWork: Sendable {
             if state.isSealing || end < state.nextAttempt { return false }
             state.isSealing = true
             return true
+        }
+    }
+
+    /// Sets the tail aside if an eighth of what is sealed otherwise is in it; to be called when nothing is appended any more.
+    func freezeRest() -> Bool {
+        indices.cover.withLock { cover in
+            if cover.frozen == nil && cover.tail.entries.count >= max(1, interval / 8) { cover.freeze() }
+            return cover.frozen != nil
         }
     }
 
