@@ -38,14 +38,17 @@ package final class WorkerThread<Job: Sendable>: Sendable {
 
 /// Jobs that wait for a thread.
 ///
-/// Unchecked because the compiler cannot see that `mutex` guards every access to `jobs` and `isClosed`.
+/// Unchecked because the compiler cannot see that `mutex` guards every access to `jobs` and `isClosed`, and that only the
+/// one thread that takes looks at `taken`.
 private final class JobQueue<Job: Sendable>: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var jobs: [Job] = []
     private var isClosed = false
-    /// Whether there may be something to take. Looked at without the mutex, and never relied upon.
-    private let mayTake = Atomic(false)
+    /// How many wait. Looked at without the mutex, and never relied upon.
+    private let waiting = Atomic(0)
+    /// How many were taken together last.
+    private var taken = 0
 
     init() {
         pthread_mutex_init(mutex, nil)
@@ -64,23 +67,31 @@ private final class JobQueue<Job: Sendable>: @unchecked Sendable {
         defer { pthread_mutex_unlock(mutex) }
         if isClosed { return false }
         jobs.append(job)
-        mayTake.store(true, ordering: .relaxed)
+        waiting.store(jobs.count, ordering: .relaxed)
         pthread_cond_signal(condition)
         return true
     }
 
     /// All that waits, as soon as there is any; nil once the queue is closed and empty.
     ///
+    /// Where several were taken together, those who sent them will likely send more, now that they are answered: they
+    /// are awaited for a moment, so that one commit serves all, and not every other half of them.
+    ///
     /// - Parameter looks: How often to look before the thread is put to sleep.
     func take(looks: Int) -> [Job]? {
-        for _ in 0..<looks where !mayTake.load(ordering: .relaxed) { sched_yield() }
+        let wanted = taken < Self.crowd ? 1 : taken + waiting.load(ordering: .relaxed)
+        for _ in 0..<looks where waiting.load(ordering: .relaxed) < wanted { sched_yield() }
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while jobs.isEmpty && !isClosed { pthread_cond_wait(condition, mutex) }
         defer { jobs = [] }
-        mayTake.store(false, ordering: .relaxed)
+        taken = jobs.count
+        waiting.store(0, ordering: .relaxed)
         return jobs.isEmpty ? nil : jobs
     }
+
+    /// From so many on, jobs that were taken together are of clients who work side by side.
+    private static var crowd: Int { 4 }
 
     /// Takes nothing more; false if that was so already.
     func close() -> Bool {
