@@ -25,15 +25,38 @@ struct Benchmarks {
         }
         if options.runs("heads") { try await HeadsBenchmark(folder: folder).run(&table) }
         if options.readsStore {
-            try await AppendBenchmark(options: options, folder: folder, catalogue: catalogue).run(&table, store)
+            try await measureAppends(options, folder, catalogue, store, &table)
         }
         if options.runs("replay") { try await ReplayBenchmark(learners: options.learners).run(&table, store) }
         if options.runs("learner") { try LearnerBenchmark(learners: options.learners).run(&table, store) }
+        // Last, as the runs are not merged then.
+        if options.runs("indices") { try IndexBenchmark().run(&table, store) }
         if options.runs("ledger") {
             try await LedgerBenchmark(events: options.events / 10, folder: folder).run(&table)
         }
         try await RuleBenchmarks(options: options, folder: folder).run(&table)
         table.print()
+    }
+
+    /// Fills the store, and measures how, where that is asked for.
+    private static func measureAppends(
+        _ options: Options,
+        _ folder: ScratchFolder,
+        _ catalogue: Workload.Catalogue,
+        _ store: String,
+        _ table: inout ResultTable
+    ) async throws {
+        let log = try LMDBEventLog(path: store, writes: false)
+        var workload = Workload(catalogue, learners: options.learners, after: try log.read { $0.position })
+        try log.close()
+        let appends = AppendBenchmark(options: options, folder: folder, store: store)
+        let floor = try Floor(folder.folder("floor"))
+        if options.runs("append") {
+            try await appends.run(&workload, floor, &table)
+        } else {
+            try await appends.fill(&workload)
+        }
+        if options.runs("clients") { try await ClientsBenchmark(store: store).run(&workload, floor, &table) }
     }
 
     /// A store with the bundled catalogue, and where everything is in it.

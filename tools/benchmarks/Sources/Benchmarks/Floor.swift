@@ -5,9 +5,17 @@ import Foundation
 final class Floor: @unchecked Sendable {
     private let floor: OpaquePointer
 
-    init(_ path: String, mapSize: Int = 16 << 30, indexed: Bool = false) throws {
+    /// Opens a file of its own to append to.
+    convenience init(_ path: String, indexed: Bool = false) throws {
+        try self.init(path, indexed ? floor_indexed : 0)
+    }
+
+    /// Opens the log of a store to read, which the engine may have open beside it.
+    static func ofStore(_ store: String) throws -> Floor { try Floor(store + "/log", floor_reads) }
+
+    private init(_ path: String, _ kind: Int) throws {
         var floor: OpaquePointer?
-        try Self.require(floor_open(path, mapSize, indexed ? 1 : 0, &floor))
+        try Self.require(floor_open(path, 16 << 30, Int32(kind), &floor))
         guard let floor else { throw FloorError(code: -1) }
         self.floor = floor
     }
@@ -42,15 +50,19 @@ final class Floor: @unchecked Sendable {
     /// How many transactions the file has seen.
     var transactions: Int { floor_transactions(floor) }
 
-    /// The points by learner and unit.
+    /// How many records there are.
+    var recordCount: Int { floor_count(floor) }
+
+    /// Adds the points of each learner and unit to sums that are there for each.
     func fold(
         _ range: ClosedRange<UInt32>,
         kind: UInt8,
         learners: Int,
         units: Int,
-        verifies: Bool = false
-    ) throws -> [Int64] {
-        var sums = [Int64](repeating: 0, count: learners * units)
+        verifies: Bool = false,
+        into sums: inout [Int64]
+    ) throws {
+        precondition(sums.count == learners * units)
         try Self.require(
             floor_fold(
                 floor,
@@ -63,12 +75,12 @@ final class Floor: @unchecked Sendable {
                 verifies ? 1 : 0
             )
         )
-        return sums
     }
 
     /// Looks at each record of a range, and adds nothing up.
     func scan(_ range: ClosedRange<UInt32>, verifies: Bool = false) throws {
-        _ = try fold(range, kind: 0, learners: 1, units: 1, verifies: verifies)
+        var nothing: [Int64] = [0]
+        try fold(range, kind: 0, learners: 1, units: 1, verifies: verifies, into: &nothing)
     }
 
     /// The sum of the points of some records.

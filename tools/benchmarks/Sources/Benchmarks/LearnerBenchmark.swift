@@ -36,12 +36,23 @@ struct LearnerBenchmark {
             }
         }
         try log.close()
-        let floor = try Floor(store + "/log")
-        var sum: Int64 = 0
-        let floorTimes = try positions.map { positions in try clock.measure { sum += try floor.sum(positions) } }
         let events = positions.reduce(0) { $0 + $1.count } / positions.count
-        table.latency("balance and history of one learner (\(events) events)", times, floor: floorTimes)
+        // A process that has just opened the file touches each page of its map for the first time, which is dear; one that
+        // runs for long does not.
+        let (first, later) = (try get(positions, store), try get(positions, store, scansBefore: true))
+        table.latency("balance and history of one learner (\(events) events)", times, floor: later)
+        table.latency("  beside C that has just opened the log", times, floor: first)
         try measureOpening(&table, store, date)
+    }
+
+    /// How long C takes to get records of the log.
+    private func get(_ positions: [[UInt32]], _ store: String, scansBefore: Bool = false) throws -> [Duration] {
+        let floor = try Floor.ofStore(store)
+        if scansBefore { try floor.scan(1...UInt32(floor.recordCount)) }
+        var sum: Int64 = 0
+        return try positions.map { positions in
+            try ContinuousClock().measure { sum += try floor.sum(positions) }
+        }
     }
 
     /// What a process pays before its first answer.

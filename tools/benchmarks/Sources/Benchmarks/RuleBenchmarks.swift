@@ -94,7 +94,7 @@ struct RuleBenchmarks {
 
     private func rebuild(_ what: String, _ events: Int, _ store: String, _ table: inout ResultTable) async throws {
         let clock = ContinuousClock()
-        let floor = try Floor(store + "/log")
+        let floor = try Floor.ofStore(store)
         let log = try LMDBEventLog(path: store, writes: false)
         let last = try log.read { $0.position.rawValue }
         // Once before, so that both read from memory.
@@ -147,10 +147,11 @@ struct RuleBenchmarks {
         let kind = EventKind.recognitionDecided.rawValue
         let verifying = try clock.measure { try floor.scan(1...last, verifies: true) }
         var folding: [Duration] = []
+        var sums = [Int64](repeating: 1, count: learners * 64)
         for verifies in [false, true] {
             folding.append(
                 try clock.measure {
-                    _ = try floor.fold(1...last, kind: kind, learners: learners, units: 512, verifies: verifies)
+                    try floor.fold(1...last, kind: kind, learners: learners, units: 64, verifies: verifies, into: &sums)
                 }
             )
         }

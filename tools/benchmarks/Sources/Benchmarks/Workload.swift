@@ -10,6 +10,7 @@ struct Workload: Sendable {
     struct Catalogue: Sendable {
         var qualification = Position.none
         var school = Position.none
+        var registrar = Position.none
         var teacher = Position.none
         var scheme = Position.none
         var scale = Position.none
@@ -19,6 +20,7 @@ struct Workload: Sendable {
         init(_ view: LedgerView<some LogReading>) throws {
             qualification = try view.entry("tehnik-mehatronike@2020", in: .qualification).position
             school = try view.entry("sc-zalna", in: .institution).position
+            registrar = try view.entry("a-registrar", in: .actor).position
             teacher = try view.entry("a-teacher-2", in: .actor).position
             scheme = try view.entry("KT", in: .scheme).position
             scale = try view.entry("si-1-5", in: .scale).position
@@ -81,16 +83,17 @@ struct Workload: Sendable {
         let number = learner.count
         learners[index].count += 1
         defer { next += 1 }
-        let date = CivilDate(rawValue: 18_000 + Int32(number))
+        let date = CivilDate(rawValue: 18_600 + Int32(number))
         guard number > 0 else {
             learners[index].introduction = next
             var command = Command(id: id, kind: .learnerIntroduced, effective: date)
+            command.actor = catalogue.registrar
             command.details.identifier = "\(name)-\(index)"
             return command
         }
         var command = Command(id: id, kind: .enrolled, effective: date)
         command.learner = Position(rawValue: learner.introduction)
-        command.actor = catalogue.teacher
+        command.actor = catalogue.registrar
         command.institution = catalogue.school
         command.qualification = catalogue.qualification
         guard number > 1 else {
@@ -109,6 +112,7 @@ struct Workload: Sendable {
         switch number % 3 {
         case 2:
             command.kind = .assessmentRecorded
+            command.actor = catalogue.teacher
             command.attempt = UInt16(Int(number - 2) / 3 / catalogue.points.count + 1)
             command.scale = catalogue.scale
             command.grade = 3

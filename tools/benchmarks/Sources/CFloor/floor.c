@@ -15,17 +15,19 @@ struct floor {
     int indexed;
 };
 
-int floor_open(const char *path, size_t map_size, int indexed, struct floor **result) {
+int floor_open(const char *path, size_t map_size, int kind, struct floor **result) {
     struct floor *floor = calloc(1, sizeof *floor);
     MDB_txn *txn;
+    unsigned create = kind == floor_reads ? 0 : MDB_CREATE, reads = kind == floor_reads ? MDB_RDONLY : 0;
     int code;
-    floor->indexed = indexed;
+    floor->indexed = kind == floor_indexed;
     if ((code = mdb_env_create(&floor->env)) || (code = mdb_env_set_mapsize(floor->env, map_size))
-        || (code = mdb_env_set_maxdbs(floor->env, 4)) || (code = mdb_env_open(floor->env, path, MDB_NOTLS, 0644))
-        || (code = mdb_txn_begin(floor->env, NULL, 0, &txn)))
+        || (code = mdb_env_set_maxdbs(floor->env, 4))
+        || (code = mdb_env_open(floor->env, path, MDB_NOTLS | reads | (reads ? MDB_NOLOCK : 0), 0644))
+        || (code = mdb_txn_begin(floor->env, NULL, reads, &txn)))
         return code;
-    if ((code = mdb_dbi_open(txn, "events", MDB_CREATE, &floor->events))) return code;
-    if (indexed) {
+    if ((code = mdb_dbi_open(txn, "events", create, &floor->events))) return code;
+    if (floor->indexed) {
         if ((code = mdb_dbi_open(txn, "ids", MDB_CREATE, &floor->ids))) return code;
         if ((code = mdb_dbi_open(txn, "streams", MDB_CREATE, &floor->streams))) return code;
     }
@@ -198,6 +200,15 @@ int floor_get(struct floor *floor, const uint32_t *positions, size_t count, int6
 size_t floor_transactions(struct floor *floor) {
     MDB_envinfo info;
     return mdb_env_info(floor->env, &info) ? 0 : info.me_last_txnid;
+}
+
+size_t floor_count(struct floor *floor) {
+    MDB_txn *txn;
+    MDB_stat status = {0};
+    if (mdb_txn_begin(floor->env, NULL, MDB_RDONLY, &txn)) return 0;
+    if (mdb_stat(txn, floor->events, &status)) status.ms_entries = 0;
+    mdb_txn_abort(txn);
+    return status.ms_entries;
 }
 
 int floor_read(

@@ -8,9 +8,15 @@
 /// Every function returns 0 or an error of LMDB.
 struct floor;
 
-/// Opens a file of LMDB. With `indexed`, every append also updates, in its transaction, event id to position and
-/// learner to entry.
-int floor_open(const char *path, size_t map_size, int indexed, struct floor **result);
+enum {
+    /// Every append also updates, in its transaction, event id to position and learner to entry.
+    floor_indexed = 1,
+    /// Opened to be read, without the locks of LMDB, which a process may hold only once for each file.
+    floor_reads = 2,
+};
+
+/// Opens a file of LMDB, of a kind.
+int floor_open(const char *path, size_t map_size, int kind, struct floor **result);
 void floor_close(struct floor *floor);
 
 /// Appends `count` records that lie behind each other in `bytes`, `batch` of them in each durable transaction.
@@ -34,6 +40,9 @@ int floor_get(struct floor *floor, const uint32_t *positions, size_t count, int6
 
 /// How many transactions the file has seen.
 size_t floor_transactions(struct floor *floor);
+
+/// How many records there are.
+size_t floor_count(struct floor *floor);
 
 /// Copies records from `first` on, behind each other, until `count` are copied or `capacity` is reached.
 int floor_read(
