@@ -193,6 +193,25 @@ struct CommandStoreTests {
         #expect(run.errors.hasPrefix("accrue: E-INT-002"))
     }
 
+    @Test(arguments: ["SEGV", "ILL"])
+    func `a crash for which no file is to blame is a mistake in Accrue, and no damage`(signal: String) async throws {
+        _ = try await generate(learners: 50)
+        #expect(try await AccrueProcess.run("append", folder["lines"], store: store).status == 0)
+        let run = try await shell(
+            """
+            mkfifo "$ACCRUE_STORE.pipe"
+            accrue export > "$ACCRUE_STORE.pipe" &
+            exec 3< "$ACCRUE_STORE.pipe"
+            head -c 1000 <&3 > /dev/null
+            kill -\(signal) $!
+            wait $!
+            """
+        )
+        #expect(run.status == 70, "\(run.errors)")
+        #expect(run.errors.hasPrefix("accrue: internal error"), "\(run.errors)")
+        #expect(!run.errors.contains("E-INT"))
+    }
+
     @Test func `what could not be done behind the log is said by the process that appended`() async throws {
         var options = StoreOptions()
         options.sealInterval = 4

@@ -33,6 +33,7 @@ extension Call {
         case .fileRename, .folderMake: [.noSpace, .inputOutput, .accessDenied, .readOnlyFileSystem, .quotaExceeded]
         case .fileRemove, .folderRemove: [.inputOutput, .accessDenied, .readOnlyFileSystem] + Self.codes(EBUSY)
         case .folderRead: [.accessDenied, .tooManyOpenFiles, .inputOutput, .outOfMemory]
+        case .threadStart: Self.codes(EAGAIN)
         }
     }
 

@@ -25,6 +25,26 @@ struct DamageTests {
         }
     }
 
+    @Test("A page that is not what LMDB takes it for ends the process as one that is not there does")
+    func assertion() async {
+        await #expect(processExitsWith: .signal(SIGBUS)) {
+            let tests = try DamageTests()
+            let url = URL(fileURLWithPath: tests.folder.dataFile)
+            var file = try Data(contentsOf: url)
+            func number(_ offset: Int, _ size: Int) -> Int {
+                file[offset..<offset + size].reversed().reduce(0) { $0 << 8 | Int($1) }
+            }
+            let meta = number(144, 8) < number(4_096 + 144, 8) ? 4_096 : 0
+            // The root names one page only, and its other nodes are as they were.
+            let root = number(meta + 128, 8) * 4_096
+            file.replaceSubrange(root + 12..<root + 14, with: [18, 0])
+            try file.write(to: url)
+            // As it is opened without a look at its pages.
+            let environment = try tests.folder.open { $0.access = .immutable }
+            _ = try environment.keys(of: environment.database())
+        }
+    }
+
     @Test("The file as it was left opens")
     func control() throws {
         #expect(refusal() == nil)

@@ -49,7 +49,7 @@ struct RootCommand: AsyncParsableCommand {
 
     /// Runs the command that the arguments name, and ends the process.
     static func main() async {
-        surviveDamage()
+        tellCrashes()
         refuseUnknownCommand()
         do {
             var command = try parseAsRoot()
@@ -117,14 +117,23 @@ struct RootCommand: AsyncParsableCommand {
         Glibc.exit(status.rawValue)
     }
 
-    /// A file that is cut short while it is mapped, a page that leads out of it, and one that is not what LMDB takes it
-    /// for are told by a signal, not by an error.
-    private static func surviveDamage() {
-        for fault in [SIGBUS, SIGSEGV, SIGABRT] {
+    /// A file that is cut short while it is mapped, and a page that is not what LMDB takes it for, are told by a signal, not
+    /// by an error. Every other signal of a crash is that of a mistake in Accrue.
+    private static func tellCrashes() {
+        signal(SIGBUS) { _ in
+            let text: StaticString = "accrue: E-INT-002 the store's file is damaged; accrue doctor says what to do\n"
+            _ = Glibc.write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
+            _exit(7)
+        }
+        for fault in [SIGSEGV, SIGABRT, SIGILL, SIGTRAP, SIGFPE] {
             signal(fault) { _ in
-                let text: StaticString = "accrue: E-INT-002 the store's file is damaged; accrue check tells more\n"
+                let text: StaticString = """
+                    accrue: internal error: this process had to end without an answer; what was acknowledged is kept, and \
+                    accrue doctor looks at the store
+
+                    """
                 _ = Glibc.write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
-                _exit(7)
+                _exit(70)
             }
         }
     }

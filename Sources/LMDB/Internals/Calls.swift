@@ -1,4 +1,5 @@
 import CLMDB
+import Glibc
 
 /// Every call to C that is made on a store, by this module or on behalf of its other files, by its C name.
 @usableFromInline
@@ -39,6 +40,7 @@ package enum Call: String, CaseIterable, Sendable {
     case folderMake = "mkdir"
     case folderRead = "readdir"
     case folderRemove = "rmdir"
+    case threadStart = "pthread_create"
 }
 
 /// A stretch of memory in the map, or one handed to LMDB.
@@ -130,6 +132,9 @@ extension Calls {
             var code = mdb_env_set_maxreaders(handle, Environment.Options.maximumReaders)
             if code == 0 { code = mdb_env_set_maxdbs(handle, options.maximumDatabases) }
             if code == 0 { code = mdb_env_set_mapsize(handle, options.mapSize) }
+            // A page that is not what LMDB takes it for would end the process as a mistake in a program does (`SIGABRT`); so it
+            // ends as by a page that is not there.
+            if code == 0 { code = mdb_env_set_assert(handle) { _, _ in _ = raise(SIGBUS) } }
             return code
         }
     }
