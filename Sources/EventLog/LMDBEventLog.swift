@@ -48,11 +48,10 @@ public final class LMDBEventLog: EventLog {
     ) throws(AccrueError) {
         let place = StoreFolder(path: path, faults: options.faults)
         let (path, files) = (place.path, place.files)
-        let isFree = try files.names(in: path).isEmpty && (!files.has(path) || files.isFolder(path))
-        guard isFree else { throw AccrueError(.storeExists, path) }
-        let part = StoreFolder(path: "\(path).part-\(getpid())", faults: options.faults)
+        let isFile = try files.has(path) ? !files.isFolder(path) : false
+        guard !isFile, try files.names(in: path).isEmpty else { throw AccrueError(.storeExists, path) }
+        let part = try place.makePart()
         do throws(AccrueError) {
-            try files.makeFolder(part.path)
             try fill(part)
             try files.makeFolder(part.runs)
             try files.sync(part.path)

@@ -81,8 +81,20 @@ extension Environment {
 
     /// Whether no page is listed as free that is in use, as is looked before a file is written to.
     public func isWritable() throws(LMDBError) -> Bool {
+        try isSound { (file, meta) throws(LMDBError) in try StoreTrees.check(file, meta, .branches) }
+    }
+
+    /// Whether every page of every database is what it should be, whatever is listed as free: then nothing is lost but the
+    /// list, and a copy that leaves out free pages needs none. O(*n*).
+    public func areDatabasesSound() throws(LMDBError) -> Bool { try isSound(StoreTrees.checkDatabases) }
+
+    func checkPages(_ reach: StoreTrees.Reach) throws(LMDBError) {
+        try look { (file, meta) throws(LMDBError) in try StoreTrees.check(file, meta, reach) }
+    }
+
+    private func isSound(_ body: (StoreFile, StoreFile.Meta) throws(LMDBError) -> Void) throws(LMDBError) -> Bool {
         do throws(LMDBError) {
-            try checkPages(.branches)
+            try look(body)
             return true
         } catch {
             guard error.code == .corrupted else { throw error }
@@ -90,12 +102,10 @@ extension Environment {
         }
     }
 
-    func checkPages(_ reach: StoreTrees.Reach) throws(LMDBError) {
+    private func look(_ body: (StoreFile, StoreFile.Meta) throws(LMDBError) -> Void) throws(LMDBError) {
         try read { (_) throws(LMDBError) in
             let file = StoreFile(descriptor: calls.descriptor(handle), calls: calls)
-            try file.checkNewer { (meta) throws(LMDBError) in
-                try StoreTrees.check(file, meta, reach)
-            }
+            try file.checkNewer { (meta) throws(LMDBError) in try body(file, meta) }
         }
     }
 }

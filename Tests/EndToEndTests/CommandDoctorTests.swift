@@ -82,6 +82,38 @@ struct CommandDoctorTests {
         #expect(try wrong(short) == ["data-file-damaged: damage"])
     }
 
+    @Test func `of a damaged list of free pages all events are kept by what the doctor says`() async throws {
+        let content = try Data(contentsOf: data)
+        // Where the damaged number is the page at which the log ends, nothing can be read; so some bits are tried.
+        var (isReadable, bit) = (false, 0)
+        while !isReadable && bit < 8 {
+            try FreePageDamage.of(content, bit: bit).write(to: data)
+            let json = try await AccrueProcess.run("doctor", "--json", store: store)
+            #expect(json.status == 7)
+            isReadable = try wrong(json) == ["free-pages-damaged: damage"]
+            bit += 1
+        }
+        try #require(isReadable)
+        let text = try await AccrueProcess.run("doctor", store: store)
+        #expect(text.status == 7)
+        #expect(text.output.contains("damage   The list of free pages is damaged"))
+        #expect(text.output.contains("All 243 events of "))
+        #expect(text.output.contains("accrue backup NEW-BACKUP --store \(store)"))
+        #expect(text.output.contains("accrue restore NEW-BACKUP --store NEW-FOLDER"))
+        #expect(text.output.hasSuffix("take the steps above.\n"))
+        let refused = try await AccrueProcess.run("append", "-", store: store)
+        #expect(refused.status == 7 && refused.errors.contains("accrue doctor says what to do"))
+
+        let (backup, restored) = (folder["new backup"], folder["restored"])
+        #expect(try await AccrueProcess.run("backup", backup, store: store).status == 0)
+        #expect(try await AccrueProcess.run("restore", backup, store: restored).status == 0)
+        #expect(try await AccrueProcess.run("doctor", store: restored).status == 0)
+        let events = try await AccrueProcess.run("export", store: restored)
+        #expect(events.output.count { $0 == "\n" } == 243)
+        #expect(try await AccrueProcess.run("export", store: store).output == events.output)
+        #expect(try await AccrueProcess.run("append", "-", store: restored).status == 0)
+    }
+
     @Test func `where no store is, the code is that of every command`() async throws {
         let run = try await AccrueProcess.run("doctor", store: folder["other place"])
         #expect(run.status == 5)

@@ -78,7 +78,7 @@ struct FaultyHistory {
             try body(folder[name], faulty)
         } catch {
             errors.append(error)
-            if !Files().has(folder[name]) { try body(folder[name], faulty) }
+            if try !Files().has(folder[name]) { try body(folder[name], faulty) }
         }
     }
 

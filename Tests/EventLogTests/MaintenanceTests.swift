@@ -120,22 +120,17 @@ struct MaintenanceTests {
         try await store.fill(learners: 1...40)
         let file = URL(fileURLWithPath: StoreFolder(path: store.path).data)
         let content = try Data(contentsOf: file)
-        func number(_ offset: Int, _ size: Int) -> Int {
-            content[offset..<offset + size].reversed().reduce(0) { $0 << 8 | Int($1) }
-        }
-        let meta = number(144, 8) < number(4_096 + 144, 8) ? 4_096 : 0
-        let page = number(meta + 80, 8) * 4_096
-        // The first number of the first record: behind the header of its node, its key and how many there are.
-        let place = page + number(page + 16, 2) + 24
         var opened: LMDBEventLog?
         for bit in 0..<5 where opened == nil {
-            var damaged = content
-            damaged[place] ^= 1 << UInt8(bit)
-            try damaged.write(to: file)
+            try FreePageDamage.of(content, bit: bit).write(to: file)
             #expect(throws: AccrueError(.storeDamaged)) { try store.open() }
-            #expect(StoreExamination(of: store.path, options: store.options).severity == .damage)
+            let examination = StoreExamination(of: store.path, options: store.options)
+            #expect(examination.severity == .damage)
             // It can be read, but where that page is the one at which the log ends.
             opened = try? store.open(writes: false)
+            let observed = examination.findings.map(\.observation)
+            #expect(observed.contains(.freePagesDamaged(AccrueError(.storeDamaged))) == (opened != nil))
+            #expect(observed.contains(.records(events: 160, learners: 40)) == (opened != nil))
         }
         let log = try #require(opened)
         let report = log.check()

@@ -93,6 +93,21 @@ import Testing
         #expect(wrong == [.storeUnreadable(AccrueError(code == .accessDenied ? .notPermitted : .inputOutput))])
     }
 
+    @Test(arguments: [LMDBError.Code.accessDenied, .inputOutput])
+    func `whichever call the operating system refuses, nothing is called damaged or to be made again`(
+        code: LMDBError.Code
+    ) {
+        let quiet = FaultPlan()
+        _ = examine { $0.faults = quiet }
+        #expect(quiet.calls.count > 100)
+        for (index, call) in quiet.calls.enumerated() {
+            let plan = FaultPlan()
+            plan.fail(number: index + 1, with: code)
+            let wrong = examine { $0.faults = plan }.findings.filter { $0.severity > .warning }
+            #expect(wrong == [], "call \(index + 1), \(call.rawValue)")
+        }
+    }
+
     @Test func `a network file system is a warning, and the rest is looked at all the same`() {
         let plan = FaultPlan()
         plan.fail(.fileSystemStatus, with: .networkFileSystem)
@@ -118,6 +133,20 @@ import Testing
         #expect(wrong() == [.leftover])
         // To look takes no lock that stays.
         try WriterLock(folder).release()
+    }
+
+    @Test func `what a writer makes that comes after the first look is no leftover`() throws {
+        var lock: WriterLock?
+        var examiner = StoreExaminer(folder, store.options) { [folder] _ in
+            lock = try? WriterLock(folder)
+            try? Data().write(to: URL(fileURLWithPath: folder.runs + "/x.run.part"))
+            return nil
+        }
+        examiner.run { _ in }
+        let observed = examiner.findings.map(\.observation)
+        #expect(observed.contains(.noWriter) && observed.contains(.unfinished))
+        #expect(observed.allSatisfy { $0.severity == .fine })
+        lock?.release()
     }
 
     @Test func `a store that this process has open is not opened twice`() throws {

@@ -102,10 +102,17 @@ struct DoctorReport {
             return (
                 "The log is sound. Checkpoints beside it are damaged, which nobody can compute again: see above.", .bad
             )
+        case .integrity where isListOfFreePagesAllThatIsDamaged:
+            return ("All events are here, and nothing can be appended to them: take the steps above.", .bad)
         case .integrity:
             return ("The log is damaged. Keep the folder as it is, and take the first step above.", .bad)
         default: return ("The store cannot be used as things are; nothing speaks of damage.", .caution)
         }
+    }
+
+    private var isListOfFreePagesAllThatIsDamaged: Bool {
+        let damage = examination?.findings.filter { $0.severity == .damage } ?? []
+        return damage.allSatisfy { if case .freePagesDamaged = $0.observation { true } else { false } }
     }
 
     private func count(_ isMeant: (StoreExamination.Severity) -> Bool) -> Int {

@@ -14,7 +14,8 @@ extension StoreExamination.Observation {
     var error: AccrueError? {
         switch self {
         case .storeUnreadable(let error), .networkFileSystem(let error), .formatNewer(let error), .openHere(let error),
-            .dataFileDamaged(let error), .headUnreadable(let error), .runUnreadable(let error),
+            .dataFileDamaged(let error), .freePagesDamaged(let error), .headUnreadable(let error),
+            .runUnreadable(let error),
             .recordDamaged(let error, _), .indexDiffers(let error, _), .checkpointDamaged(let error),
             .checkpointDiverges(let error), .slotUnfinished(_, let error), .slotOutdated(_, let error),
             .slotDamaged(_, _, let error), .pointerDamaged(let error), .hidden(let error):

@@ -27,7 +27,7 @@ extension StoreExamination.Finding {
         case .headLost:
             [
                 "accrue checkpoint verify CHECKPOINT --log KEY --store \(store)   # the newest that others have; "
-                    + "head is written anew when the log is next closed"
+                    + "head is written anew when the log is next opened to be appended to"
             ]
         case .headOfOtherLog:
             [
@@ -37,6 +37,12 @@ extension StoreExamination.Finding {
         case .headUnreadable:
             ["accrue check --store \(store)   # compare the end with your newest backup; then remove the file"]
         case .dataFileMissing: ["ls -l \(path)   # put it back if it was moved away", restore]
+        case .freePagesDamaged:
+            [
+                keep, "accrue backup NEW-BACKUP --store \(store)   # it has all events, and no list",
+                "accrue restore NEW-BACKUP --store NEW-FOLDER   # it goes on; take the folder checkpoints over, too",
+                "\(restore), only if no new one can be made",
+            ]
         case .dataFileDamaged, .recordDamaged, .moreDamaged: [keep, restore]
         case .logShorter, .logReplaced: ["\(keep); if a newer copy is at hand, put that back", restore]
 
@@ -44,7 +50,8 @@ extension StoreExamination.Finding {
         case .runUnreadable, .runOfOtherLog, .runOfOtherState, .runUnused, .indexDiffers, .runsFolderMissing,
             .runsMissing, .leftover:
             ["accrue doctor --rebuild --store \(store)"]
-        case .unfinishedStore: ["rm -r \(path)"]
+        case .unfinishedStore:
+            ["rm -r \(path)   # unless a process in another container is making it now: none is seen from here"]
 
         // What lies beside the log
         case .checkpointDamaged:

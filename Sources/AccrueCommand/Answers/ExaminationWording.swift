@@ -27,8 +27,10 @@ extension StoreExamination.Observation {
             "\(count.counted("reader")) had died without a word; the places are free again, by this very look."
 
         // The log
-        case .dataFile(let bytes): "The data file is whole: \(size(bytes))."
+        case .dataFile(let bytes): "The data file has all its pages: \(size(bytes))."
         case .dataFileDamaged(let error): "The data file is damaged or cut short: \(error.subject)"
+        case .freePagesDamaged(let error):
+            "The list of free pages is damaged, so that nothing may be appended; all events can be kept: \(error.subject)"
         case .dataFileMissing: "The data file, which is the log, is gone; other files of the store are here."
         case .headMissing: "It was never sealed or closed, so that no head says how far the log went."
         case .headLost:

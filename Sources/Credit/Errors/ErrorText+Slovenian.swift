@@ -149,7 +149,7 @@ extension ErrorCode {
         case .passphraseWrong:
             "je zaščiten, geslo pa manjka ali ni pravo; nastavite ACCRUE_KEY_PASSPHRASE ali ga vtipkajte"
         case .recordDamaged: "zapis je poškodovan; obnovite varnostno kopijo"
-        case .storeDamaged: "shramba je poškodovana; obnovite varnostno kopijo"
+        case .storeDamaged: "shramba je poškodovana; accrue doctor pove, kaj storiti"
         case .indexDiffers: "indeks se razlikuje od dnevnika; accrue doctor --rebuild ga naredi znova"
         case .backupDamaged: "varnostna kopija je poškodovana; uporabite drugo"
         case .positionsMissing: "dnevniku manjkajo dogodki, ki jih je imel; obnovite novejšo kopijo"

@@ -155,7 +155,7 @@ extension ErrorCode {
         case .passphraseWrong:
             "is protected, and the passphrase is missing or wrong; set ACCRUE_KEY_PASSPHRASE, or type it"
         case .recordDamaged: "a record is damaged; restore a backup"
-        case .storeDamaged: "the store is damaged; restore a backup"
+        case .storeDamaged: "the store is damaged; accrue doctor says what to do"
         case .indexDiffers: "an index differs from the log; accrue doctor --rebuild makes it again"
         case .backupDamaged: "the backup is damaged; use another one"
         case .positionsMissing: "the log lacks events that it had before; restore a newer backup"

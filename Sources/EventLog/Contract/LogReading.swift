@@ -48,6 +48,10 @@ public protocol LogReplaying: LogReading {
     /// Hands over the fixed parts of a range of records one after the other, ends included, each verified and none
     /// decoded: for folds over the whole log. O(*n*), in the memory of the fold alone.
     ///
+    /// The body runs while the log is being read, as what it is handed lies in the log itself; for events that are copied
+    /// first there is ``LogReading/forEachEvent(from:through:_:)``. So it must not wait: as long as it does, a log that has to
+    /// grow cannot, and appends wait, too. To wait there for an append is to wait for ever.
+    ///
     /// Ranges may be replayed side by side, each on a thread of its own.
     func replay(
         from first: Position,

@@ -25,6 +25,9 @@ public struct CheckReport: Sendable {
     public internal(set) var learners: UInt32 = 0
     /// The sealed indices that were compared.
     public internal(set) var runs = 0
+    /// Whether, of all pages of the file, only those are damaged that list free ones: then a backup, which is made without
+    /// them, has every event that can be read.
+    public internal(set) var isListOfFreePagesDamaged = false
     /// The leaf hash of the last event, if there is one that can be read.
     public internal(set) var leaf: Digest?
     /// The first findings, in the order in which they were met.

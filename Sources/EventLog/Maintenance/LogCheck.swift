@@ -36,6 +36,8 @@ struct LogCheck {
             try storing { () throws(LMDBError) in try records.environment.checkPages() }
         } catch {
             report.note(error)
+            report.isListOfFreePagesDamaged =
+                error.code == .storeDamaged && (try? records.environment.areDatabasesSound()) ?? false
         }
         var next = UInt32(1)
         while next <= last.rawValue {

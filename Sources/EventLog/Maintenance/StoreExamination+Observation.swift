@@ -40,6 +40,8 @@ extension StoreExamination {
         case dataFile(bytes: Int)
         /// The data file is damaged or cut short.
         case dataFileDamaged(AccrueError)
+        /// The list of free pages is damaged, and nothing else of the log: it can be read and copied, and not appended to.
+        case freePagesDamaged(AccrueError)
         /// The data file is gone, and other files of the store are there.
         case dataFileMissing
         /// No head was written yet.
@@ -140,7 +142,8 @@ extension StoreExamination {
                 .derived
             case .checkpointDamaged:
                 .lost
-            case .dataFileDamaged, .dataFileMissing, .headUnreadable, .headOfOtherLog, .logShorter, .logReplaced,
+            case .dataFileDamaged, .freePagesDamaged, .dataFileMissing, .headUnreadable, .headOfOtherLog, .logShorter,
+                .logReplaced,
                 .recordDamaged,
                 .moreDamaged, .checkpointDiverges:
                 .damage

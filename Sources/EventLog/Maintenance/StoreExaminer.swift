@@ -33,7 +33,7 @@ struct StoreExaminer {
             last = try records.lastPosition()
         } catch {
             try? records.environment.close()
-            return note(.dataFileDamaged(error), folder.data)
+            return note(error.isOfSurroundings ? .storeUnreadable(error) : .dataFileDamaged(error), folder.data)
         }
         examineHead(anchor, records, last)
         examineClock(records, last)
@@ -64,13 +64,21 @@ struct StoreExaminer {
             return false
         }
         note(.storeFound, folder.path)
-        let places = [folder.path, folder.log, folder.data, folder.runs]
-        if let place = places.first(where: { folder.files.has($0) && !folder.files.mayWrite($0) }) {
-            note(.readOnly, place)
-        } else {
-            note(.writable, folder.path)
+        do throws(AccrueError) {
+            let place = try readOnlyPlace()
+            note(place == nil ? .writable : .readOnly, place ?? folder.path)
+        } catch {
+            note(.storeUnreadable(error), folder.path)
         }
         return true
+    }
+
+    /// The first file or folder that this process may not write to.
+    private func readOnlyPlace() throws(AccrueError) -> String? {
+        for place in [folder.path, folder.log, folder.data, folder.runs] {
+            if try folder.files.has(place), try !folder.files.mayWrite(place) { return place }
+        }
+        return nil
     }
 
     private mutating func examineWriter() {
@@ -81,6 +89,12 @@ struct StoreExaminer {
         } catch {
             note(.storeUnreadable(error), folder.lock)
         }
+    }
+
+    /// Whether a process appends, also one that came after the first look.
+    private mutating func isBeingWritten() -> Bool {
+        if !hasWriter { hasWriter = (try? WriterLock.holder(folder)) != nil }
+        return hasWriter
     }
 
     /// Opens the log for reading; on a network file system, too, as nothing is written.
@@ -140,7 +154,7 @@ struct StoreExaminer {
             if let leaf, leaf != anchor.leaf { return note(.logReplaced(anchor.position), folder.data) }
             note(.head(anchor.position), folder.head)
         } catch {
-            note(.headUnreadable(error), folder.head)
+            note(error.isOfSurroundings ? .storeUnreadable(error) : .headUnreadable(error), folder.head)
         }
     }
 
@@ -169,14 +183,22 @@ struct StoreExaminer {
         let told = findings.contains { $0.severity == .damage }
         var damaged = 0
         for finding in report.findings {
-            if finding.error.code == .indexDiffers {
-                note(.indexDiffers(finding.error, at: finding.position), folder.path)
-            } else if finding.error.code == .storeDamaged, !told {
-                note(.dataFileDamaged(finding.error), folder.data)
+            let error = finding.error
+            if error.code == .indexDiffers {
+                note(.indexDiffers(error, at: finding.position), folder.path)
+            } else if error.isOfSurroundings {
+                damaged += 1
+                // Once, though many records may meet it.
+                let observation = StoreExamination.Observation.storeUnreadable(error)
+                if !findings.contains(where: { $0.observation == observation }) { note(observation, folder.path) }
+            } else if error.code == .storeDamaged, report.isListOfFreePagesDamaged {
+                note(.freePagesDamaged(error), folder.data)
+            } else if error.code == .storeDamaged, !told {
+                note(.dataFileDamaged(error), folder.data)
                 damaged += 1
             } else if finding.position != nil || !told {
                 // Without a position it is why the log could not be opened, which is told above.
-                note(.recordDamaged(finding.error, at: finding.position), folder.data)
+                note(.recordDamaged(error, at: finding.position), folder.data)
                 damaged += 1
             }
         }
@@ -191,9 +213,15 @@ struct StoreExaminer {
     // MARK: What is derived
 
     private mutating func examineRuns(_ records: RecordStore, _ last: Position) {
-        guard folder.files.has(folder.runs) else { return note(.runsFolderMissing, folder.runs) }
+        let names: [String]
+        do throws(AccrueError) {
+            guard try folder.files.has(folder.runs) else { return note(.runsFolderMissing, folder.runs) }
+            names = try folder.files.names(in: folder.runs)
+        } catch {
+            return note(.storeUnreadable(error), folder.runs)
+        }
         var fitting: [Run] = []
-        for name in names(in: folder.runs) where name.hasSuffix(".run") {
+        for name in names where name.hasSuffix(".run") {
             let path = folder.runs + "/" + name
             do throws(AccrueError) {
                 let run = try Run(path, folder.files)
@@ -205,7 +233,14 @@ struct StoreExaminer {
                 case .otherState: note(.runOfOtherState(from: from, to: to), path)
                 }
             } catch {
-                note(error.code == .notFound ? .unfinished : .runUnreadable(error), path)
+                switch error.code {
+                case .notFound: note(.unfinished, path)
+                // Only this is made again from the log.
+                case .indexDiffers: note(.runUnreadable(error), path)
+                case .storeDamaged: note(.dataFileDamaged(error), folder.data)
+                // What the others are without it cannot be told.
+                default: return note(.storeUnreadable(error), path)
+                }
             }
         }
         let cover = Indices.longestCover(of: fitting)
@@ -215,7 +250,7 @@ struct StoreExaminer {
                 note(.run(from: from, to: to), run.path)
             } else {
                 // Between the renaming of a merged run and the removal of its parts there are both.
-                note(hasWriter ? .unfinished : .runUnused(from: from, to: to), run.path)
+                note(isBeingWritten() ? .unfinished : .runUnused(from: from, to: to), run.path)
             }
         }
         let rest = last.rawValue - (cover.last?.statement.to ?? 0)
@@ -226,7 +261,13 @@ struct StoreExaminer {
     private mutating func examineLeftovers() {
         let parts = names(in: folder.path).filter { $0.hasSuffix(".part") }.map { folder.path + "/" + $0 }
         let others = names(in: folder.runs).filter { !$0.hasSuffix(".run") }.map { folder.runs + "/" + $0 }
-        for path in parts + others { note(hasWriter ? .unfinished : .leftover, path) }
+        for path in parts + others {
+            if isBeingWritten() {
+                note(.unfinished, path)
+            } else if (try? folder.files.has(path)) ?? true {
+                note(.leftover, path)
+            }
+        }
         examineUnfinishedStores()
     }
 

@@ -23,17 +23,37 @@ package struct Files: Sendable {
 
     // MARK: Looking
 
-    /// Whether there is a file or folder, as far as can be seen.
-    package func has(_ path: String) -> Bool { may(F_OK, path) }
+    /// Whether there is a file or folder.
+    package func has(_ path: String) throws(AccrueError) -> Bool {
+        try answer(no: [.notFound]) { () throws(AccrueError) in
+            try make(.fileAccess, path) { Int(access(path, F_OK)) }
+        }
+    }
 
     /// Whether there is a file or folder that this process may write to.
-    func mayWrite(_ path: String) -> Bool { may(W_OK, path) }
+    func mayWrite(_ path: String) throws(AccrueError) -> Bool {
+        try answer(no: [.notFound, .notPermitted]) { () throws(AccrueError) in
+            try make(.fileAccess, path) { Int(access(path, W_OK)) }
+        }
+    }
 
     /// Whether there is a folder.
-    func isFolder(_ path: String) -> Bool { (try? open(path, O_RDONLY | O_DIRECTORY)) != nil }
+    func isFolder(_ path: String) throws(AccrueError) -> Bool {
+        try answer(no: [.notFound]) { () throws(AccrueError) in _ = try open(path, O_RDONLY | O_DIRECTORY) }
+    }
 
-    private func may(_ mode: Int32, _ path: String) -> Bool {
-        (try? make(.fileAccess, path) { Int(access(path, mode)) }) != nil
+    /// Whether a call succeeds, where some errors are a no. What the system refuses otherwise is none.
+    private func answer<Result>(
+        no: [ErrorCode],
+        _ call: () throws(AccrueError) -> Result
+    ) throws(AccrueError) -> Bool {
+        do throws(AccrueError) {
+            _ = try call()
+            return true
+        } catch {
+            guard no.contains(error.code) else { throw error }
+            return false
+        }
     }
 
     /// Requires that there is a file that may be read.
@@ -115,12 +135,12 @@ package struct Files: Sendable {
 
     /// Makes a folder where there is none.
     package func makeFolderIfMissing(_ folder: String) throws(AccrueError) {
-        if !has(folder) { try makeFolder(folder) }
+        if try !has(folder) { try makeFolder(folder) }
     }
 
     /// Makes a folder and those in which it lies, as far as there are none.
     package func makeFolders(_ folder: String) throws(AccrueError) {
-        guard !folder.isEmpty, !has(folder) else { return }
+        guard !folder.isEmpty, try !has(folder) else { return }
         try makeFolders(folder.lastIndex(of: "/").map { String(folder[..<$0]) } ?? "")
         try makeFolder(folder)
     }

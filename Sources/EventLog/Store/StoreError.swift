@@ -21,6 +21,16 @@ extension AccrueError {
         self.init(code, "\(error)")
     }
 
+    /// Whether it is one of the operating system or of how a store is used, and tells nothing of what is in it.
+    var isOfSurroundings: Bool {
+        switch code {
+        case .diskFull, .notPermitted, .storeMissing, .notFound, .fileExists, .logLocked, .logClosed, .commitUncertain,
+            .networkFileSystem, .inputOutput:
+            true
+        default: false
+        }
+    }
+
     /// What an error of LMDB means for a batch that was to be written.
     ///
     /// Where the commit itself fails, only a full disk leaves no doubt: after a failed sync nobody knows what was kept.

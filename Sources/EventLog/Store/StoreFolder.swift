@@ -13,8 +13,11 @@ package struct StoreFolder: Sendable {
     package init(path: String, faults: FaultPlan? = nil) {
         var path = path[...]
         while path.count > 1, path.last == "/" { path.removeLast() }
-        self.path = String(path)
-        files = Files(faults: faults)
+        self.init(String(path), Files(faults: faults))
+    }
+
+    private init(_ path: String, _ files: Files) {
+        (self.path, self.files) = (path, files)
     }
 
     /// The LMDB environment of the log.
@@ -43,10 +46,31 @@ package struct StoreFolder: Sendable {
             try files.requireReadable(data)
         } catch {
             guard error.code == .notFound else { throw error }
-            let isStore = [head, runs, lock].contains(where: files.has)
-            throw isStore ? AccrueError(.storeDamaged, "\(data) is gone") : AccrueError(.storeMissing, error.subject)
+            for other in [head, runs, lock] {
+                if try files.has(other) { throw AccrueError(.storeDamaged, "\(data) is gone") }
+            }
+            throw AccrueError(.storeMissing, error.subject)
         }
     }
+
+    /// Makes a folder beside this place, in which a store is made before it is moved here.
+    ///
+    /// Its name is of nobody else: another task of this process may make a store for the same place, and a process of the
+    /// same number may have died over it.
+    func makePart() throws(AccrueError) -> StoreFolder {
+        for number in 1...Self.mostParts {
+            let part = "\(path).part-\(getpid())\(number == 1 ? "" : "-\(number)")"
+            do throws(AccrueError) {
+                try files.makeFolder(part)
+                return StoreFolder(part, files)
+            } catch {
+                guard error.code == .fileExists else { throw error }
+            }
+        }
+        throw AccrueError(.fileExists, "\(path).part-\(getpid())-\(Self.mostParts)")
+    }
+
+    private static let mostParts = 1_000
 
     /// Stores beside this one that were begun to be made in its place by processes that are gone.
     func unfinishedStores() throws(AccrueError) -> [String] {
@@ -54,7 +78,8 @@ package struct StoreFolder: Sendable {
         let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
         let parent = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         return try files.names(in: parent).compactMap { other in
-            guard other.hasPrefix(name + ".part-"), let process = Int32(other.dropFirst(name.count + 6)),
+            guard other.hasPrefix(name + ".part-"),
+                let process = Int32(other.dropFirst(name.count + 6).prefix { $0 != "-" }),
                 kill(process, 0) != 0, errno == ESRCH
             else { return nil }
             return slash == nil ? other : parent + (parent == "/" ? "" : "/") + other

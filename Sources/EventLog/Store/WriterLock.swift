@@ -6,15 +6,24 @@ internal import Synchronization
 final class WriterLock: Sendable {
     /// Nil once it is let go.
     private let file: Mutex<OpenFile?>
+    private let owner = OwningProcess()
+
+    /// After so many milliseconds a lock is that of a process that appends: who only looks has it for less.
+    private static let patience = 100
 
     /// Takes the lock.
     ///
     /// - Throws: ``Credit/ErrorCode/logLocked`` with the process that has it.
     init(_ folder: StoreFolder) throws(AccrueError) {
         let file = try folder.files.open(folder.lock, O_RDWR | O_CREAT)
-        guard try file.lock(LOCK_EX) else {
-            let process = (try? Self.process(in: file)) ?? ""
-            throw AccrueError(.logLocked, "\(folder.path)\(process.isEmpty ? "" : ", process \(process)")")
+        var attempts = 0
+        while try !file.lock(LOCK_EX) {
+            attempts += 1
+            guard attempts < Self.patience else {
+                let process = (try? Self.process(in: file)) ?? ""
+                throw AccrueError(.logLocked, "\(folder.path)\(process.isEmpty ? "" : ", process \(process)")")
+            }
+            usleep(1_000)
         }
         do throws(AccrueError) {
             try file.empty()
@@ -33,7 +42,7 @@ final class WriterLock: Sendable {
 
     /// The process that holds the lock, in its own words, or nil where nobody does.
     ///
-    /// To look takes the lock for a moment, shared with others who look.
+    /// To look takes the lock for a moment, shared with others who look; who opens the log waits for that.
     static func holder(_ folder: StoreFolder) throws(AccrueError) -> String? {
         do throws(AccrueError) {
             let file = try folder.files.open(folder.lock, O_RDONLY)
@@ -51,8 +60,9 @@ final class WriterLock: Sendable {
         String(decoding: try file.content(), as: UTF8.self)
     }
 
-    /// Lets go of the lock; to do so twice is harmless.
+    /// Lets go of the lock; to do so twice is harmless. A child of `fork` lets go of nothing: the lock is its parent's.
     func release() {
+        guard owner.isThis else { return }
         file.withLock { held in
             held?.unlock()
             held = nil

@@ -49,6 +49,12 @@ struct StoreTrees {
         if reach == .branches, try !trees.areFreePagesCertain() { try check(file, meta, .leaves) }
     }
 
+    /// Requires that every page of every database is what it should be, whatever is listed as free.
+    static func checkDatabases(_ file: StoreFile, _ meta: StoreFile.Meta) throws(LMDBError) {
+        var trees = StoreTrees(file, meta, .leaves)
+        try trees.visit(meta.main, reach: .leaves)
+    }
+
     /// Whether every page from `first` to the last one is free.
     ///
     /// A file may rightly end before its last page: pages that a transaction takes and frees again are never written,
