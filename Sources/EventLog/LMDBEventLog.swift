@@ -19,6 +19,8 @@ public final class LMDBEventLog: EventLog {
     private let adopted = Mutex(Position.none)
     private let lock: WriterLock?
     private let writer: WorkerThread<WaitingTurn>?
+    private let owner = OwningProcess()
+    private let isClosed = Mutex(false)
     let sealing: Sealing?
 
     /// What turns are made of.
@@ -85,7 +87,7 @@ public final class LMDBEventLog: EventLog {
         self.lock = lock
         let records = try RecordStore(folder, access: writes ? .readWrite : .readOnly, options)
         self.records = records
-        let opened: (indices: Indices, last: Position, writer: Writer?)
+        let opened: (indices: Indices, writing: (writer: WorkerThread<WaitingTurn>, sealing: Sealing)?)
         do throws(AccrueError) {
             // First how far the log went, then how far it goes: another process may append in between.
             let anchor = try HeadAnchor.read(folder)
@@ -93,26 +95,25 @@ public final class LMDBEventLog: EventLog {
             try Self.verify(anchor, folder, records, last)
             if writes { try storing { () throws(LMDBError) in _ = try records.environment.removeDeadReaders() } }
             let indices = try Indices.open(folder, records, through: last, removesOthers: writes)
-            opened = (indices, last, writes ? try Writer(records, indices, last: last, options) : nil)
+            let writer = writes ? try Writer(records, indices, last: last, options) : nil
             // After a process that was killed, the head is behind.
             if writes, last > .none, anchor?.position != last { try Self.anchor(folder, records, last) }
+            let writing = try writer.map {
+                (writer) throws(AccrueError) -> (writer: WorkerThread<WaitingTurn>, sealing: Sealing) in
+                let sealing = try Sealing(folder, records, indices, options)
+                let confined = Confined(writer)
+                let thread = try WorkerThread<WaitingTurn>(staysAwake: true, faults: options.faults) { turns in
+                    Self.run(turns, on: confined.writer, indices, sealing)
+                }
+                return (thread, sealing)
+            }
+            opened = (indices, writing)
         } catch {
             try? records.environment.close()
             throw error
         }
-        self.indices = opened.indices
-        guard let writer = opened.writer else {
-            (self.writer, sealing) = (nil, nil)
-            return
-        }
-        let indices = opened.indices
-        let sealing = Sealing(folder, records, indices, options)
-        self.sealing = sealing
-        let onlyOnItsThread = Confined(writer)
-        self.writer = WorkerThread(staysAwake: true) { turns in
-            Self.run(turns, on: onlyOnItsThread.writer, indices, sealing)
-        }
-        sealing.sealIfDue()
+        (indices, writer, sealing) = (opened.indices, opened.writing?.writer, opened.writing?.sealing)
+        sealing?.sealIfDue()
     }
 
     deinit {
@@ -134,6 +135,7 @@ public final class LMDBEventLog: EventLog {
     public func append<Answer: Sendable>(
         _ body: @escaping @Sendable (inout LMDBTurn) throws(AccrueError) -> TurnOutcome<Answer>
     ) async throws(AccrueError) -> Answer {
+        try owner.require(folder.path)
         guard let writer else { throw AccrueError(.notPermitted, "\(folder.path) is open for reading only") }
         let result: Result<Answer, AccrueError> = await withCheckedContinuation { continuation in
             let isTaken = writer.submit { writer in
@@ -181,6 +183,7 @@ public final class LMDBEventLog: EventLog {
             // Who saw or wrote only what became durable is answered so.
             for (position, answer) in answers { answer(position <= writer.committed ? nil : failure) }
             answers.removeAll()
+            writer.removeDeadReadersIfDue()
         }
         for turn in turns {
             let answer = turn(writer)
@@ -197,6 +200,7 @@ public final class LMDBEventLog: EventLog {
     public func read<Answer>(
         _ body: (LMDBSnapshot) throws(AccrueError) -> Answer
     ) throws(AccrueError) -> Answer {
+        try owner.require(folder.path)
         if writer == nil { try follow() }
         let (position, learnerCount) = indices.cover.withLock { ($0.committed, $0.learnerCount) }
         let snapshot = LMDBSnapshot(
@@ -224,20 +228,38 @@ public final class LMDBEventLog: EventLog {
 
     // MARK: Opening and closing
 
-    /// Closes the log: what waits is done, and how far the log went is written down.
+    /// Closes the log: what waits is done, and how far the log went is written down. Who closes it meanwhile, too, returns when
+    /// that is done. Not to be called within a turn or while a record is handed over.
+    ///
+    /// A child of `fork` has nothing to close.
     public func close() throws(AccrueError) {
-        writer?.stop()
-        sealing?.stop()
-        defer { lock?.release() }
-        var failure: AccrueError?
-        do throws(AccrueError) {
-            let last = indices.cover.withLock { $0.committed }
-            if writer != nil, last > .none { try Self.anchor(folder, records, last) }
-        } catch {
-            failure = error
+        try owner.require(folder.path)
+        try isClosed.withLock { (isClosed) throws(AccrueError) in
+            if isClosed { return }
+            writer?.stop()
+            sealing?.stop()
+            let head = Result { () throws(AccrueError) in try writeHead() }
+            do throws(LMDBError) {
+                try records.environment.close()
+            } catch {
+                guard case .failure(let failure) = head else { throw AccrueError(store: error) }
+                throw AccrueError(failure.code, "\(failure.subject); then \(error)")
+            }
+            isClosed = true
+            lock?.release()
+            try head.get()
         }
-        try storing { () throws(LMDBError) in try records.environment.close() }
-        if let failure { throw failure }
+    }
+
+    private func writeHead() throws(AccrueError) {
+        let last = indices.cover.withLock { $0.committed }
+        guard writer != nil, last > .none else { return }
+        do throws(AccrueError) {
+            try Self.anchor(folder, records, last)
+        } catch {
+            // What closed the environment was told to who appended. The head is then behind, as after a process that was killed.
+            if error.code != .logClosed && error.code != .commitUncertain { throw error }
+        }
     }
 
     /// Writes down how far the log goes.
@@ -246,7 +268,7 @@ public final class LMDBEventLog: EventLog {
         _ records: RecordStore,
         _ last: Position
     ) throws(AccrueError) {
-        guard let leaf = try? records.record(at: last, Run.leaf(of:)) else { return }
+        let leaf = try records.record(at: last, Run.leaf(of:))
         try HeadAnchor(log: records.log, position: last, leaf: leaf).write(folder)
     }
 

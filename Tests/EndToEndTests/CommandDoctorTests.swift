@@ -135,6 +135,19 @@ struct CommandDoctorTests {
         try log.close()
     }
 
+    @Test func `who appends frees the places of readers that die meanwhile`() async throws {
+        let log = try LMDBEventLog(path: store)
+        try killExport()
+        for number in 1...300 {
+            _ = try await log.append { (turn) throws(AccrueError) in .keep(try turn.append(.learner(number))) }
+        }
+        // It would tell of those that it frees itself.
+        let run = try await AccrueProcess.run("doctor", "--json", store: store)
+        #expect(run.status == 0, "\(run.output)")
+        #expect(try wrong(run) == [])
+        try log.close()
+    }
+
     /// Ends an export in the middle, as a power cut would: its output is longer than what the pipe takes.
     private func killExport() throws {
         let (export, output) = (Process(), Foundation.Pipe())

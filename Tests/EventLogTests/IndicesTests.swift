@@ -1,6 +1,7 @@
 import AccrueTestKit
 import Credit
 import Foundation
+import LMDB
 import Synchronization
 import Testing
 
@@ -65,6 +66,46 @@ struct IndicesTests {
         #expect(log.failures[.sealing] == nil)
     }
 
+    @Test("A head that cannot be written is told by its name, and sealing goes on")
+    func failingHead() async throws {
+        let store = try TemporaryLog(sealInterval: 8)
+        defer { withExtendedLifetime(store) {} }
+        let log = try store.open()
+        // Nothing can be renamed to where a folder with something in it is.
+        try FileManager.default.createDirectory(
+            atPath: log.folder.head + "/kept",
+            withIntermediateDirectories: true
+        )
+        try await log.append(learners: 1...4)
+        try await until { log.failures[.anchoring] != nil }
+        for learners in [5...6, 7...8, 9...10] {
+            try await log.append(learners: learners)
+            try await until { try log.statistics().unsealedEvents < 8 }
+            #expect(log.failures[.sealing] == nil)
+        }
+        #expect(throws: AccrueError(.inputOutput)) { try log.close() }
+        try FileManager.default.removeItem(atPath: log.folder.head)
+        let again = try store.open()
+        #expect(again.check().findings == [])
+        try again.close()
+    }
+
+    @Test("A run that was merged and could not be removed is removed with the next, and told until then")
+    func failingRemoval() async throws {
+        let plan = FaultPlan()
+        let store = try TemporaryLog(sealInterval: 8)
+        defer { withExtendedLifetime(store) {} }
+        let log = try store.open { $0.faults = plan }
+        plan.fail(.fileRemove, number: 2, with: .inputOutput)
+        // Four runs, so that they are merged.
+        try await log.append(learners: 1...9)
+        try await until { plan.fired == [.fileRemove] }
+        try await log.append(learners: 10...22)
+        try await until { try log.failures.isEmpty && store.runs.count == log.statistics().runs }
+        #expect(log.check().findings == [])
+        try log.close()
+    }
+
     @Test("What was taken back is found no more, whatever met it in the tables")
     func takesBack() throws {
         var tail = Tail()
@@ -121,13 +162,5 @@ struct IndicesTests {
         bytes[bytes.count / 2] ^= 1
         let damaged = KeyFilter(bytes: bytes.span.bytes)
         #expect(damaged == nil)
-    }
-
-    private func until(_ isTrue: () throws -> Bool) async throws {
-        for _ in 0..<1_000 {
-            if try isTrue() { return }
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        Issue.record("It never came true.")
     }
 }

@@ -1,6 +1,7 @@
 import AccrueTestKit
 import Credit
 import LMDB
+import Testing
 
 @testable import EventLog
 
@@ -58,4 +59,13 @@ extension LMDBEventLog {
             }
         }
     }
+}
+
+/// Waits until something comes true that is done behind the log.
+func until(_ isTrue: () throws -> Bool) async throws {
+    for _ in 0..<1_000 {
+        if try isTrue() { return }
+        try await Task.sleep(for: .milliseconds(10))
+    }
+    Issue.record("It never came true.")
 }

@@ -47,7 +47,7 @@ import Testing
             let log = ledger.log
             let definition = ProjectionDefinition(on: CivilDate(rawValue: 20_000), under: .formationAlone)
             let folding = try RowFolding(log, known: log.position, definition)
-            let threads = YieldingThreads(count: 1)
+            let threads = try YieldingThreads(count: 1)
             for learner in UInt32(1)...20 {
                 let rows = try await folding.rows(of: [learner], on: threads, wholly: true)
                 let bytes = Array(rows[0])
@@ -70,7 +70,7 @@ import Testing
             workers: 2,
             unsealed: snapshot.unsealedStreams(through: log.position, readers: 3)
         )
-        let threads = YieldingThreads(count: 2)
+        let threads = try YieldingThreads(count: 2)
         let count = try log.read { (snapshot) throws(AccrueError) in snapshot.learnerCount }
         let fast = try await folding.rows(of: Array(1...count), on: threads)
         let whole = try await folding.rows(of: Array(1...count), on: threads, wholly: true)

@@ -20,7 +20,7 @@ import Testing
             let plan = FaultPlan()
             var slots = scenario.slots
             slots.faults = plan
-            var building = SlotBuilding(slots, workers: 2)
+            var building = try SlotBuilding(slots, workers: 2)
             building.learnersAtOnce = 3
             building.pause = .zero
             let small = building
@@ -87,7 +87,7 @@ import Testing
         try await withLedger { ledger in
             var scenario = SlotScenario(ledger, seed: 12, learners: 40)
             try await scenario.append(400)
-            var building = scenario.building
+            var building = try scenario.building
             building.learnersAtOnce = 2
             building.pause = .zero
             let small = building

@@ -63,7 +63,7 @@ import Testing
     @Test func `rows tell progress as the ledger does`() async throws {
         try await withLedger { ledger in
             try await Self.fill(ledger)
-            let building = SlotBuilding(SlotFolder(of: ledger.log), workers: 2)
+            let building = try SlotBuilding(SlotFolder(of: ledger.log), workers: 2)
             let slot = try #require(try await building.build(ProjectionDefinition(on: Self.day)))
             let row = try #require(try slot.row(ofLearner: 1))
             let advance = try #require(row.enrolments.first?.progress)
@@ -81,7 +81,7 @@ import Testing
     @Test func `rules that come into force move every row, as a rebuild does`() async throws {
         try await withLedger { ledger in
             try await Self.fill(ledger)
-            let building = SlotBuilding(SlotFolder(of: ledger.log), workers: 2)
+            let building = try SlotBuilding(SlotFolder(of: ledger.log), workers: 2)
             let definition = ProjectionDefinition(on: Self.day)
             let grown = try #require(try await building.build(definition))
             let before = try #require(try grown.row(ofLearner: 1)?.enrolments.first?.progress)
@@ -120,7 +120,7 @@ import Testing
             let plan = FaultPlan()
             var slots = scenario.slots
             slots.faults = plan
-            var building = SlotBuilding(slots, workers: 2)
+            var building = try SlotBuilding(slots, workers: 2)
             (building.learnersAtOnce, building.pause) = (2, .zero)
             let small = building
             let definition = ProjectionDefinition(on: SlotScenario.today)
@@ -163,7 +163,7 @@ import Testing
         try await withLedger { ledger in
             try await Self.fill(ledger)
             let slots = SlotFolder(of: ledger.log)
-            let building = SlotBuilding(slots, workers: 1)
+            let building = try SlotBuilding(slots, workers: 1)
             let slot = try #require(try await building.build(ProjectionDefinition(on: Self.day)))
             let state = try slot.state()
             let other = SlotState(
@@ -183,7 +183,7 @@ import Testing
     @Test func `rules that are not published are not found`() async throws {
         try await withLedger { ledger in
             try await Self.fill(ledger)
-            let building = SlotBuilding(SlotFolder(of: ledger.log), workers: 1)
+            let building = try SlotBuilding(SlotFolder(of: ledger.log), workers: 1)
             let unknown = ProjectionDefinition(on: Self.day, under: .published(["strict@2"]))
             await #expect(throws: AccrueError(.notFound)) { _ = try await building.build(unknown) }
         }

@@ -21,7 +21,7 @@ struct SlotScenario {
         commands = Array(HistoryGenerator(seed: seed, learners: learners))
     }
 
-    var building: SlotBuilding { SlotBuilding(slots, workers: 2) }
+    var building: SlotBuilding { get throws { try SlotBuilding(slots, workers: 2) } }
     var isAtEnd: Bool { appended == commands.count }
 
     /// Appends about so many further commands, in small batches; the halves of a merge or split stay together.

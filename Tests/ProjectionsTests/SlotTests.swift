@@ -62,7 +62,7 @@ import Testing
         try await withLedger { ledger in
             var scenario = SlotScenario(ledger, seed: 3, learners: 40)
             try await scenario.append(.max)
-            var small = SlotBuilding(scenario.slots, workers: 2)
+            var small = try SlotBuilding(scenario.slots, workers: 2)
             small.learnersAtOnce = 8
             small.pause = .zero
             let building = small

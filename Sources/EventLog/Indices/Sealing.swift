@@ -12,14 +12,22 @@ final class Sealing: Sendable {
     private let merger: WorkerThread<Void>
     private let hasher: WorkerThread<Void>?
 
-    init(_ folder: StoreFolder, _ records: RecordStore, _ indices: Indices, _ options: StoreOptions) {
+    /// - Throws: ``Credit/ErrorCode/inputOutput`` where the system has no threads to give.
+    init(
+        _ folder: StoreFolder,
+        _ records: RecordStore,
+        _ indices: Indices,
+        _ options: StoreOptions
+    ) throws(AccrueError) {
+        let faults = options.faults
         let interval = max(1, options.sealInterval)
         let work = SealingWork(folder: folder, records: records, indices: indices, interval: interval)
         // Nobody waits for a merge. The tree is asked for when something is signed, and what it lacks is hashed then.
-        let hasher = options.keepsTree ? WorkerThread<Void>(yields: true) { _ in work.hash() } : nil
-        let merger = WorkerThread<Void>(yields: true) { _ in work.merge() }
+        let hasher =
+            options.keepsTree ? try WorkerThread<Void>(yields: true, faults: faults) { _ in work.hash() } : nil
+        let merger = try WorkerThread<Void>(yields: true, faults: faults) { _ in work.merge() }
         (self.work, self.merger, self.hasher) = (work, merger, hasher)
-        sealer = WorkerThread { _ in
+        sealer = try WorkerThread(faults: faults) { _ in
             work.seal()
             _ = merger.submit(())
             _ = hasher?.submit(())
@@ -79,7 +87,9 @@ final class Sealing: Sendable {
 public enum BackgroundWork: String, CaseIterable, Sendable {
     /// Index entries in memory become a run.
     case sealing
-    /// Small runs become a larger one.
+    /// How far the log went is written down, once a run is sealed.
+    case anchoring
+    /// Small runs become a larger one, and what they were is removed.
     case merging
     /// The tree grows.
     case hashing
@@ -92,6 +102,8 @@ private final class SealingWork: Sendable {
         var failures: [BackgroundWork: AccrueError] = [:]
         /// Where sealing failed, it is tried again when the log has come so far.
         var nextAttempt: UInt32 = 0
+        /// Runs that were merged into others and are still there.
+        var merged: [String] = []
     }
 
     private let folder: StoreFolder
@@ -135,8 +147,7 @@ private final class SealingWork: Sendable {
                 // Memory is let go of outside the lock.
                 let sealed = indices.cover.withLock { $0.replaceFrozen(with: run) }
                 _ = sealed
-                let end = Position(rawValue: run.statement.to)
-                try HeadAnchor(log: records.log, position: end, leaf: run.statement.leaf).write(folder)
+                anchor(run)
             }
             state.withLock { state in
                 state.isSealing = false
@@ -153,31 +164,59 @@ private final class SealingWork: Sendable {
         }
     }
 
-    /// Lets the tree grow as far as the log is sealed.
-    func hash() {
+    /// Writes down that the log holds what a run covers. Where that fails the run is sealed all the same, and the next one, or
+    /// who closes the log, writes more.
+    private func anchor(_ run: Run) {
+        let end = Position(rawValue: run.statement.to)
+        let head = HeadAnchor(log: records.log, position: end, leaf: run.statement.leaf)
+        let failure = attempt { () throws(AccrueError) in try head.write(folder) }
+        state.withLock { $0.failures[.anchoring] = failure }
+    }
+
+    private func attempt(_ body: () throws(AccrueError) -> Void) -> AccrueError? {
         do throws(AccrueError) {
-            let end = Position(rawValue: indices.cover.withLock { $0.sealed })
-            var tree = try TreeStore(folder, records, through: end)
-            try tree.grow(records, through: end)
-            state.withLock { $0.failures[.hashing] = nil }
+            try body()
+            return nil
         } catch {
-            state.withLock { $0.failures[.hashing] = error }
+            return error
         }
     }
 
+    /// Lets the tree grow as far as the log is sealed.
+    func hash() {
+        let failure = attempt { () throws(AccrueError) in
+            let end = Position(rawValue: indices.cover.withLock { $0.sealed })
+            var tree = try TreeStore(folder, records, through: end)
+            try tree.grow(records, through: end)
+        }
+        state.withLock { $0.failures[.hashing] = failure }
+    }
+
     func merge() {
-        do throws(AccrueError) {
+        var removal = removeMerged()
+        let failure = attempt { () throws(AccrueError) in
             while let runs = runsToMerge() {
                 let merged = try Run.merge(Array(runs), in: folder.runs, folder.files)
                 // Meanwhile others were only added behind them.
                 indices.cover.withLock { $0.runs.replaceSubrange(runs.indices, with: [merged]) }
-                // Readers that have them open keep them until they let go.
-                for run in runs { try folder.files.remove(run.path) }
+                state.withLock { $0.merged += runs.map(\.path) }
+                removal = removeMerged()
             }
-            state.withLock { $0.failures[.merging] = nil }
-        } catch {
-            state.withLock { $0.failures[.merging] = error }
         }
+        state.withLock { $0.failures[.merging] = failure ?? removal }
+    }
+
+    /// Removes runs that were merged, also those that could not be removed before, and gives why one cannot be now.
+    private func removeMerged() -> AccrueError? {
+        var failures: [AccrueError] = []
+        // Readers that have them open keep them until they let go.
+        let left = state.withLock { $0.merged }.filter { path in
+            let failure = attempt { () throws(AccrueError) in try folder.files.remove(path) }
+            if let failure { failures.append(failure) }
+            return failure != nil
+        }
+        state.withLock { $0.merged = left }
+        return failures.first
     }
 
     private func runsToMerge() -> ArraySlice<Run>? {

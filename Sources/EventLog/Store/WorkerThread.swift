@@ -1,4 +1,6 @@
+package import Credit
 internal import Glibc
+package import LMDB
 internal import Synchronization
 
 /// One thread that does jobs in their order; those that wait are handed over together.
@@ -6,7 +8,9 @@ internal import Synchronization
 /// LMDB binds a write transaction to its thread, and a blocking commit has no place on the shared pool.
 package final class WorkerThread<Job: Sendable>: Sendable {
     private let queue = JobQueue<Job>()
-    private let thread: pthread_t
+    /// Nil once it has ended.
+    private let thread: Mutex<pthread_t?>
+    private let owner = OwningProcess()
 
     /// Starts a thread that gives the jobs that wait to `work`, until it is stopped and none is left.
     ///
@@ -14,13 +18,23 @@ package final class WorkerThread<Job: Sendable>: Sendable {
     ///   - yields: True for work that others do not wait for, and should not be slowed down by.
     ///   - staysAwake: True where the next job often comes right after the last: the thread looks again some times before
     ///     it sleeps, as to be woken takes a good part of a small commit.
-    package init(yields: Bool = false, staysAwake: Bool = false, _ work: @escaping @Sendable ([Job]) -> Void) {
+    ///   - faults: Makes it fail to start, in tests.
+    ///   - work: What it does with them.
+    /// - Throws: ``Credit/ErrorCode/inputOutput`` where the system has no thread to give.
+    package init(
+        yields: Bool = false,
+        staysAwake: Bool = false,
+        faults: FaultPlan? = nil,
+        _ work: @escaping @Sendable ([Job]) -> Void
+    ) throws(AccrueError) {
         let queue = queue
-        thread = startThread {
-            // On Linux, the priority of this thread alone.
-            if yields { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 15) }
-            while let jobs = queue.take(looks: staysAwake ? 100 : 0) { work(jobs) }
-        }
+        thread = Mutex(
+            try startThread(faults) {
+                // On Linux, the priority of this thread alone.
+                if yields { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 15) }
+                while let jobs = queue.take(looks: staysAwake ? 100 : 0) { work(jobs) }
+            }
+        )
     }
 
     deinit {
@@ -30,9 +44,16 @@ package final class WorkerThread<Job: Sendable>: Sendable {
     /// Hands in a job; false if the thread was stopped, and the job will not be done.
     package func submit(_ job: Job) -> Bool { queue.put(job) }
 
-    /// Does what waits, then ends the thread, and returns when it has ended. Not to be called on the thread itself.
+    /// Does what waits, then ends the thread, and returns when it has ended, whoever else ends it meanwhile. Not to be called
+    /// on the thread itself.
     package func stop() {
-        if queue.close() { pthread_join(thread, nil) }
+        // A child of `fork` has no such thread to wait for.
+        guard owner.isThis else { return }
+        queue.close()
+        thread.withLock { thread in
+            if let thread { pthread_join(thread, nil) }
+            thread = nil
+        }
     }
 }
 
@@ -93,14 +114,12 @@ private final class JobQueue<Job: Sendable>: @unchecked Sendable {
     /// From so many on, jobs that were taken together are of clients who work side by side.
     private static var crowd: Int { 4 }
 
-    /// Takes nothing more; false if that was so already.
-    func close() -> Bool {
+    /// Takes nothing more.
+    func close() {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        if isClosed { return false }
         isClosed = true
         pthread_cond_signal(condition)
-        return true
     }
 }
 
@@ -112,19 +131,29 @@ private final class ThreadStart: Sendable {
     }
 }
 
-private func startThread(_ run: @escaping @Sendable () -> Void) -> pthread_t {
+private func startThread(
+    _ faults: FaultPlan?,
+    _ run: @escaping @Sendable () -> Void
+) throws(AccrueError) -> pthread_t {
     var thread: pthread_t = 0
-    let start = Unmanaged.passRetained(ThreadStart(run)).toOpaque()
-    let code = pthread_create(
-        &thread,
-        nil,
-        { argument in
-            guard let argument else { return nil }
-            Unmanaged<ThreadStart>.fromOpaque(argument).takeRetainedValue().run()
-            return nil
-        },
-        start
-    )
-    precondition(code == 0, "A thread could not be started: error \(code).")
+    let start = Unmanaged.passRetained(ThreadStart(run))
+    let (_, code) = faults.system(.threadStart) {
+        errno = pthread_create(
+            &thread,
+            nil,
+            { argument in
+                guard let argument else { return nil }
+                Unmanaged<ThreadStart>.fromOpaque(argument).takeRetainedValue().run()
+                return nil
+            },
+            start.toOpaque()
+        )
+        return errno == 0 ? 0 : -1
+    }
+    guard code == 0 else {
+        start.release()
+        let reason = strerror(code).map { String(cString: $0) } ?? "error \(code)"
+        throw AccrueError(.inputOutput, "\(Call.threadStart.rawValue): \(reason)")
+    }
     return thread
 }

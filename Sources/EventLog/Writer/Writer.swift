@@ -33,6 +33,10 @@ final class Writer {
     /// The number of pending events before the turn.
     private var turnStart = 0
 
+    /// How many transactions there were since readers that died were looked for.
+    private var transactions = 0
+    private static let transactionsBetweenLooks = 256
+
     init(_ records: RecordStore, _ indices: Indices, last: Position, _ options: StoreOptions) throws(AccrueError) {
         self.records = records
         self.indices = indices
@@ -190,6 +194,7 @@ final class Writer {
         do throws(AccrueError) {
             let first = committed.rawValue
             for transaction in encoded.transactions {
+                transactions += 1
                 try records.append(encoded, transaction, after: committed)
                 committed = Position(rawValue: first + UInt32(transaction.upperBound))
                 committedAt = pending[transaction.upperBound - 1].recordedAt
@@ -201,6 +206,15 @@ final class Writer {
             lastRecordedAt = committedAt
             throw error
         }
+    }
+
+    /// Frees the places of readers that died, once in many commits: for them LMDB keeps pages that could be used again, and only
+    /// commits make the file grow.
+    func removeDeadReadersIfDue() {
+        guard transactions >= Self.transactionsBetweenLooks else { return }
+        transactions = 0
+        // Where it fails, it is tried again after as many.
+        _ = try? records.environment.removeDeadReaders()
     }
 
     /// A clock far from the last event is more likely wrong than right: a recorded instant cannot be taken back.

@@ -39,10 +39,11 @@ public struct SlotBuilding: Sendable {
     /// - Parameters:
     ///   - slots: The slots.
     ///   - workers: How many threads fold rows side by side; at least 1.
-    public init(_ slots: SlotFolder, workers: Int) {
+    /// - Throws: ``Credit/ErrorCode/inputOutput`` where the system has no threads to give.
+    public init(_ slots: SlotFolder, workers: Int) throws(AccrueError) {
         self.slots = slots
         self.workers = max(1, workers)
-        threads = YieldingThreads(count: self.workers + 1)
+        threads = try YieldingThreads(count: self.workers + 1)
     }
 
     /// Builds a slot: goes on with the unfinished one of this definition, or begins a new one, and brings it forward to

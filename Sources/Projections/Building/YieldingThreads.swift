@@ -1,3 +1,4 @@
+internal import Credit
 internal import EventLog
 internal import Synchronization
 
@@ -8,8 +9,11 @@ internal import Synchronization
 struct YieldingThreads: Sendable {
     private let threads: [WorkerThread<@Sendable () -> Void>]
 
-    init(count: Int) {
-        threads = (0..<count).map { _ in WorkerThread(yields: true) { jobs in for job in jobs { job() } } }
+    /// - Throws: ``Credit/ErrorCode/inputOutput`` where the system has no threads to give.
+    init(count: Int) throws(AccrueError) {
+        threads = try (0..<count).map { (_) throws(AccrueError) in
+            try WorkerThread(yields: true) { jobs in for job in jobs { job() } }
+        }
     }
 
     /// Runs work on one of them.

@@ -40,7 +40,7 @@ struct ProjectionRebuildCommand: AsyncParsableCommand {
             on: day.date,
             under: try RulesArgument(rules).ofSlot
         )
-        let building = SlotBuilding(slots, workers: work.workers)
+        let building = try SlotBuilding(slots, workers: work.workers)
         let built = try await Interrupt.cancels { try await building.build(wanted) { progress.advance($0) } }
         progress.finish()
         guard let slot = built else {

@@ -41,7 +41,7 @@ struct ProjectionSwitchCommand: AsyncParsableCommand {
 
     private func prove(_ slots: SlotFolder, _ pointer: SlotFolder.Pointer?) async throws(AccrueError) {
         guard pointer?.current != slot else { return }
-        let building = SlotBuilding(slots, workers: work.workers)
+        let building = try SlotBuilding(slots, workers: work.workers)
         let candidate = try slots.finishedSlot(slot, writes: true)
         let (wrong, isMiscounted): ([UInt32], Bool)
         if let serving = pointer?.current {

@@ -24,7 +24,7 @@ struct ProjectionUpdateCommand: AsyncParsableCommand {
         let before = try slot.state()
         let progress = ProgressLine("Making rows anew", "learners", between: .seconds(5))
         defer { progress.finish() }
-        let building = SlotBuilding(slots, workers: work.workers)
+        let building = try SlotBuilding(slots, workers: work.workers)
         try await Interrupt.cancels { try await building.bringForward(slot) { progress.advance($0) } }
         progress.finish()
         let state = try slot.state()

@@ -9,7 +9,7 @@ enum Projecting {
     /// Brings the slot that serves forward; the first time it is built, from where that was cut off, and serves.
     static func work(_ log: LMDBEventLog) async throws {
         let slots = SlotFolder(of: log)
-        let building = SlotBuilding(slots, workers: 1)
+        let building = try SlotBuilding(slots, workers: 1)
         if let serving = try slots.pointer()?.current {
             let slot = try slots.finishedSlot(serving, writes: true)
             try await building.bringForward(slot)
