@@ -90,13 +90,13 @@ let package = Package(
         ),
         .target(
             name: "AccrueTestKit",
-            dependencies: ["Accrue", "Credit", "EventCoding", "EventLog"],
+            dependencies: ["Accrue", "Credit", "EventCoding", "EventLog", "LMDB"],
             path: "Tests/AccrueTestKit",
             swiftSettings: settings
         ),
         .testTarget(
             name: "LMDBTests",
-            dependencies: ["LMDB"],
+            dependencies: ["LMDB", "AccrueTestKit"],
             exclude: ["Refusals"],  // snippets that must not compile
             swiftSettings: settings
         ),

@@ -31,4 +31,12 @@ static inline int clmdb_file_system(const char *path, uint32_t *kind) {
     return result;
 }
 
+/* Declared here as the headers do so only with _GNU_SOURCE. */
+extern int fallocate(int descriptor, int mode, off_t offset, off_t length);
+
+/* Sets room aside for a file, and makes it as long at least; zero, or -1 and errno. What it holds stays. */
+static inline int clmdb_allocate(int descriptor, int64_t length) {
+    return fallocate(descriptor, 0, 0, (off_t)length);
+}
+
 #endif

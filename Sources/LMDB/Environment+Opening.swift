@@ -19,6 +19,7 @@ extension Environment {
         let file = path + "/data.mdb"
         try refuseNetwork(folder(of: file), options, calls)
         try inspect(file, options, calls, identities)
+        try reserveLocks(path + "/lock.mdb", options, calls)
         var created: OpaquePointer?
         try calls.check(calls.createEnvironment(&created), .environmentCreate)
         guard let handle = created else { throw calls.error(ENOMEM, .environmentCreate) }
@@ -41,6 +42,25 @@ extension Environment {
             mdb_env_close(handle)
             throw error
         }
+    }
+
+    /// Has room set aside for the file of locks, which LMDB makes with holes and maps: on a full disk the first touch of a hole
+    /// ends the process (`SIGBUS`).
+    private static func reserveLocks(_ file: String, _ options: Options, _ calls: Calls) throws(LMDBError) {
+        let writes = options.access == .readWrite
+        guard options.access != .immutable else { return }
+        var descriptor: Int32 = -1
+        let code = calls.open(file, O_RDWR | O_CREAT, &descriptor)
+        // Who only reads may do without locks; a writer is told what the system says.
+        if !writes, code != 0 { return }
+        try calls.check(code, .fileOpen)
+        defer { Glibc.close(descriptor) }
+        // The first page of a reader, who needs no more; then 64 bytes for each reader, behind two locks.
+        let size = writes ? 64 * Int(Options.maximumReaders) + 128 : 4_096
+        let refusal = calls.allocate(descriptor, size)
+        // Where a file system cannot do it, it is left to LMDB.
+        if refusal == EOPNOTSUPP || refusal == ENOSYS { return }
+        try calls.check(refusal, .fileAllocate)
     }
 
     private static func flags(_ options: Options) -> UInt32 {

@@ -1,3 +1,4 @@
+import AccrueTestKit
 import Credit
 import LMDB
 import Testing

@@ -10,11 +10,19 @@ extension Calls {
     }
 
     func read(_ descriptor: Int32, at offset: Int, into bytes: inout [UInt8], _ count: inout Int) -> Int32 {
-        let (result, code) = faults.system(.fileRead) {
-            bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, offset) }
+        count = 0
+        while count < bytes.count {
+            let (result, code) = faults.system(.fileRead) {
+                bytes.withUnsafeMutableBytes {
+                    pread(descriptor, $0.baseAddress.map { $0 + count }, $0.count - count, offset + count)
+                }
+            }
+            if code != 0 { return code }
+            // Fewer than asked for are not yet the end.
+            if result <= 0 { break }
+            count += result
         }
-        count = max(result, 0)
-        return code
+        return 0
     }
 
     func status(_ descriptor: Int32, _ status: inout stat) -> Int32 {
@@ -33,6 +41,10 @@ extension Calls {
         let file = self.descriptor(environment)
         descriptor = file
         return faults.system(.fileControl) { Int(fcntl(file, F_SETFD, FD_CLOEXEC)) }.code
+    }
+
+    func allocate(_ descriptor: Int32, _ size: Int) -> Int32 {
+        faults.system(.fileAllocate) { Int(clmdb_allocate(descriptor, Int64(size))) }.code
     }
 
     func sync(descriptor: Int32) -> Int32 {

@@ -34,6 +34,7 @@ package enum Call: String, CaseIterable, Sendable {
     case fileWrite = "pwrite"
     case fileCopy = "sendfile"
     case fileTruncate = "ftruncate"
+    case fileAllocate = "fallocate"
     case fileLock = "flock"
     case fileRename = "rename"
     case fileRemove = "unlink"

@@ -1,9 +1,9 @@
-import Glibc
-import LMDB
+internal import Glibc
+package import LMDB
 
 extension Call {
     /// The codes with which the call can fail, as its documentation and that of the system's calls below it say.
-    var codes: [LMDBError.Code] {
+    package var codes: [LMDBError.Code] {
         switch self {
         case .environmentCreate, .cursorOpen: [.outOfMemory]
         case .environmentConfigure, .environmentInformation, .environmentStatistics, .databaseStatistics:
@@ -28,6 +28,7 @@ extension Call {
         case .fileSystemStatus: [.inputOutput, .accessDenied] + Self.codes(ENOSYS, EINTR)
         case .fileAccess: [.accessDenied, .inputOutput, .outOfMemory, .noSuchFile]
         case .fileWrite, .fileCopy: [.noSpace, .quotaExceeded, .inputOutput] + Self.codes(EFBIG, EINTR)
+        case .fileAllocate: [.noSpace, .quotaExceeded, .inputOutput] + Self.codes(EINTR)
         case .fileTruncate: [.inputOutput, .notPermitted] + Self.codes(EINTR)
         case .fileLock: Self.codes(ENOLCK, EINTR)
         case .fileRename, .folderMake: [.noSpace, .inputOutput, .accessDenied, .readOnlyFileSystem, .quotaExceeded]
