@@ -35,27 +35,32 @@ static int output = -1;
 
 enum call { call_open, call_read, call_write, call_sync, call_truncate, call_rename, call_unlink, call_mkdir, call_rmdir,
             call_opendir, call_readdir, call_flock, call_sendfile, call_close, call_map, call_stat, call_control,
-            call_access, call_system, call_memory, call_count };
+            call_access, call_system, call_seek, call_allocate, call_unmap, call_advise, call_thread, call_memory, call_count };
 static const char *names[call_count] = {"open",   "pread",   "pwrite",  "fsync", "ftruncate", "rename", "unlink",
                                         "mkdir",  "rmdir",   "opendir", "readdir", "flock",   "sendfile", "close",
-                                        "mmap",   "fstat",   "fcntl",   "access",  "statfs",  "malloc"};
+                                        "mmap",   "fstat",   "fcntl",   "access",  "statfs",  "lseek",   "fallocate", "munmap",  "madvise", "pthread_create", "malloc"};
 static unsigned long counts[call_count];
-/* Which call of a name is struck, counted from 1, and with which error; 0 ends the process instead. */
-static const char *struck_name, *struck_file;
+/* Which call of a name is struck, counted from 1, and how: with an error, or with one of these. */
+enum { kills = 0, halves_and_kills = -1, halves = -2 };
+static const char *struck_name, *struck_file, *said_file;
 static unsigned long struck_number;
 static int struck_error;
-/* Where LMDB's code lies, whose calls for memory may fail. */
-static uintptr_t engine_start, engine_end;
+/* So many watched calls after the struck one, one more fails; 0 for none. */
+static long second;
+/* Where the code of LMDB and of the program lies: whose calls for memory and for threads may fail. */
+static struct { uintptr_t start, end; } engine, program;
 
-static int find_engine(struct dl_phdr_info *object, size_t size, void *unused) {
-    if (!strstr(object->dlpi_name, "liblmdb")) return 0;
+static int find_code(struct dl_phdr_info *object, size_t size, void *unused) {
+    int is_program = object->dlpi_name[0] == 0;
+    if (!is_program && !strstr(object->dlpi_name, "liblmdb")) return 0;
     for (int i = 0; i < object->dlpi_phnum; i++) {
         const ElfW(Phdr) *part = &object->dlpi_phdr[i];
         if (part->p_type != PT_LOAD || !(part->p_flags & PF_X)) continue;
-        engine_start = object->dlpi_addr + part->p_vaddr;
-        engine_end = engine_start + part->p_memsz;
+        uintptr_t start = object->dlpi_addr + part->p_vaddr;
+        if (is_program) program.start = start, program.end = start + part->p_memsz;
+        else engine.start = start, engine.end = start + part->p_memsz;
     }
-    return 1;
+    return 0;
 }
 
 __attribute__((constructor)) static void start(void) {
@@ -64,11 +69,14 @@ __attribute__((constructor)) static void start(void) {
     if (file && folder) output = (int)syscall(SYS_openat, AT_FDCWD, file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     unsetenv("LD_PRELOAD");
     struck_file = getenv("RECORDER_STRUCK");
+    said_file = getenv("RECORDER_SAID");
     struck_name = getenv("RECORDER_CALL");
     const char *number = getenv("RECORDER_NUMBER"), *error = getenv("RECORDER_ERROR");
     struck_number = number ? strtoul(number, NULL, 10) : 0;
     struck_error = error ? atoi(error) : 0;
-    if (struck_file) dl_iterate_phdr(find_engine, NULL);
+    const char *more = getenv("RECORDER_SECOND");
+    second = more ? atol(more) : 0;
+    if (struck_file) dl_iterate_phdr(find_code, NULL);
 }
 
 static void tell(const char *words, const char *path) {
@@ -89,21 +97,54 @@ __attribute__((destructor)) static void end(void) {
     }
 }
 
+/* What lies below the folder, or beside it under a name that begins with its own; and the folder that holds these names. */
 static int is_watched(const char *path) {
-    return folder && path && strncmp(path, folder, strlen(folder)) == 0;
+    if (!folder || !path) return 0;
+    if (strncmp(path, folder, strlen(folder)) == 0) return 1;
+    const char *slash = strrchr(folder, '/');
+    return slash && strlen(path) == (size_t)(slash - folder) && strncmp(path, folder, strlen(path)) == 0;
 }
 
-/* True for the call that is to fail; where it is to end the process, nothing comes after. */
-static int is_due(enum call call, const char *path) {
+static void note(uint8_t operation, const char *path, uint64_t offset, const void *data, uint32_t length);
+
+/* A failed call is noted as one: its error, where it was to write how much, and its name. */
+static void note_failure(enum call call, const char *path, int64_t place, uint64_t count) {
+    char words[96];
+    int length = snprintf(words, sizeof words, "%d %lld %llu %s", errno, (long long)place, (unsigned long long)count, names[call]);
+    int error = errno;
+    pthread_mutex_lock(&mutex);
+    note(recorder_failure, path, 0, words, (uint32_t)length);
+    pthread_mutex_unlock(&mutex);
+    errno = error;
+}
+
+/* Nonzero for the call that is to fail, or with `halves…` to be done to a half; a killed process does not come back. */
+static int is_due(enum call call, const char *path, int64_t place, uint64_t count) {
+    static long since = -1;
     unsigned long number = __atomic_add_fetch(&counts[call], 1, __ATOMIC_SEQ_CST);
-    if (number != struck_number || !struck_name || strcmp(struck_name, names[call]) != 0) return 0;
+    if (number != struck_number || !struck_name || strcmp(struck_name, names[call]) != 0) {
+        long gone = __atomic_load_n(&since, __ATOMIC_SEQ_CST);
+        if (gone < 0 || call == call_close || call == call_memory || call == call_thread) return 0;
+        if (__atomic_add_fetch(&since, 1, __ATOMIC_SEQ_CST) != second) return 0;
+        tell("second", path);
+        errno = EIO;
+        note_failure(call, path, place, count);
+        return EIO;
+    }
     tell("struck", path);
-    if (!struck_error) kill(getpid(), SIGKILL);
+    if (struck_error == kills) kill(getpid(), SIGKILL);
+    if (struck_error < 0) return struck_error;
+    if (second > 0) __atomic_store_n(&since, 0, __ATOMIC_SEQ_CST);
     errno = struck_error;
-    return 1;
+    if (call != call_memory && call != call_thread) note_failure(call, path, place, count);
+    return struck_error;
 }
 
-static int is_struck(enum call call, const char *path) { return struck_file && is_watched(path) && is_due(call, path); }
+/* What the worker says is noted in its order, and never struck. */
+static int is_struck(enum call call, const char *path) {
+    if (!struck_file || !is_watched(path) || (said_file && strcmp(path, said_file) == 0)) return 0;
+    return is_due(call, path, -1, 0);
+}
 
 static const char *path_of(int descriptor) {
     return descriptor >= 0 && descriptor < descriptors ? paths[descriptor] : NULL;
@@ -111,6 +152,18 @@ static const char *path_of(int descriptor) {
 
 static int is_struck_at(enum call call, int descriptor) {
     return struck_file && is_struck(call, path_of(descriptor));
+}
+
+/* The same for a call that reads or writes so many bytes: gives how many it shall be, or -1. */
+static ssize_t share(enum call call, int descriptor, int64_t place, size_t count) {
+    const char *path = path_of(descriptor);
+    if (!struck_file || !is_watched(path) || (said_file && strcmp(path, said_file) == 0)) return (ssize_t)count;
+    int how = is_due(call, path, place, count);
+    return how == 0 ? (ssize_t)count : how > 0 ? -1 : (ssize_t)(count > 1 ? count / 2 : count);
+}
+
+static void end_between_halves(ssize_t shared, size_t count) {
+    if (struck_error == halves_and_kills && shared < (ssize_t)count) kill(getpid(), SIGKILL);
 }
 
 static void put(const void *bytes, size_t count) {
@@ -125,12 +178,16 @@ static void put(const void *bytes, size_t count) {
 static void note(uint8_t operation, const char *path, uint64_t offset, const void *data, uint32_t length) {
     if (output < 0) return;
     int error = errno;
-    uint32_t size = (uint32_t)strlen(path);
-    put(&operation, 1);
-    put(&size, 4);
-    put(path, size);
-    put(&offset, 8);
-    put(&length, 4);
+    uint32_t size = (uint32_t)strlen(path), thread = (uint32_t)syscall(SYS_gettid);
+    char head[9 + PATH_MAX + 12];
+    if (size > PATH_MAX) abort();
+    head[0] = (char)operation;
+    memcpy(head + 1, &thread, 4);
+    memcpy(head + 5, &size, 4);
+    memcpy(head + 9, path, size);
+    memcpy(head + 9 + size, &offset, 8);
+    memcpy(head + 17 + size, &length, 4);
+    put(head, 21 + size);
     put(data, length);
     errno = error;
 }
@@ -188,8 +245,8 @@ static void forget(int descriptor) {
 
 /* It is closed even where that is said to have failed, as by the system. */
 int close(int descriptor) {
-    pthread_mutex_lock(&mutex);
     int fails = is_struck_at(call_close, descriptor), error = errno;
+    pthread_mutex_lock(&mutex);
     forget(descriptor);
     int code = (int)syscall(SYS_close, descriptor);
     pthread_mutex_unlock(&mutex);
@@ -201,17 +258,19 @@ static ssize_t write_at(int descriptor, const void *data, size_t count, int64_t 
     if (!path_of(descriptor))
         return offset < 0 ? syscall(SYS_write, descriptor, data, count)
                           : syscall(SYS_pwrite64, descriptor, data, count, offset);
-    if (is_struck_at(call_write, descriptor)) return -1;
-    pthread_mutex_lock(&mutex);
-    uint64_t place = (uint64_t)offset;
+    int64_t place = offset;
     if (offset < 0) {
         int is_appending = syscall(SYS_fcntl, descriptor, F_GETFL) & O_APPEND;
-        place = (uint64_t)syscall(SYS_lseek, descriptor, 0, is_appending ? SEEK_END : SEEK_CUR);
+        place = syscall(SYS_lseek, descriptor, 0, is_appending ? SEEK_END : SEEK_CUR);
     }
-    ssize_t written = offset < 0 ? syscall(SYS_write, descriptor, data, count)
-                                 : syscall(SYS_pwrite64, descriptor, data, count, offset);
-    note_write(descriptor, place, data, written);
+    ssize_t shared = share(call_write, descriptor, place, count);
+    if (shared < 0) return -1;
+    pthread_mutex_lock(&mutex);
+    ssize_t written = offset < 0 ? syscall(SYS_write, descriptor, data, (size_t)shared)
+                                 : syscall(SYS_pwrite64, descriptor, data, (size_t)shared, offset);
+    note_write(descriptor, (uint64_t)place, data, written);
     pthread_mutex_unlock(&mutex);
+    end_between_halves(shared, count);
     return written;
 }
 
@@ -244,16 +303,19 @@ ssize_t pwritev64(int descriptor, const struct iovec *pieces, int count, off64_t
 /* As a read and a write, so that what is written can be noted. */
 ssize_t sendfile(int target, int source, off_t *offset, size_t count) {
     if (!path_of(target)) return syscall(SYS_sendfile, target, source, offset, count);
-    if (is_struck_at(call_sendfile, target)) return -1;
     char piece[1 << 16];
-    pthread_mutex_lock(&mutex);
+    size_t most = count < sizeof piece ? count : sizeof piece;
     uint64_t place = (uint64_t)syscall(SYS_lseek, target, 0, SEEK_CUR);
-    ssize_t got = offset ? syscall(SYS_pread64, source, piece, count < sizeof piece ? count : sizeof piece, *offset)
-                         : syscall(SYS_read, source, piece, count < sizeof piece ? count : sizeof piece);
+    ssize_t shared = share(call_sendfile, target, (int64_t)place, most);
+    if (shared < 0) return -1;
+    pthread_mutex_lock(&mutex);
+    ssize_t got = offset ? syscall(SYS_pread64, source, piece, (size_t)shared, *offset)
+                         : syscall(SYS_read, source, piece, (size_t)shared);
     ssize_t written = got > 0 ? syscall(SYS_write, target, piece, (size_t)got) : got;
     if (offset && written > 0) *offset += written;
     note_write(target, place, piece, written);
     pthread_mutex_unlock(&mutex);
+    end_between_halves(shared, most);
     return written;
 }
 
@@ -307,11 +369,46 @@ int rmdir(const char *path) { LOCKED(is_struck(call_rmdir, path), removed(path))
 
 #define ORIGINAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
+#define IS_WITHIN(code) \
+    ((uintptr_t)__builtin_return_address(0) >= code.start && (uintptr_t)__builtin_return_address(0) < code.end)
+
+/* LMDB takes fewer bytes than it asked for as the end of the file, which they are on a local disk. */
+static ssize_t read_at(int descriptor, void *data, size_t count, off_t offset, int is_of_engine) {
+    ssize_t shared = share(call_read, descriptor, offset, count);
+    if (shared < 0) return -1;
+    return syscall(SYS_pread64, descriptor, data, is_of_engine ? count : (size_t)shared, offset);
+}
 ssize_t pread(int descriptor, void *data, size_t count, off_t offset) {
-    return is_struck_at(call_read, descriptor) ? -1 : syscall(SYS_pread64, descriptor, data, count, offset);
+    return read_at(descriptor, data, count, offset, IS_WITHIN(engine));
 }
 ssize_t pread64(int descriptor, void *data, size_t count, off64_t offset) {
-    return is_struck_at(call_read, descriptor) ? -1 : syscall(SYS_pread64, descriptor, data, count, offset);
+    return read_at(descriptor, data, count, offset, IS_WITHIN(engine));
+}
+off_t lseek(int descriptor, off_t offset, int whence) {
+    return is_struck_at(call_seek, descriptor) ? -1 : (off_t)syscall(SYS_lseek, descriptor, offset, whence);
+}
+off64_t lseek64(int descriptor, off64_t offset, int whence) {
+    return is_struck_at(call_seek, descriptor) ? -1 : (off64_t)syscall(SYS_lseek, descriptor, offset, whence);
+}
+/* Room that is set aside changes no byte. */
+int fallocate(int descriptor, int mode, off_t offset, off_t length) {
+    return is_struck_at(call_allocate, descriptor) ? -1 : (int)syscall(SYS_fallocate, descriptor, mode, offset, length);
+}
+int fallocate64(int descriptor, int mode, off64_t offset, off64_t length) {
+    return is_struck_at(call_allocate, descriptor) ? -1 : (int)syscall(SYS_fallocate, descriptor, mode, offset, length);
+}
+/* The map of LMDB, whose file the system no longer names; and threads of the program itself. */
+int munmap(void *place, size_t size) {
+    int fails = struck_file && IS_WITHIN(engine) && is_due(call_unmap, "memory", -1, 0);
+    return fails ? -1 : (int)syscall(SYS_munmap, place, size);
+}
+int madvise(void *place, size_t size, int advice) {
+    int fails = struck_file && IS_WITHIN(engine) && is_due(call_advise, "memory", -1, 0);
+    return fails ? -1 : (int)syscall(SYS_madvise, place, size, advice);
+}
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument) {
+    int fails = struck_file && IS_WITHIN(program) ? is_due(call_thread, "thread", -1, 0) : 0;
+    return fails ? fails : ORIGINAL(pthread_create)(thread, attributes, run, argument);
 }
 int flock(int descriptor, int operation) {
     return is_struck_at(call_flock, descriptor) ? -1 : (int)syscall(SYS_flock, descriptor, operation);
@@ -373,7 +470,7 @@ extern void *__libc_memalign(size_t, size_t);
 
 static int is_starved(void *caller) {
     uintptr_t place = (uintptr_t)caller;
-    return place >= engine_start && place < engine_end && is_due(call_memory, "memory");
+    return place >= engine.start && place < engine.end && is_due(call_memory, "memory", -1, 0);
 }
 
 #define STARVED is_starved(__builtin_return_address(0))

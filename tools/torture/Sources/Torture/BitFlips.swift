@@ -1,183 +1,185 @@
 import Accrue
-import Credit
-import EventCoding
-import EventLog
 import Foundation
-import Transparency
+import Synchronization
 
-/// Flips each bit of small stores' files, and cuts them at each page: the answers are the same as before, or an error; and
-/// so they are after more was appended. Of one store the writer was closed, of the other killed.
+/// Flips bits of stores' files, and cuts them at each page, small ones at each sector: the answers are the same as before, or
+/// an error that says what is damaged; and so they are after more was appended.
+///
+/// Of a very small store each bit is flipped in turn. Of larger ones, of which the writer was closed or killed, of a backup, and
+/// of slots and checkpoints, as many as there is time for.
 struct BitFlips {
     private static let perProcess = 200
+    /// Files up to this size are cut at each sector, too.
+    private static let smallFile = 16_384
 
     let folder: String
     let seed: UInt64
 
-    func run(_ progress: Progress, until isOver: (Int) -> Bool) async throws -> Int {
-        var random = SeededRandom(seed: seed)
-        let stores = [try await Self.batches(folder + "/flips", seed), try killed(folder + "/flips-killed")]
-        var damages: [[String]] = []
-        for store in stores { damages.append(try self.damages(of: store).shuffled(using: &random)) }
-        var (count, round) = (0, 0)
-        while !isOver(count), damages.contains(where: { $0.count > round * Self.perProcess }) {
-            for (store, damages) in zip(stores, damages) where !isOver(count) {
-                let some = damages.dropFirst(round * Self.perProcess).prefix(Self.perProcess)
-                try examine(store, Array(some))
-                count += some.count
-                progress.advance("flips", count)
+    /// What came of it.
+    struct Outcome {
+        /// Damages of the very small store, and of all of them how many were looked at.
+        var smallDone = 0
+        var small = 0
+        /// The same of the other stores.
+        var othersDone = 0
+        var others = 0
+        var moments = Moments()
+    }
+
+    /// What can be damaged of a store: every bit of every file, and the sizes to which these may be cut.
+    private struct Damages {
+        let kind: FlippedStore.Kind
+        let store: String
+        private var files: [(name: String, bits: Int)] = []
+        /// How many bits there are.
+        private var bits = 0
+        private(set) var cuts: [String] = []
+
+        init(_ kind: FlippedStore.Kind, of store: String) throws {
+            (self.kind, self.store) = (kind, store)
+            for file in FileManager.default.enumerator(atPath: store)?.compactMap({ $0 as? String }).sorted() ?? []
+            where kind.holds(file) {
+                let attributes = try FileManager.default.attributesOfItem(atPath: store + "/" + file)
+                guard attributes[.type] as? FileAttributeType == .typeRegular, let size = attributes[.size] as? Int
+                else {
+                    continue
+                }
+                files.append((file, 8 * size))
+                bits += 8 * size
+                let step = size <= BitFlips.smallFile ? 512 : 4_096
+                cuts += stride(from: 0, to: size, by: step).map { "\(file):\(-$0 - 1)" }
             }
-            round += 1
         }
-        return count
-    }
 
-    /// A store that was closed.
-    private static func batches(_ store: String, _ seed: UInt64) async throws -> String {
-        try await Worker(store: store, seed: seed, last: 70, speaker: Speaker(descriptor: open("/dev/null", O_WRONLY)))
-            .run()
-        return store
-    }
+        var count: Int { bits + cuts.count }
 
-    /// A store whose writer was killed, so that nothing says how far it went.
-    private func killed(_ store: String) throws -> String {
-        _ = try WorkerProcess(["work", store, "\(seed)", "100"]).kill(after: "stating", microseconds: 0)
-        return store
-    }
-
-    /// Every bit of every file, and the pages at which these may be cut; of what only some work leaves, what is there.
-    private func damages(of store: String) throws -> [String] {
-        let manager = FileManager.default
-        let derived = ["runs", "tree"].flatMap { folder in
-            ((try? manager.contentsOfDirectory(atPath: store + "/" + folder)) ?? []).map { folder + "/" + $0 }
+        /// The damage of a number: first cuts, then bits.
+        subscript(number: Int) -> String {
+            if number < cuts.count { return cuts[number] }
+            var bit = number - cuts.count
+            for file in files {
+                if bit < file.bits { return "\(file.name):\(bit)" }
+                bit -= file.bits
+            }
+            return cuts[0]
         }
-        let files = (["log/data.mdb", "head"] + derived).filter { manager.fileExists(atPath: store + "/" + $0) }
-        return try files.flatMap { file in
-            let size = try Data(contentsOf: URL(fileURLWithPath: store + "/" + file)).count
-            return (-(size / 4_096)..<8 * size).map { "\(file):\($0)" }
+    }
+
+    /// Damages of one store that are looked at together.
+    private struct Share {
+        let kind: FlippedStore.Kind
+        let store: String
+        let damages: [String]
+    }
+
+    /// What is looked at next.
+    private final class Queue: Sendable {
+        private struct State {
+            var random: SeededRandom
+            /// The numbers of the small store's damages that are left.
+            var small: [Int]
+            /// Of each other store, how many shares were taken.
+            var rounds: [Int]
+            var taken = 0
+        }
+
+        private let small: Damages
+        private let others: [Damages]
+        private let state: Mutex<State>
+
+        init(_ small: Damages, _ others: [Damages], _ seed: UInt64) {
+            var random = SeededRandom(seed: seed)
+            let numbers = (0..<small.count).shuffled(using: &random)
+            (self.small, self.others) = (small, others)
+            state = Mutex(State(random: random, small: numbers, rounds: others.map { _ in 0 }))
+        }
+
+        /// How many damages were taken.
+        var taken: Int { state.withLock { $0.taken } }
+
+        /// The next share of the small store, or of others: of these all cuts, then bits as chance has it.
+        func take(ofSmall: Bool) -> Share {
+            state.withLock { state in
+                let next: (Damages, [Int])
+                if ofSmall, !state.small.isEmpty {
+                    next = (small, state.small.suffix(BitFlips.perProcess))
+                    state.small.removeLast(next.1.count)
+                } else {
+                    let index = state.rounds.indices.min { state.rounds[$0] < state.rounds[$1] } ?? 0
+                    let (damages, start) = (others[index], state.rounds[index] * BitFlips.perProcess)
+                    state.rounds[index] += 1
+                    let cuts = Array((0..<damages.cuts.count).dropFirst(start).prefix(BitFlips.perProcess))
+                    let bits = (cuts.count..<BitFlips.perProcess).map { _ in
+                        damages.cuts.count + Int(state.random.next() % UInt64(damages.count - damages.cuts.count))
+                    }
+                    next = (damages, cuts + bits)
+                }
+                state.taken += next.1.count
+                return Share(kind: next.0.kind, store: next.0.store, damages: next.1.map { next.0[$0] })
+            }
+        }
+    }
+
+    func run(_ progress: Progress, until isOver: @escaping @Sendable (Int) -> Bool) async throws -> Outcome {
+        let stores = try await FlippedStore.make(in: folder, seed).map { try Damages($0.kind, of: $0.store) }
+        guard let small = stores.first(where: { $0.kind == .small }) else { throw Finding("no small store") }
+        let others = stores.filter { $0.kind != .small }
+        let queue = Queue(small, others, seed)
+        return try await withThrowingTaskGroup(of: Outcome.self) { group in
+            // One goes through the small store; one does every other share of it, and the others in between.
+            for lane in 0...1 {
+                group.addTask {
+                    var (found, round) = (Outcome(), 0)
+                    while !Task.isCancelled, !isOver(queue.taken) {
+                        round += 1
+                        let share = queue.take(ofSmall: lane == 0 || round % 2 == 0)
+                        try examine(share, lane, &found.moments)
+                        if share.kind == .small {
+                            found.smallDone += share.damages.count
+                        } else {
+                            found.othersDone += share.damages.count
+                        }
+                        if lane == 0 { progress.advance("flips", found.smallDone) }
+                    }
+                    return found
+                }
+            }
+            var all = Outcome(small: small.count, others: others.reduce(0) { $0 + $1.count })
+            for try await found in group {
+                all.smallDone += found.smallDone
+                all.othersDone += found.othersDone
+                all.moments.take(found.moments)
+            }
+            return all
         }
     }
 
     /// Lets another process open damaged copies, as a fault inside the map ends it; then one more does the rest.
-    private func examine(_ store: String, _ damages: [String]) throws {
-        var rest = damages[...]
+    private func examine(_ share: Share, _ lane: Int, _ moments: inout Moments) throws {
+        var rest = share.damages[...]
         while !rest.isEmpty {
             let process = Process()
             let pipe = Pipe()
+            let copy = "\(folder)/flipped-\(lane)"
             process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
-            process.arguments = ["flipped", store, folder + "/flipped"] + rest
+            process.arguments = ["flipped", share.kind.rawValue, share.store, copy] + rest
             process.standardOutput = pipe
             try process.run()
             let output = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
             process.waitUntilExit()
             let lines = output.split(separator: "\n")
-            if let wrong = lines.first(where: { $0.hasPrefix("WRONG") }) { throw Finding("\(wrong)") }
+            if let wrong = lines.first(where: { $0.hasPrefix("WRONG") }) {
+                throw Finding("\(share.kind.rawValue), seed \(seed): \(wrong) [\(share.store)]")
+            }
+            for line in lines { moments.take("\(share.kind.rawValue): \(line)") }
             rest = rest.dropFirst(lines.count)
-            guard process.terminationReason == .exit else { throw Finding("\(rest.first ?? ""): ended by a signal") }
-            if process.terminationStatus == 7, !rest.isEmpty {
-                rest = rest.dropFirst()
-            } else if !rest.isEmpty {
-                throw Finding("\(rest.first ?? ""): ended with \(process.terminationStatus) [\(folder)/flipped]")
+            guard let next = rest.first else { break }
+            guard process.terminationReason == .exit, process.terminationStatus == 7 else {
+                let how = process.terminationReason == .exit ? "with" : "by signal"
+                throw Finding("\(next): ended \(how) \(process.terminationStatus) [\(share.store)]")
             }
-        }
-    }
-}
-
-/// Opens damaged copies of a store one after the other, and says of each what came of it.
-struct FlippedStore {
-    private let store: String
-    private let copy: String
-    private let damages: ArraySlice<String>
-
-    init(_ arguments: [String]) throws {
-        guard arguments.count > 3 else { throw Finding("usage: flipped STORE COPY FILE:PLACE …") }
-        (store, copy, damages) = (arguments[1], arguments[2], arguments[3...])
-    }
-
-    func run() async throws {
-        // As the command does: no answer comes of a fault inside the map.
-        for fault in [SIGBUS, SIGSEGV, SIGABRT] { signal(fault) { _ in _exit(7) } }
-        let expected = try Answers(store)
-        for damage in damages {
-            guard let colon = damage.lastIndex(of: ":"), let place = Int(damage[damage.index(after: colon)...]) else {
-                throw Finding("usage: \(damage)")
-            }
-            let file = String(damage[..<colon])
-            try? FileManager.default.removeItem(atPath: copy)
-            try FileManager.default.copyItem(atPath: store, toPath: copy)
-            let url = URL(fileURLWithPath: copy + "/" + file)
-            var bytes = try Data(contentsOf: url)
-            if place < 0 {
-                let size = 4_096 * (-1 - place)
-                bytes.removeSubrange(size...)
-            } else {
-                bytes[place / 8] ^= 1 << UInt8(place % 8)
-            }
-            try bytes.write(to: url)
-            var outcome: String
-            do throws(AccrueError) {
-                outcome = try Answers(copy) == expected ? "same" : "WRONG \(damage)"
-            } catch {
-                outcome = error.code.rawValue
-            }
-            do {
-                let more = try await append(after: expected)
-                if !more.holds(expected) { outcome = "WRONG \(damage), after more was appended" }
-            } catch let error as AccrueError {
-                outcome += " \(error.code.rawValue)"
-            }
-            FileHandle.standardOutput.write(Data("\(outcome)\n".utf8))
-        }
-    }
-
-    /// Opens the copy for writing, appends to it a few times, and asks it again.
-    private func append(after expected: Answers) async throws -> Answers {
-        let log = try LMDBEventLog(path: copy, options: Worker.options)
-        defer { try? log.close() }
-        for number in 0..<4 { try await Batch(expected.streams.count + number, seed: 1).append(to: log) }
-        try log.close()
-        return try Answers(copy)
-    }
-
-    /// All that a store can be asked.
-    private struct Answers: Equatable {
-        var identity: LogID?
-        var events: [Event] = []
-        var streams: [[Event]] = []
-        var positions: [Position?] = []
-        var root: Digest?
-        var heads: [StreamHead] = []
-
-        init(_ store: String) throws(AccrueError) {
-            let log = try LMDBEventLog(path: store, writes: false, options: Worker.options)
-            defer { try? log.close() }
-            self = try log.read { (snapshot) throws(AccrueError) in
-                var answers = Answers()
-                try snapshot.forEachEvent(from: Position(rawValue: 1), through: snapshot.position) {
-                    answers.events.append($0)
-                }
-                for number in 0...snapshot.learnerCount {
-                    answers.streams.append(try snapshot.events(ofLearner: number))
-                }
-                for event in answers.events {
-                    answers.positions.append(try snapshot.position(ofEvent: event.id))
-                    if let identifier = event.details.identifier {
-                        answers.positions.append(try snapshot.position(of: identifier, in: event.kind.space))
-                    }
-                }
-                answers.identity = log.identity
-                answers.root = try log.tree(through: snapshot.position).root()
-                answers.heads = try log.heads(through: snapshot.position).heads
-                return answers
-            }
-        }
-
-        private init() {}
-
-        /// Whether all that was there before is there still.
-        func holds(_ earlier: Answers) -> Bool {
-            identity == earlier.identity && events.starts(with: earlier.events)
-                && positions.starts(with: earlier.positions) && streams.count >= earlier.streams.count
-                && zip(streams, earlier.streams).allSatisfy { $0.starts(with: $1) }
+            moments.take("\(share.kind.rawValue): ended inside the map")
+            rest = rest.dropFirst()
         }
     }
 }

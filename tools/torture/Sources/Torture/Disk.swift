@@ -3,20 +3,90 @@ import Foundation
 
 /// A disk that may lose what was not synced.
 ///
-/// Of each file, writes since its last sync may each be there, not be there, or be torn at a sector. Of names in folders more
-/// or less is there (``Loss``).
+/// Of each file, changes since its last sync may each be there, not be there, or be torn at a sector. What was written before
+/// a sync that failed is lost, as on Linux, which takes it for written and tells nobody again. Of names in folders more or
+/// less is there (``Loss``).
 struct Disk {
     private struct File {
-        var durable: [UInt8] = []
-        var pending: [(offset: Int, bytes: [UInt8])] = []
+        enum Change {
+            case write(offset: Int, bytes: [UInt8])
+            case cut(to: Int)
+        }
 
-        /// What a reader sees before the crash.
+        private(set) var durable: [UInt8] = []
+        private var pending: [Change] = []
+        /// What was to be written and is lost, and was not written again.
+        private var lost: [Range<Int>] = []
+
+        init(_ durable: [UInt8] = []) { self.durable = durable }
+
+        var isSynced: Bool { pending.isEmpty }
+        var isWhole: Bool { pending.isEmpty && lost.isEmpty }
+
+        mutating func write(_ bytes: [UInt8], at offset: Int, isThrough: Bool) {
+            let range = offset..<offset + bytes.count
+            lost = lost.flatMap { gap in
+                let before = gap.lowerBound..<max(gap.lowerBound, min(gap.upperBound, range.lowerBound))
+                let after = min(gap.upperBound, max(gap.lowerBound, range.upperBound))..<gap.upperBound
+                return [before, after].filter { !$0.isEmpty }
+            }
+            // Only this write is durable with it; those before may still be lost.
+            if isThrough {
+                Self.put(bytes, at: offset, in: &durable)
+            } else {
+                pending.append(.write(offset: offset, bytes: bytes))
+            }
+        }
+
+        mutating func cut(to size: Int) {
+            lost = lost.map { min($0.lowerBound, size)..<min($0.upperBound, size) }.filter { !$0.isEmpty }
+            pending.append(.cut(to: size))
+        }
+
+        /// Everything is durable now.
         mutating func settle() {
-            for write in pending { Self.put(write.bytes, at: write.offset, in: &durable) }
+            for change in pending { Self.apply(change, to: &durable) }
             pending = []
         }
 
-        static func put(_ bytes: [UInt8], at offset: Int, in content: inout [UInt8]) {
+        /// What was written is lost.
+        mutating func lose() {
+            for case .write(let offset, let bytes) in pending { lost.append(offset..<offset + bytes.count) }
+            pending.removeAll { if case .write = $0 { true } else { false } }
+        }
+
+        mutating func lack(_ range: Range<Int>) { if !range.isEmpty { lost.append(range) } }
+
+        /// What is there after a crash.
+        func content(losingNothing: Bool, _ random: inout SeededRandom) -> [UInt8] {
+            var content = durable
+            for change in pending {
+                if losingNothing {
+                    Self.apply(change, to: &content)
+                    continue
+                }
+                switch (change, random.next() % 8) {
+                case (_, 0...2): break
+                case (.write(let offset, let bytes), 3):
+                    // Torn: only its first sectors.
+                    let sectors = Int(random.next() % UInt64((bytes.count + 511) / 512 + 1))
+                    Self.put(Array(bytes.prefix(512 * sectors)), at: offset, in: &content)
+                default: Self.apply(change, to: &content)
+                }
+            }
+            return content
+        }
+
+        private static func apply(_ change: Change, to content: inout [UInt8]) {
+            switch change {
+            case .write(let offset, let bytes): put(bytes, at: offset, in: &content)
+            case .cut(let size) where content.count > size: content.removeSubrange(size...)
+            case .cut(let size): content += repeatElement(0, count: size - content.count)
+            }
+        }
+
+        private static func put(_ bytes: [UInt8], at offset: Int, in content: inout [UInt8]) {
+            guard !bytes.isEmpty else { return }
             if content.count < offset + bytes.count {
                 content += repeatElement(0, count: offset + bytes.count - content.count)
             }
@@ -45,6 +115,32 @@ struct Disk {
     private var nodes: [Node] = [.folder([(0, [:])])]
     /// How many changes of folders there were, and up to which one a journal has them.
     private var (changes, journaled) = (0, 0)
+
+    /// An empty disk.
+    init() {}
+
+    /// A disk that durably holds the files of a folder, under a name.
+    init(holding folder: String, as name: String) throws {
+        try take(folder, name)
+        changes = 0
+        nodes = nodes.map { node in
+            guard case .folder(let states) = node else { return node }
+            return .folder([(0, states.last?.entries ?? [:])])
+        }
+    }
+
+    private mutating func take(_ source: String, _ path: String) throws {
+        add(.folder([(0, [:])]), path)
+        for name in try FileManager.default.contentsOfDirectory(atPath: source) {
+            let (from, to) = (source + "/" + name, path + "/" + name)
+            var isFolder: ObjCBool = false
+            if FileManager.default.fileExists(atPath: from, isDirectory: &isFolder), isFolder.boolValue {
+                try take(from, to)
+            } else {
+                add(.file(File([UInt8](try Data(contentsOf: URL(fileURLWithPath: from))))), to)
+            }
+        }
+    }
 
     private static func split(_ path: String) -> (folder: String, name: String) {
         guard let slash = path.lastIndex(of: "/") else { return ("", path) }
@@ -89,22 +185,8 @@ struct Disk {
         case .create(let path): add(.file(File()), path)
         case .makeFolder(let path): add(.folder([(0, [:])]), path)
         case .write(let path, let offset, let bytes, let isThrough):
-            change(path) { file in
-                file.pending.append((offset, bytes))
-                // Only this write is durable with it; those before may still be lost.
-                if isThrough, let write = file.pending.popLast() {
-                    File.put(write.bytes, at: write.offset, in: &file.durable)
-                }
-            }
-        case .truncate(let path, let size):
-            change(path) { file in
-                file.settle()
-                if file.durable.count > size {
-                    file.durable.removeSubrange(size...)
-                } else {
-                    file.durable += repeatElement(0, count: size - file.durable.count)
-                }
-            }
+            change(path) { $0.write(bytes, at: offset, isThrough: isThrough) }
+        case .truncate(let path, let size): change(path) { $0.cut(to: size) }
         case .sync(let path):
             change(path) { $0.settle() }
             journaled = changes
@@ -115,6 +197,13 @@ struct Disk {
             let index = node(path)
             name([(path, nil), (new, index)])
         case .unlink(let path): name([(path, nil)])
+        case .failure(let path, let failure):
+            // Where a signal came first, nothing was tried, and it is done again.
+            guard failure.error != EINTR else { return }
+            change(path) { file in
+                file.lack(failure.range)
+                if failure.call == "fsync" { file.lose() }
+            }
         }
     }
 
@@ -135,7 +224,7 @@ struct Disk {
     ) throws {
         switch nodes[index] {
         case .file(let file):
-            try Data(content(of: file, loss == .nothing, &random)).write(to: URL(fileURLWithPath: path))
+            try Data(file.content(losingNothing: loss == .nothing, &random)).write(to: URL(fileURLWithPath: path))
         case .folder(let states):
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
             let state =
@@ -147,23 +236,26 @@ struct Disk {
         }
     }
 
-    private func content(of file: File, _ losesNothing: Bool, _ random: inout SeededRandom) -> [UInt8] {
-        var content = file.durable
-        for write in file.pending {
-            var bytes = write.bytes
-            if !losesNothing {
-                switch random.next() % 8 {
-                case 0, 1, 2: continue
-                case 3:
-                    // Torn: only its first sectors.
-                    let sectors = (bytes.count + 511) / 512
-                    bytes = Array(bytes.prefix(512 * Int(random.next() % UInt64(sectors + 1))))
-                default: break
-                }
+    // MARK: What is durable
+
+    /// Whether a power cut would leave a file, or all files and names in a folder, as they were written; what LMDB keeps of
+    /// its readers need not be.
+    func isDurable(_ path: String) -> Bool { node(path).map(isDurable) ?? true }
+
+    private func isDurable(_ index: Int) -> Bool {
+        switch nodes[index] {
+        case .file(let file): file.isWhole
+        case .folder(let states):
+            (states.last?.entries ?? [:]).allSatisfy { name, index in
+                name == "lock.mdb" || (states[0].entries[name] == index && isDurable(index))
             }
-            if !bytes.isEmpty { File.put(bytes, at: write.offset, in: &content) }
         }
-        return content
+    }
+
+    /// Whether nothing waits for a sync of a file.
+    func isSynced(_ path: String) -> Bool {
+        guard let index = node(path), case .file(let file) = nodes[index] else { return true }
+        return file.isSynced
     }
 
     /// The whole content of a file as its writer sees it.
@@ -177,7 +269,7 @@ struct Disk {
     var isUnsettled: Bool {
         nodes.contains { node in
             switch node {
-            case .file(let file): !file.pending.isEmpty
+            case .file(let file): !file.isSynced
             case .folder(let states): states.count > 1
             }
         }

@@ -91,8 +91,8 @@ struct Import {
     // MARK: After it
 
     /// - Returns: The last batch that is there.
-    func require(of store: String, _ said: Acknowledged) async throws -> Int {
-        let log = try LMDBEventLog(path: store, options: Worker.options)
+    func require(of store: String, _ said: Acknowledged, writes: Bool = true) async throws -> Int {
+        let log = try LMDBEventLog(path: store, writes: writes, options: Worker.options)
         defer { try? log.close() }
         try await Projecting.require(log)
         if let finding = log.check().findings.first { throw Finding("check: \(finding)") }

@@ -31,9 +31,9 @@ struct KillRounds {
                 let moments = Self.moments.filter { $0.word.map(work.comes) ?? true }
                 let (word, within) = moments[Int(random.next() % UInt64(moments.count))]
                 let delay = UInt32(random.next() % within)
-                said.take(try WorkerProcess(work.arguments).kill(after: word, microseconds: delay))
-                counts.take(said, at: work)
                 do {
+                    said.take(try WorkerProcess(work.arguments).kill(after: word, microseconds: delay))
+                    counts.take(said, at: work)
                     try await work.require(&said)
                 } catch {
                     let moment = "\(delay) µs after \(word ?? "its start")"

@@ -38,6 +38,7 @@ struct Plan {
             try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
         }
         let progress = Progress()
+        var notPlayed: [String] = []
         let last = Date().addingTimeInterval(60 * minutes)
         for (index, kind) in kinds.enumerated() {
             let end = Date().addingTimeInterval(last.timeIntervalSinceNow / Double(kinds.count - index))
@@ -48,22 +49,38 @@ struct Plan {
                 let (count, moments) = try await KillRounds(folder: scratch, seed: seed).run(progress, until: isOver)
                 tell("kill: \(count) rounds, nothing lost\(moments.text)")
             case "points", "faults":
-                let (done, all, moments) = try await Strikes(folder: quick, seed: seed, kills: kind == "points")
+                let outcome = try await Strikes(folder: quick, seed: seed, kills: kind == "points")
                     .run(progress, until: isOver)
-                tell("\(kind): \(done) of \(all) calls struck, nothing lost\(moments.text)")
+                let images = outcome.images > 0 ? ", \(outcome.images) images after a failure" : ""
+                tell(
+                    "\(kind): \(outcome.struck) of \(outcome.all) calls struck, \(outcome.missed) did not come up again"
+                        + "\(images), nothing lost\(outcome.moments.text)"
+                )
             case "images":
                 let count = try await CrashImages(folder: scratch, seed: seed).run(progress, until: isOver)
                 tell("images: \(count) images, nothing lost")
             case "flips":
-                let count = try await BitFlips(folder: scratch, seed: seed).run(progress, until: isOver)
-                tell("flips: \(count) damaged files, no wrong answer")
+                let outcome = try await BitFlips(folder: quick, seed: seed).run(progress, until: isOver)
+                tell(
+                    "flips: \(outcome.smallDone) of \(outcome.small) damages of the small store, \(outcome.othersDone) of "
+                        + "\(outcome.others) of others, no wrong answer\(outcome.moments.text)"
+                )
             case "reads":
-                let count = try Reading(folder: scratch, seed: seed).run(progress, until: isOver)
-                tell("reads: \(count) looks while another process appended, all of them right")
+                let outcome = try await Reading(folder: scratch, quick: quick, seed: seed).run(progress, until: isOver)
+                tell(
+                    "reads: \(outcome.looks) looks while another process appended, all of them right; "
+                        + "\(outcome.copies) copies, \(outcome.refused) of them refused, the others sound; the log grew by "
+                        + "\(outcome.growth.beside) bytes beneath a stopped reader, by \(outcome.growth.alone) without"
+                )
             default:
-                tell("full: \(try await FullDisk(folder: scratch, seed: seed).run())")
+                if let played = try await FullDisk(folder: scratch, seed: seed).run() {
+                    tell("full: \(played)")
+                } else {
+                    notPlayed.append("full, as a file system can only be mounted as root")
+                }
             }
         }
+        for kind in notPlayed { tell("NOT PLAYED: \(kind)") }
         // What a finding left is kept for a look.
         for place in [scratch, quick] { try? FileManager.default.removeItem(atPath: place) }
     }

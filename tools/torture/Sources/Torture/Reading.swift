@@ -4,17 +4,35 @@ import EventLog
 import Foundation
 
 /// Reads a store while another process appends to it, seals, merges and copies: what was acknowledged before a look began is
-/// seen by it, whole.
+/// seen by it, whole. Each time also copies it, and lets a reader stand still meanwhile.
 struct Reading {
     private static let batches = 400
     /// So many looks by one open log, which follows the writer.
     private static let looks = 40
 
     let folder: String
+    /// Where nothing waits for a disk.
+    let quick: String
     let seed: UInt64
 
-    /// - Returns: How many looks there were.
-    func run(_ progress: Progress, until isOver: (Int) -> Bool) throws -> Int {
+    /// What was seen.
+    struct Outcome {
+        var looks = 0
+        var copies = 0
+        /// Copies that cannot be used, and say so.
+        var refused = 0
+        /// How many bytes a log grew beneath a stopped reader, and without one.
+        var growth = (beside: 0, alone: 0)
+    }
+
+    func run(_ progress: Progress, until isOver: (Int) -> Bool) async throws -> Outcome {
+        var outcome = Outcome()
+        let stale = StaleReader(folder: quick + "/stale", seed: seed)
+        do {
+            outcome.growth = try stale.run()
+        } catch {
+            throw Finding("a stopped reader, seed \(seed): \(error) [\(stale.folder)]")
+        }
         var (looks, round) = (0, UInt64(0))
         while !isOver(looks) {
             let seed = seed &+ round
@@ -26,6 +44,17 @@ struct Reading {
             while worker.isRunning, !isOver(looks) {
                 do {
                     looks += try look(place + "/store", said, seed, &random)
+                    let before = acknowledged(said)
+                    guard before.isOpened, random.next().isMultiple(of: 8) else { continue }
+                    outcome.copies += 1
+                    if try await StaleReader.copy(
+                        place + "/store",
+                        to: place + "/copy",
+                        seed,
+                        acknowledged: before.done
+                    ) {
+                        outcome.refused += 1
+                    }
                 } catch {
                     worker.stop()
                     throw Finding("seed \(seed): \(error) [\(place)]")
@@ -36,7 +65,8 @@ struct Reading {
             try FileManager.default.removeItem(atPath: place)
             round += 1
         }
-        return looks
+        outcome.looks = looks
+        return outcome
     }
 
     /// Opens the store, and looks at it some times while it grows.

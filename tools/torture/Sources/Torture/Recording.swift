@@ -10,9 +10,21 @@ struct Recording {
         case rename(String, to: String)
         case unlink(String)
         case makeFolder(String)
+        case failure(String, Failure)
+    }
+
+    /// A call that was made to fail.
+    struct Failure {
+        /// By its C name.
+        let call: String
+        let error: Int32
+        /// What it was to write; nothing where it was to write nothing.
+        let range: Range<Int>
     }
 
     private(set) var operations: [Operation] = []
+    /// Of each operation, the thread that did it.
+    private(set) var threads: [Int] = []
 
     /// Reads what lies in a file; paths lose the prefix `folder`.
     init(_ file: String, in folder: String) throws {
@@ -30,6 +42,7 @@ struct Recording {
         }
         while next < bytes.count {
             let kind = number(1)
+            threads.append(number(4))
             let path = text(number(4))
             let offset = number(8)
             let length = number(4)
@@ -44,6 +57,17 @@ struct Recording {
             case 6: operations.append(.rename(path, to: text(length)))
             case 7: operations.append(.unlink(path))
             case 8: operations.append(.makeFolder(path))
+            case 9:
+                let words = text(length).split(separator: " ")
+                let numbers = words.prefix(3).compactMap { Int($0) }
+                guard words.count == 4, numbers.count == 3 else { throw Finding("a failure in \(file)") }
+                let start = max(0, numbers[1])
+                let failure = Failure(
+                    call: String(words[3]),
+                    error: Int32(numbers[0]),
+                    range: start..<start + (numbers[1] < 0 ? 0 : numbers[2])
+                )
+                operations.append(.failure(path, failure))
             default: throw Finding("operation \(kind) in \(file)")
             }
         }

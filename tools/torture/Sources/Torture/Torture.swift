@@ -10,6 +10,7 @@ struct Torture {
         do {
             let arguments = Array(CommandLine.arguments.dropFirst())
             if arguments.first == "work" || arguments.first == "import" { return try await work(arguments) }
+            if arguments.first == "hold", arguments.count == 2 { return try StaleReader.work(arguments[1]) }
             if arguments.first == "flipped" { return try await FlippedStore(arguments).run() }
             let plan = try Plan(arguments)
             try await plan.run()

@@ -28,9 +28,17 @@ struct Verdict {
         }
     }
 
+    /// Looks at it as one who only reads.
+    func look(acknowledged: Int, begun: Int) throws {
+        let log = try LMDBEventLog(path: store, writes: false, options: Worker.options)
+        _ = try examine(log, acknowledged: acknowledged, begun: begun)
+        try log.close()
+    }
+
     private func examine(_ log: LMDBEventLog, acknowledged: Int, begun: Int) throws -> Int {
         let report = log.check()
         if let finding = report.findings.first { throw Finding("check: \(finding)") }
+        let latest = Instant(rawValue: StoreOptions.systemClock().rawValue + JumpingClock.most)
         return try log.read { (snapshot) throws(AccrueError) in
             let found = Int(snapshot.learnerCount)
             guard found >= acknowledged else {
@@ -42,6 +50,9 @@ struct Verdict {
                 let events = try snapshot.events(ofLearner: UInt32(number))
                 guard let learner = events.first?.position else {
                     throw AccrueError(.positionsMissing, "batch \(number)")
+                }
+                guard events.allSatisfy({ $0.recordedAt <= latest }) else {
+                    throw AccrueError(.clockFar, "batch \(number) has an instant that should have been refused")
                 }
                 guard events.map(\.command) == [batch.introduction] + batch.notes(of: learner),
                     try snapshot.position(of: batch.identifier, in: .learner) == learner,

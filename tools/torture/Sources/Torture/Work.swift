@@ -14,6 +14,9 @@ struct Work {
     var store: String { folder + "/store" }
     var imports: Bool { lines != nil }
     private var prepared: String { folder + "/prepared" }
+    /// Where a worker that is recorded says what it does; named like what is cleared away, and nothing of a store.
+    static let said = "store.said"
+
     /// What is acknowledged before the worker begins.
     var beginning: Acknowledged {
         var said = Acknowledged()
@@ -60,11 +63,27 @@ struct Work {
         }
     }
 
+    /// The disk as it is when the worker begins.
+    func disk() throws -> Disk { from > 0 ? try Disk(holding: prepared, as: "store") : Disk() }
+
     /// Requires that the store and its copies are what they must be; takes in how far they go.
-    func require(_ said: inout Acknowledged) async throws {
+    ///
+    /// - Parameter readsFirst: Whether somebody who only reads opens it before anybody writes.
+    func require(_ said: inout Acknowledged, readsFirst: Bool = false) async throws {
         guard FileManager.default.fileExists(atPath: store) else {
             if said.isOpened { throw Finding("the store is gone") }
             return
+        }
+        if readsFirst {
+            do {
+                if let lines {
+                    _ = try await lines.require(of: store, said, writes: false)
+                } else {
+                    try Verdict(store: store, seed: seed).look(acknowledged: said.done, begun: said.begun)
+                }
+            } catch {
+                throw Finding("by a reader: \(error)")
+            }
         }
         let found: Int
         if let lines {

@@ -4,13 +4,15 @@ import EventLog
 import Foundation
 
 /// The process that is mistreated: it appends batch after batch, and acknowledges each when it is durable. Between them it
-/// copies the store and restores the copy, states where streams end, closes and opens it, and rebuilds its indices.
+/// copies the store and restores the copy, states where streams end, closes and opens it, and rebuilds its indices. All the
+/// while its clock jumps.
 struct Worker {
     let store: String
     let seed: UInt64
     /// It ends after so many batches.
     let last: Int
     let speaker: Speaker
+    private let clock = JumpingClock()
 
     /// Small, so that sealing and merging happen all the time.
     static var options: StoreOptions {
@@ -45,18 +47,33 @@ struct Worker {
         }
     }
 
+    /// Runs `body` again while the clock is refused.
+    private static func waiting<Result>(_ body: () async throws -> Result) async throws -> Result {
+        while true {
+            do {
+                return try await body()
+            } catch let error as AccrueError where error.code == .clockFar {
+                continue
+            }
+        }
+    }
+
     /// Opens the store, appends some batches, and closes it; gives the last batch.
     private func live() async throws -> Int {
         speaker.say("opening")
-        let log = try LMDBEventLog(path: store, options: Self.options)
+        var options = Self.options
+        options.clock = clock.read
+        let log = try await Self.waiting { [options] in try LMDBEventLog(path: store, options: options) }
         defer { try? log.close() }
         var number = try log.read { Int($0.learnerCount) }
+        if number > 0 { clock.jumpFar() }
         speaker.say("open", number)
         repeat {
             guard number < last else { break }
             number += 1
             speaker.say("begin", number)
-            try await Batch(number, seed: seed).append(to: log)
+            try await Self.waiting { try await Batch(number, seed: seed).append(to: log) }
+            clock.jumpFar()
             speaker.say("done", number)
             let copy = "\(store)-copy-\(number)"
             if number % 25 == 0, access(copy, F_OK) != 0 {
@@ -91,7 +108,9 @@ struct Worker {
         )
         command.details.document = .heads(HeadsText(streams: tree.count, root: "\(tree.root())"))
         let statement = command
-        _ = try await log.append { (turn) throws(AccrueError) in .keep(try turn.append(statement).event) }
+        try await Self.waiting {
+            _ = try await log.append { (turn) throws(AccrueError) in .keep(try turn.append(statement).event) }
+        }
         try log.keep(tree, through: last)
     }
 }

@@ -13,7 +13,6 @@ struct WorkerProcess {
         process.executableURL = executable
         process.arguments = arguments
         process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
         if !recording.isEmpty {
             let library = executable.deletingLastPathComponent().appendingPathComponent("libRecorder.so").path
             process.environment = ProcessInfo.processInfo.environment
@@ -24,22 +23,39 @@ struct WorkerProcess {
 
     /// Kills it some time after it has said a word, or has begun where no word is given; and gives all that it said.
     func kill(after word: String?, microseconds: UInt32) throws -> String {
-        var said = Data()
-        if let word {
-            let line = Data("\(word) ".utf8)
-            while said.range(of: line) == nil {
-                let more = pipe.fileHandleForReading.availableData
-                if more.isEmpty { break }
-                said += more
-            }
-        }
+        let said = word.map(hear) ?? Data()
         usleep(microseconds)
         Foundation.kill(process.processIdentifier, SIGKILL)
-        return String(decoding: said, as: UTF8.self) + (try rest())
+        let all = String(decoding: said, as: UTF8.self) + (try rest())
+        // Its work may have come to its end; but it must not have ended in another way.
+        guard process.terminationStatus == (process.terminationReason == .exit ? 0 : SIGKILL) else { throw ending(all) }
+        return all
+    }
+
+    /// What it says until it has said a word.
+    private func hear(_ word: String) -> Data {
+        var said = Data()
+        while said.range(of: Data("\(word) ".utf8)) == nil {
+            let more = pipe.fileHandleForReading.availableData
+            if more.isEmpty { break }
+            said += more
+        }
+        return said
+    }
+
+    /// Waits until it has said a word.
+    func wait(for word: String) { _ = hear(word) }
+
+    /// Whether it stands still by a signal.
+    var isStopped: Bool {
+        let status = (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/stat", encoding: .utf8)) ?? ""
+        return status.contains(") T ")
     }
 
     /// Whether it goes on.
     var isRunning: Bool { process.isRunning }
+
+    var identifier: Int32 { process.processIdentifier }
 
     /// Kills it.
     func stop() {
@@ -55,8 +71,12 @@ struct WorkerProcess {
         let isFine =
             process.terminationReason == .exit
             ? process.terminationStatus == 0 : isKilled && process.terminationStatus == SIGKILL
-        guard isFine else { throw Finding("the worker ended with \(process.terminationStatus): \(said.suffix(200))") }
+        guard isFine else { throw ending(said) }
         return said
+    }
+
+    private func ending(_ said: String) -> Finding {
+        Finding("the worker ended with \(process.terminationStatus): \(said.suffix(200))")
     }
 
     private func rest() throws -> String {
