@@ -1,6 +1,7 @@
 import AccrueTestKit
 import Credit
 import EventLog
+import Foundation
 import Testing
 
 @testable import Accrue
@@ -54,6 +55,33 @@ import Testing
             let accepted = try await ledger.append(input, options)
             #expect(accepted.appended == broken.count - 1)
             #expect(accepted.refused == 1)
+        }
+    }
+
+    @Test(arguments: [7: 16, 8: 15, 1: 90])
+    func `merges in a row are written in as many batches as it takes, and none of them is parted`(
+        size: Int,
+        batches: Int
+    ) async throws {
+        let fixtures = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../fixtures")
+        let catalogue = try Data(contentsOf: fixtures.appending(path: "catalogue.ndjson").standardized)
+        func id(_ number: Int) -> String { String(format: "00000000-0000-4000-8000-%012d", number) }
+        func merge(_ learner: Int, _ answered: Int) -> String {
+            #"{"id":"\#(id(100 + learner))","kind":"learner-merged","effective":"2026-03-02","learner":"new-\#(learner)","#
+                + #""actor":"a-operator","answers":"\#(id(answered))","evidence":"The same person"}"#
+        }
+        let learners = (1...60).map { number in
+            #"{"id":"\#(id(number))","kind":"learner-introduced","effective":"2026-03-01","identifier":"new-\#(number)","#
+                + #""actor":"a-registrar"}"#
+        }
+        let merges = stride(from: 1, to: 60, by: 2).flatMap { [merge($0, $0 + 1), merge($0 + 1, 100 + $0)] }
+        try await withLedger { ledger in
+            #expect(try await ledger.append(EventLines([UInt8](catalogue))).faults.isEmpty)
+            var input = EventLines(Array((learners + merges).joined(separator: "\n").utf8))
+            input.mostLinesOfBatch = size
+            let report = try await ledger.append(input)
+            #expect(report.faults.map(\.error.description) == [])
+            #expect(report.appended == 120 && report.batches == batches)
         }
     }
 

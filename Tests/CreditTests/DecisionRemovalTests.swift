@@ -140,6 +140,29 @@ import Testing
         #expect(unanswered(in: [scenario.last])?.position == scenario.last.position)
     }
 
+    @Test("Very many merges in one batch are looked through in one go", .timeLimit(.minutes(1)))
+    func manyMerges() throws {
+        var events: [Event] = []
+        for position in 1...60_000 as ClosedRange<UInt32> {
+            var merge = Command(id: EventID(high: 1, low: UInt64(position)), kind: .learnerMerged, effective: .earliest)
+            // Each second one answers the one before; the first one an introduction.
+            merge.answers = Position(rawValue: position.isMultiple(of: 2) ? position - 1 : 100_000 + position)
+            let position = Position(rawValue: position)
+            let recorded = Instant(rawValue: 0)
+            events.append(
+                Event(
+                    merge,
+                    position: position,
+                    recordedAt: recorded,
+                    learnerNumber: 1,
+                    learnerVersion: position.rawValue
+                )
+            )
+        }
+        #expect(unanswered(in: events) == nil)
+        #expect(unanswered(in: Array(events.dropLast()))?.position == Position(rawValue: 59_999))
+    }
+
     @Test("A split gives back all of the other's own, and what was recorded for it since, but tears nothing apart")
     func split() throws {
         var scenario = try Scenario()

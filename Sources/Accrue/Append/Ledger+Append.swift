@@ -1,4 +1,5 @@
 public import Credit
+internal import EventCoding
 public import EventLog
 internal import Synchronization
 
@@ -43,9 +44,9 @@ extension Ledger {
         _ options: AppendOptions = AppendOptions(),
         progress: @escaping @Sendable (_ lines: Int) -> Void = { _ in }
     ) async throws(AccrueError) -> AppendReport {
-        let batches = input.batches
         var refused: Set<Int> = []
         while true {
+            let batches = input.batches(without: refused)
             let attempt = try await judging { [refused] (judge, turn) throws(AccrueError) in
                 try turn.expect(options)
                 let ahead = LinesAhead(input)
@@ -100,25 +101,38 @@ extension AppendTurn {
 }
 
 extension EventLines {
-    /// The lines that go together: as many as one batch of the log may hold.
-    fileprivate var batches: [Range<Int>] {
+    /// The lines that go together: as many as one batch of the log may hold, and both halves of each merge and split.
+    ///
+    /// - Parameter refused: Lines, by index, that will not be appended.
+    fileprivate func batches(without refused: Set<Int>) -> [Range<Int>] {
         let mostBytes = 48 << 20
         var batches: [Range<Int>] = []
         var (start, size) = (0, 0)
+        // First halves in the batch that are not answered yet; sought once it is full.
+        var halves: Set<EventID>?
         for (index, line) in lines.enumerated() {
             size += line.range.count
-            let isFull = index - start + 1 >= mostLinesOfBatch || size >= mostBytes
-            if index + 1 == lines.count || isFull && !joinsIdentities(line) {
+            if index - start + 1 >= mostLinesOfBatch || size >= mostBytes {
+                var open = halves ?? []
+                let unseen = halves == nil ? start...index : index...index
+                for index in unseen where !refused.contains(index) { join(lines[index], &open) }
+                // Halves that lie further apart do not fit into one batch.
+                halves = index - start + 1 < mostLinesOfBatch + Self.mostLinesBeyond ? open : []
+            }
+            if index + 1 == lines.count || halves?.isEmpty == true {
                 batches.append(start..<index + 1)
-                (start, size) = (index + 1, 0)
+                (start, size, halves) = (index + 1, 0, nil)
             }
         }
         return batches
     }
 
-    /// True for a line that may have its other half in the next one: no batch ends between them.
-    private func joinsIdentities(_ line: Line) -> Bool {
-        let text = String(decoding: bytes[line.range], as: UTF8.self)
-        return text.contains("learner-merged") || text.contains("learner-split")
+    /// So many lines more may a batch take for the sake of a half that is not answered.
+    private static let mostLinesBeyond = 500
+
+    /// Notes the first half of a merge or split, or that it is answered.
+    private func join(_ line: Line, _ halves: inout Set<EventID>) {
+        guard let joining = Submission.joining(line: bytes.span.bytes.extracting(line.range)) else { return }
+        if halves.remove(joining.answers) == nil { halves.insert(joining.id) }
     }
 }

@@ -91,14 +91,13 @@ extension LearnerJudgement {
 }
 
 /// The first event of a merge or split that lacks its second within these events, or a second without its first; nil
-/// where all are complete. Both belong in one batch, because no state between them should ever be seen. O(*n* · *m*)
-/// for *m* merges and splits among *n* events.
+/// where all are complete. Both belong in one batch, because no state between them should ever be seen. O(*n*).
 public func unanswered(in events: [Event]) -> Event? {
     let identities = events.filter { $0.command.kind.joinsIdentities }
-    return identities.first { event in
-        !identities.contains { other in
-            guard other.command.kind == event.command.kind else { return false }
-            return other.command.answers == event.position || event.command.answers == other.position
-        }
+    let kinds = Dictionary(identities.map { ($0.position, $0.command.kind) }) { first, _ in first }
+    func answered(by event: Event) -> Position? {
+        event.command.answers.flatMap { kinds[$0] == event.command.kind ? $0 : nil }
     }
+    let firsts = Set(identities.compactMap(answered(by:)))
+    return identities.first { !firsts.contains($0.position) && answered(by: $0) == nil }
 }

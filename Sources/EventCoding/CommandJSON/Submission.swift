@@ -52,6 +52,17 @@ public struct Submission: Sendable {
         return [id?.description, object["identifier"]?.string].compactMap(\.self)
     }
 
+    /// The event id of a line that merges or splits identities, and that of the event which it answers, also where the line
+    /// has faults; nil for any other line.
+    public static func joining(line: RawSpan) -> (id: EventID, answers: EventID)? {
+        guard let object = try? object(line),
+            object["kind"]?.string.flatMap({ EventKind(name: $0) })?.joinsIdentities == true,
+            let id = object["id"]?.string.flatMap({ EventID($0) }),
+            let answers = object["answers"]?.string.flatMap({ EventID($0) })
+        else { return nil }
+        return (id, answers)
+    }
+
     private static func object(_ line: RawSpan) throws(SubmissionErrors) -> JSONObject {
         let value: JSONValue
         do throws(JSONSyntaxError) {
