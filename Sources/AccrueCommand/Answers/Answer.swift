@@ -47,10 +47,26 @@ struct Answer {
 }
 
 extension JSONValue {
-    /// The canonical text, as a line.
+    /// The canonical text, as a line. A number that has none, as of 2⁵³ and more, is a string (RFC 7493, section 2.2).
     var line: String {
-        // Answers hold only whole numbers below 2⁵³, which are canonical.
-        let bytes = (try? CanonicalJSON.bytes(of: self)) ?? []
-        return String(decoding: bytes, as: UTF8.self) + "\n"
+        do {
+            return String(decoding: try CanonicalJSON.bytes(of: self), as: UTF8.self) + "\n"
+        } catch {
+            return withTextForNumbers.line
+        }
+    }
+
+    private var withTextForNumbers: JSONValue {
+        switch self {
+        case .number(let text): (try? CanonicalJSON.bytes(of: self)) == nil ? .string(text) : self
+        case .array(let elements): .array(elements.map(\.withTextForNumbers))
+        case .object(let object):
+            .object(
+                JSONObject(
+                    object.members.map { JSONObject.Member(key: $0.key, value: $0.value.withTextForNumbers) }
+                )
+            )
+        case .null, .bool, .string: self
+        }
     }
 }
