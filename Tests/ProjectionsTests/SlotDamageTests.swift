@@ -16,6 +16,32 @@ import Testing
         return scenario
     }
 
+    @Test func `numbers that no slot can have are told, and folders with such a number are no slots`() async throws {
+        try await withLedger { ledger in
+            let scenario = try await Self.scenario(ledger)
+            let slot = try #require(try await scenario.build())
+            let whole = try slot.state()
+            try slot.close()
+            for (learners, built) in [(UInt32.max, UInt32.max), (UInt32.max, 1), (whole.learners, whole.learners + 1)] {
+                var state = whole
+                (state.learners, state.built) = (learners, built)
+                try scenario.put(state.bytes, under: Array("state".utf8), in: "meta", ofSlot: 1)
+                let slot = try scenario.slots.slot(1)
+                #expect(throws: AccrueError(.storeDamaged)) { try slot.state() }
+                try slot.close()
+            }
+            try scenario.put(whole.bytes, under: Array("state".utf8), in: "meta", ofSlot: 1)
+            for name in ["\(Int.max)", "\(Int32.max)", "+7", "07", "0", "-1"] {
+                try scenario.slots.files.makeFolder("\(scenario.slots.path)/slot-\(name)")
+            }
+            #expect(try scenario.slots.numbers == [1])
+            let other = ProjectionDefinition(on: CivilDate(rawValue: 20_000))
+            let second = try scenario.slots.makeSlot(other)
+            #expect(second.number == 2)
+            try second.close()
+        }
+    }
+
     @Test func `a flipped bit in a row, a summary or a state is told`() async throws {
         try await withLedger { ledger in
             let scenario = try await Self.scenario(ledger)

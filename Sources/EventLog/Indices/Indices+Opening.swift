@@ -108,7 +108,7 @@ extension Indices {
     static func misfit(of run: Run, _ records: RecordStore, _ last: Position) throws(AccrueError) -> Misfit? {
         let statement = run.statement
         guard statement.log == records.log else { return .otherLog }
-        guard statement.from <= statement.to, statement.to <= last.rawValue else { return .otherState }
+        guard statement.to <= last.rawValue else { return .otherState }
         do throws(AccrueError) {
             let leaf = try records.record(at: Position(rawValue: statement.to), Run.leaf(of:))
             return leaf == statement.leaf ? nil : .otherState

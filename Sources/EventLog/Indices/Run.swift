@@ -59,7 +59,13 @@ final class Run: Sendable {
 
     /// The position that a key of 16 or 32 bytes leads to, or nil.
     func position(of key: [UInt8], in table: Table) throws(AccrueError) -> UInt32? {
-        try value(of: key, in: table) { UInt32(truncatingIfNeeded: $0.bigEndianNumber) }
+        guard let found = try value(of: key, in: table, { UInt32(truncatingIfNeeded: $0.bigEndianNumber) }) else {
+            return nil
+        }
+        guard found >= statement.from, found <= statement.to else {
+            throw AccrueError(.indexDiffers, "\(path), an entry of position \(found)")
+        }
+        return found
     }
 
     /// True if a table has exactly this entry.
@@ -112,11 +118,16 @@ final class Run: Sendable {
         guard let block = blocks(ofLearner: number).last else { return nil }
         var version: UInt32?
         let bytes = try file.bytes(block.range)
-        try verified(bytes.span.bytes, block, of: .streams).forEachEntry(.streams) { (key, value) in
+        try verified(bytes.span.bytes, block, of: .streams).forEachEntry(.streams) { (key, value) throws(AccrueError) in
             let owner = key.bigEndianNumber >> 32
-            if owner == UInt64(number) { version = FixedPart(value).learnerVersion }
+            if owner == UInt64(number) {
+                guard value.byteCount >= RecordLayout.fixedPartSize else { throw damaged(block, in: .streams) }
+                version = FixedPart(value).learnerVersion
+            }
             return owner <= UInt64(number)
         }
+        // Each takes a position, so that there is a next one.
+        guard version ?? 0 <= statement.to else { throw damaged(block, in: .streams) }
         return version
     }
 

@@ -121,20 +121,23 @@ extension Run {
             else { throw damaged }
             let covered = try file.bytes(end..<size - 4)
             guard Checksum.crc32c(of: covered.span.bytes) == UInt32(bytes.extracting(84..<88).bigEndianNumber),
-                let sections = Self.sections(covered.span.bytes.extracting(0..<covered.count - 84))
+                let sections = Self.sections(covered.span.bytes.extracting(0..<covered.count - 84), through: start)
             else { throw damaged }
             self.init(statement, sections, filter: start..<end)
         }
 
-        private static func sections(_ bytes: RawSpan) -> [Section]? {
+        /// Reads the index of the blocks, which fill the file up to `end`: no number in it leads anywhere else, so that whoever
+        /// counts with them need not look again.
+        private static func sections(_ bytes: RawSpan, through end: UInt64) -> [Section]? {
             var sections: [Section] = []
-            var offset = 0
+            var (offset, place) = (0, UInt64(0))
             func number(_ count: Int) -> UInt64? {
                 guard offset + count <= bytes.byteCount else { return nil }
                 defer { offset += count }
                 return bytes.extracting(offset..<offset + count).bigEndianNumber
             }
-            for _ in Table.allCases {
+            for table in Table.allCases {
+                let sectionStart = place
                 guard let entries = number(8), let blocks = number(8), blocks <= UInt64(bytes.byteCount / blockSize)
                 else { return nil }
                 var section: [Block] = []
@@ -142,16 +145,18 @@ extension Run {
                 for _ in 0..<blocks {
                     guard let high = number(8), let low = number(8), let start = number(8), let length = number(4)
                     else { return nil }
-                    // They follow each other, so that several can be read at once.
-                    guard start >= section.last?.range.upperBound ?? 0, start <= UInt64(Int64.max) else {
-                        return nil
-                    }
                     let first = RunPiece.Rank(high: high, low: low)
+                    // They follow each other in the order of keys, each with something in it before its checksum.
+                    guard start == place, length > 4, length <= end - place,
+                        section.last.map({ !(first < $0.first) }) ?? true
+                    else { return nil }
                     section.append(Block(first: first, offset: start, length: Int(length)))
+                    place += length
                 }
+                guard entries <= (place - sectionStart) / UInt64(table.keySize + 2) else { return nil }
                 sections.append(Section(entryCount: Int(entries), blocks: section))
             }
-            return offset == bytes.byteCount ? sections : nil
+            return offset == bytes.byteCount && place == end ? sections : nil
         }
     }
 
@@ -192,13 +197,14 @@ extension Run {
 }
 
 extension Run.Statement {
-    /// Reads the bytes of a statement; nil where they are none.
+    /// Reads the bytes of a statement; nil where they are none, or of what cannot be: each learner takes a position.
     init?(bytes: [UInt8]) {
         guard bytes.count == 60, let log = LogID(bytes: Array(bytes[..<16])),
             let leaf = Digest(bytes: bytes.span.bytes.extracting(28..<60))
         else { return nil }
         func number(_ offset: Int) -> UInt32 { bytes[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) } }
         self.init(log: log, from: number(16), to: number(20), leaf: leaf, learnerCount: number(24))
+        guard from > 0, from <= to, learnerCount <= to else { return nil }
     }
 
     /// The bytes: log (16), first and last position, number of learners (4 each), leaf hash (32).

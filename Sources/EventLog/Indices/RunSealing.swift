@@ -27,7 +27,10 @@ extension Run {
     @_lifetime(copy record)
     static func entry(of record: RawSpan) throws(AccrueError) -> RawSpan {
         do throws(RecordError) {
-            return try RecordView(record).entry
+            let entry = try RecordView(record).entry
+            // Indices keep its length in two bytes.
+            guard entry.byteCount <= Int(UInt16.max) else { throw .tableLength(UInt32(clamping: entry.byteCount)) }
+            return entry
         } catch {
             throw AccrueError(error, in: record)
         }

@@ -42,7 +42,7 @@ struct StoreTrees {
             // Who only reads needs no list, but that what it names is not where a database ends.
             guard reach == .ends, error.code == .corrupted else { throw error }
         }
-        try trees.visit(meta.main, reach: .leaves)
+        try trees.visit(meta.main, reach: .leaves, holdsTrees: true)
         if let page = trees.listed.first(where: trees.used.contains) {
             throw file.damage("page \(page) is listed as free, and in use")
         }
@@ -74,13 +74,15 @@ struct StoreTrees {
     private mutating func visit(
         _ tree: StoreFile.Tree,
         reach: Reach,
-        isFree: Bool = false
+        isFree: Bool = false,
+        holdsTrees: Bool = false
     ) throws(LMDBError) {
         guard tree.root != .max else { return }
         guard (1...Self.deepest).contains(tree.depth) else { throw file.damage("a tree has \(tree.depth) levels") }
         guard tree.longPages <= meta.lastPage else { throw file.damage("a tree has \(tree.longPages) long pages") }
         if reach != .leaves { unreadPages += tree.longPages }
-        try visit(tree.root, levels: tree.depth, reach: reach, isLast: true, isFree: isFree)
+        let root = tree.root
+        try visit(root, levels: tree.depth, reach: reach, isLast: true, isFree: isFree, holdsTrees: holdsTrees)
     }
 
     private mutating func visit(
@@ -88,7 +90,8 @@ struct StoreTrees {
         levels: Int,
         reach: Reach,
         isLast: Bool,
-        isFree: Bool
+        isFree: Bool,
+        holdsTrees: Bool
     ) throws(LMDBError) {
         try use(number)
         guard levels == 1 else {
@@ -96,7 +99,8 @@ struct StoreTrees {
             for (index, child) in children.enumerated() {
                 let isLast = isLast && index == children.count - 1
                 if reach == .ends, !isLast { continue }
-                try visit(child, levels: levels - 1, reach: reach, isLast: isLast, isFree: isFree)
+                let levels = levels - 1
+                try visit(child, levels: levels, reach: reach, isLast: isLast, isFree: isFree, holdsTrees: holdsTrees)
             }
             return
         }
@@ -110,9 +114,11 @@ struct StoreTrees {
                 let count = try useLongValue(from: first, length)
                 if reach != .leaves { unreadPages -= min(count, unreadPages) }
                 guard isFree else { continue }
+                guard first + count <= meta.present else { throw damage(page.number) }
                 let start = Int(first) * meta.pageSize + StorePage.headerLength
                 try list(try file.bytes(at: start, count: length)[...], page.bytes[key], page.number)
             case .tree(let tree):
+                guard holdsTrees else { throw file.damage("page \(page.number) names a database") }
                 try visit(tree, reach: self.reach)
             }
         }

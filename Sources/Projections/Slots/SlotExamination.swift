@@ -24,8 +24,7 @@ extension SlotFolder {
             let place = path + "/" + name
             if name.hasSuffix(".part") {
                 note(.unfinishedWork, place)
-            } else if name.hasPrefix("slot-"), let number = Int(name.dropFirst(5)), Self.path(number, in: path) == place
-            {
+            } else if let number = Self.number(ofSlot: name) {
                 note(observation(ofSlot: number, serves: serving == number), place)
             } else {
                 note(.strange, place)

@@ -37,8 +37,16 @@ public struct SlotFolder: Sendable {
     /// The numbers of all slots, in order.
     public var numbers: [Int] {
         get throws(AccrueError) {
-            try files.names(in: path).compactMap { $0.hasPrefix("slot-") ? Int($0.dropFirst(5)) : nil }.sorted()
+            try files.names(in: path).compactMap(Self.number(ofSlot:)).sorted()
         }
+    }
+
+    /// The number of the slot in a folder of that name; nil where it is none.
+    static func number(ofSlot name: String) -> Int? {
+        guard name.hasPrefix("slot-"), let number = Int32(name.dropFirst(5)), name == "slot-\(number)", number > 0,
+            number < .max
+        else { return nil }
+        return Int(number)
     }
 
     /// Opens a slot.

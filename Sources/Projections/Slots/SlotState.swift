@@ -81,7 +81,7 @@ public struct SlotState: Hashable, Sendable {
             learners: learners
         )
         self.built = built
-        // Those of earlier versions have no checksum.
-        guard isOutdated || self.bytes == bytes else { return nil }
+        // Those of earlier versions have no checksum. Each learner takes a position.
+        guard isOutdated || self.bytes == bytes && built <= learners && learners <= position else { return nil }
     }
 }
