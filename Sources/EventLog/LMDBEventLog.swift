@@ -98,6 +98,7 @@ public final class LMDBEventLog: EventLog {
             let writer = writes ? try Writer(records, indices, last: last, options) : nil
             // After a process that was killed, the head is behind.
             if writes, last > .none, anchor?.position != last { try Self.anchor(folder, records, last) }
+            if writes { folder.removeAbandonedParts() }
             let writing = try writer.map {
                 (writer) throws(AccrueError) -> (writer: WorkerThread<WaitingTurn>, sealing: Sealing) in
                 let sealing = try Sealing(folder, records, indices, options)

@@ -103,7 +103,7 @@ extension Ledger {
     }
 
     private static func write(_ bytes: [UInt8], to path: String) throws(AccrueError) {
-        let files = Files()
+        let files = Files(arePublic: true)
         if let end = path.lastIndex(of: "/") { try files.makeFolders(String(path[..<end])) }
         // It is made again by the same command.
         try files.replace(path, with: bytes, durably: false)

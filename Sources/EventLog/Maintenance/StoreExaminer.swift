@@ -259,7 +259,9 @@ struct StoreExaminer {
     }
 
     private mutating func examineLeftovers() {
-        let parts = names(in: folder.path).filter { $0.hasSuffix(".part") }.map { folder.path + "/" + $0 }
+        let parts = [folder.path, folder.tree].flatMap { place in
+            names(in: place).filter { $0.hasSuffix(".part") }.map { place + "/" + $0 }
+        }
         let others = names(in: folder.runs).filter { !$0.hasSuffix(".run") }.map { folder.runs + "/" + $0 }
         for path in parts + others {
             if isBeingWritten() {

@@ -7,10 +7,15 @@ package import LMDB
 /// Here, and only here, a test can make a chosen call fail (``LMDB/FaultPlan``). Errors name the call and the path.
 package struct Files: Sendable {
     private let faults: FaultPlan?
+    /// Who may read what is made, where the process's own mask lets them: its group, as LMDB has it, or everyone.
+    private let mode: (file: mode_t, folder: mode_t)
 
-    /// - Parameter faults: Makes chosen calls fail, in tests.
-    package init(faults: FaultPlan? = nil) {
+    /// - Parameters:
+    ///   - faults: Makes chosen calls fail, in tests.
+    ///   - arePublic: Whether what is made is for everyone; otherwise it is for the owner and the group to read.
+    package init(faults: FaultPlan? = nil, arePublic: Bool = false) {
         self.faults = faults
+        mode = arePublic ? (0o666, 0o777) : (0o640, 0o750)
     }
 
     /// Makes a call that gives −1 and `errno` on failure.
@@ -110,7 +115,7 @@ package struct Files: Sendable {
         var descriptor: Int32 = -1
         do throws(AccrueError) {
             try make(.fileOpen, path) {
-                descriptor = Glibc.open(path, flags | O_CLOEXEC, 0o666)
+                descriptor = Glibc.open(path, flags | O_CLOEXEC, mode.file)
                 return Int(descriptor)
             }
         } catch {
@@ -124,7 +129,7 @@ package struct Files: Sendable {
 
     /// Makes a folder in one that is there, durably.
     package func makeFolder(_ folder: String) throws(AccrueError) {
-        try make(.folderMake, folder) { Int(mkdir(folder, 0o777)) }
+        try make(.folderMake, folder) { Int(mkdir(folder, mode.folder)) }
         do throws(AccrueError) {
             try sync(Self.parent(of: folder))
         } catch {
@@ -167,7 +172,7 @@ package struct Files: Sendable {
     /// - Parameter durably: Whether it must outlast a power cut; a file that can be made again need not.
     package func replace(_ file: String, with bytes: [UInt8], durably: Bool = true) throws(AccrueError) {
         // Of this process alone: two may replace one file at a time.
-        let part = "\(file).\(getpid()).part"
+        let part = "\(file).\(getpid())\(Self.partSuffix)"
         do throws(AccrueError) {
             let output = try open(part, O_WRONLY | O_CREAT | O_TRUNC)
             try output.write(bytes, at: 0)
@@ -182,6 +187,20 @@ package struct Files: Sendable {
             throw error
         }
     }
+
+    private static let partSuffix = ".part"
+
+    /// The files in a folder that processes which are gone began to write whole, and never finished.
+    func abandonedParts(in folder: String) throws(AccrueError) -> [String] {
+        try names(in: folder).compactMap { name in
+            guard name.hasSuffix(Self.partSuffix) else { return nil }
+            let process = name.dropLast(Self.partSuffix.utf8.count).split(separator: ".").last.flatMap { Int32($0) }
+            return process.map(Self.isGone) ?? false ? folder + "/" + name : nil
+        }
+    }
+
+    /// Whether there is no process of that number, as far as can be seen.
+    static func isGone(_ process: Int32) -> Bool { process > 0 && kill(process, 0) != 0 && errno == ESRCH }
 
     /// Copies a file to where none is, durably.
     func copy(_ from: String, to: String) throws(AccrueError) {

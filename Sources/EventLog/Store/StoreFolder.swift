@@ -37,6 +37,13 @@ package struct StoreFolder: Sendable {
     /// Locked by the one process that appends.
     var lock: String { path + "/writer.lock" }
 
+    /// Removes what processes that are gone left of small files. What cannot be removed stays for another time.
+    func removeAbandonedParts() {
+        for folder in [path, tree, checkpoints, projections] {
+            for part in (try? files.abandonedParts(in: folder)) ?? [] { try? files.remove(part) }
+        }
+    }
+
     /// Requires that there is a store that may be read.
     ///
     /// - Throws: ``Credit/ErrorCode/storeMissing``, or ``Credit/ErrorCode/storeDamaged`` where what lies around the data file
@@ -79,8 +86,7 @@ package struct StoreFolder: Sendable {
         let parent = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         return try files.names(in: parent).compactMap { other in
             guard other.hasPrefix(name + ".part-"),
-                let process = Int32(other.dropFirst(name.count + 6).prefix { $0 != "-" }),
-                kill(process, 0) != 0, errno == ESRCH
+                let process = Int32(other.dropFirst(name.count + 6).prefix { $0 != "-" }), Files.isGone(process)
             else { return nil }
             return slash == nil ? other : parent + (parent == "/" ? "" : "/") + other
         }
