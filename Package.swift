@@ -148,7 +148,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "AccrueCommand", "AccrueVerify", "Accrue", "Credit", "EventCoding", "EventLog", "Transparency",
+                "AccrueCommand", "AccrueVerify", "Accrue", "Credit", "EventCoding", "EventLog", "LMDB", "Transparency",
                 "AccrueTestKit",
             ],
             swiftSettings: settings

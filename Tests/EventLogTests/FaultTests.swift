@@ -48,6 +48,39 @@ struct FaultTests {
         #expect(again.check().findings == [])
     }
 
+    @Test(
+        "After LMDB panics the log refuses everything, loses nothing acknowledged, and goes on when it is opened again"
+    )
+    func panic() async throws {
+        let store = try TemporaryLog(sealInterval: 8)
+        defer { withExtendedLifetime(store) {} }
+        let log = try store.open()
+        try await log.append(learners: 1...3)
+        // LMDB panics when it cannot write a meta page: what it kept in memory is then ahead of the file.
+        let meta = try MetaDescriptor(of: StoreFolder(path: store.path).data)
+        try await meta.withoutWriting {
+            await #expect(throws: AccrueError(.commitUncertain)) { try await log.append(learners: 4...4) }
+        }
+        for _ in 0..<2 {
+            await #expect(throws: AccrueError(.logClosed)) { try await log.append(learners: 5...5) }
+            let error = #expect(throws: AccrueError.self) {
+                try log.read { (snapshot) throws(AccrueError) in try snapshot.event(at: Position(rawValue: 1)) }
+            }
+            #expect(error?.code == .commitUncertain && error?.subject.contains("MDB_PANIC") == true)
+            #expect(throws: AccrueError(.commitUncertain)) { try log.backup(to: store.folder["backup"]) }
+            #expect(log.check().findings.map(\.error.code).contains(.commitUncertain))
+        }
+        #expect(!Files().has(store.folder["backup"]))
+        try log.close()
+        let again = try store.open()
+        #expect(try again.read { $0.position.rawValue } == 12)
+        #expect(again.check().findings == [])
+        try await again.append(learners: 4...5)
+        #expect(try again.read { $0.position.rawValue } == 20)
+        #expect(again.check().findings == [])
+        try again.close()
+    }
+
     @Test("A full disk refuses the batch and nothing else", arguments: [Call.put, .transactionCommit])
     func diskFull(call: Call) async throws {
         let plan = FaultPlan()

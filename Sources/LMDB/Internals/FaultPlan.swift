@@ -25,6 +25,7 @@ package final class FaultPlan: Sendable {
         var faults: [Fault] = []
         var calls: [Call] = []
         var fired: [Call] = []
+        var interruption: (remaining: Int, body: @Sendable () -> Void)?
     }
 
     private let state = Mutex(State())
@@ -44,6 +45,11 @@ package final class FaultPlan: Sendable {
         }
     }
 
+    /// Does something before the `number`-th call from now on, as another process may at any moment.
+    package func interrupt(before number: Int, _ body: @escaping @Sendable () -> Void) {
+        state.withLock { $0.interruption = (number, body) }
+    }
+
     /// The calls made so far, in order.
     package var calls: [Call] {
         state.withLock { $0.calls }
@@ -61,11 +67,21 @@ package final class FaultPlan: Sendable {
 
     /// Makes the call, or fails it as planned.
     func run(_ call: Call, _ body: () -> Int32) -> Int32 {
+        interruption()?()
         guard let fault = due(call) else { return body() }
         if fault.moment == .after {
             _ = body()
         }
         return fault.code.rawValue
+    }
+
+    private func interruption() -> (@Sendable () -> Void)? {
+        state.withLock { state in
+            state.interruption?.remaining -= 1
+            guard state.interruption?.remaining == 0 else { return nil }
+            defer { state.interruption = nil }
+            return state.interruption?.body
+        }
     }
 
     private func due(_ call: Call) -> Fault? {
