@@ -136,10 +136,18 @@ extension Environment {
     }
 
     /// Writes the last committed state to an open descriptor, which may be a pipe. C: `mdb_env_copyfd2`.
-    private func copy(toDescriptor descriptor: Int32, compacting: Bool = false) throws(LMDBError) {
+    ///
+    /// The map cannot grow meanwhile, so it is made twice as large before as it must be.
+    func copy(toDescriptor descriptor: Int32, compacting: Bool = false) throws(LMDBError) {
         let thread = clmdb_thread()
+        if options.access == .readWrite, !gate.contains(thread) {
+            try grow { information in
+                information.usedBytes > information.mapSize / 2 ? information.mapSize * 2 : nil
+            }
+        }
         try enter(thread, .environmentCopy)
         defer { gate.leave(thread) }
+        let state = try uncheckedInformation().lastTransaction
         var code = calls.copy(handle, descriptor: descriptor, compacting: compacting)
         if code == LMDBError.Code.mapResized.rawValue {
             // Nothing is written yet: the transaction of the copy could not begin.
@@ -147,6 +155,7 @@ extension Environment {
             code = calls.copy(handle, descriptor: descriptor, compacting: compacting)
         }
         try calls.check(code, .environmentCopy)
+        if !notesReaders, let overtaken = overtaking(since: state, .environmentCopy) { throw overtaken }
     }
 }
 

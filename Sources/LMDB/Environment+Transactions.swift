@@ -8,6 +8,9 @@ extension Environment {
     /// The body is synchronous, so it stays on one thread and cannot wait for a task while it pins the pages it
     /// sees. Its error type is its own choice, as long as it can carry a ``LMDBError``; write it out
     /// (`{ (transaction) throws(LMDBError) in … }`), for Swift infers no typed error of a closure.
+    ///
+    /// - Throws: What `body` throws; ``LMDBError/Code/overtaken`` where readers cannot be noted and a writer came so far
+    ///   meanwhile that it may have used pages again.
     @inlinable
     public func read<Result: ~Copyable, Failure: LMDBErrorConvertible>(
         _ body: (borrowing ReadTransaction) throws(Failure) -> Result
@@ -19,7 +22,15 @@ extension Environment {
             throw Failure(error)
         }
         defer { endReading(base) }
-        return try body(ReadTransaction(base))
+        let result: Result
+        do throws(Failure) {
+            result = try body(ReadTransaction(base))
+        } catch {
+            if !notesReaders, let overtaken = overtaking(base.handle) { throw Failure(overtaken) }
+            throw error
+        }
+        if !notesReaders, let overtaken = overtaking(base.handle) { throw Failure(overtaken) }
+        return result
     }
 
     /// Calls `body` with a write transaction; commits when it returns, aborts when it throws.
@@ -85,6 +96,7 @@ extension Environment {
         let database: Database
         do throws(LMDBError) {
             database = try open(name, 0, handle)
+            if !notesReaders, let overtaken = overtaking(handle) { throw overtaken }
         } catch {
             mdb_txn_abort(handle)
             throw error
@@ -126,6 +138,23 @@ extension Environment {
             try adoptSize(thread)
         }
         return try begin(UInt32(MDB_RDONLY), thread)
+    }
+
+    /// The error for what a transaction read where nobody noted it, if a writer may have used pages of it again.
+    @usableFromInline
+    func overtaking(_ transaction: OpaquePointer) -> LMDBError? {
+        overtaking(since: calls.state(transaction), .transactionBegin)
+    }
+
+    /// The same for what was read of a state. Pages of it that the next transaction lets go of are written to by the third one
+    /// at the earliest, which begins once the second is committed.
+    func overtaking(since state: Int, _ call: Call) -> LMDBError? {
+        var information = MDB_envinfo()
+        let code = calls.information(handle, &information)
+        if code != 0 { return calls.error(code, .environmentInformation) }
+        guard information.me_last_txnid > state + 1 else { return nil }
+        let reason = "state \(state) was read where no reader can be noted, and \(information.me_last_txnid) is written"
+        return calls.error(LMDBError.Code.overtaken.rawValue, call, reason)
     }
 
     @usableFromInline

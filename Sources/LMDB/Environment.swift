@@ -34,6 +34,9 @@ public final class Environment: Sendable {
     let options: Options
     /// The slots of readers that had died, which were freed when it was opened.
     public let deadReaders: Int
+    /// Whether LMDB notes where this process reads, so that no writer uses those pages again. It cannot on a read-only file
+    /// system; then every transaction looks at its end whether a writer came too far meanwhile.
+    @usableFromInline let notesReaders: Bool
 
     nonisolated(unsafe) let handle: OpaquePointer
     let calls: Calls
@@ -85,6 +88,7 @@ public final class Environment: Sendable {
         self.options = options
         self.calls = calls
         self.process = getpid()
+        notesReaders = calls.notesReaders(handle)
         guard options.access != .immutable else { return }
         do throws(LMDBError) {
             try checkPages(options.access == .readWrite ? .branches : .ends)

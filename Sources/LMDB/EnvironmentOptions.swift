@@ -12,10 +12,11 @@ extension Environment {
         public enum Access: Sendable, Hashable {
             /// Readers and one writer.
             case readWrite
-            /// Readers only; another process may be writing.
+            /// Readers only; another process may be writing. Where the file system is read-only no reader can be noted:
+            /// then what a writer may have changed meanwhile is refused with ``LMDBError/Code/overtaken``.
             case readOnly
             /// Readers only, of a file that nobody will ever write again, such as a backup. No lock file is made
-            /// or needed. If somebody does write to it, readers may see damaged data.
+            /// or needed.
             case immutable
         }
 

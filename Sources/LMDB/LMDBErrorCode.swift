@@ -108,6 +108,8 @@ extension LMDBError.Code {
     public static let transactionActive = Self(rawValue: -30_607)
     /// The environment was opened read-only.
     public static let readOnly = Self(rawValue: -30_608)
+    /// Readers cannot be noted where the file lies, and a writer came so far meanwhile that what was read may be wrong.
+    public static let overtaken = Self(rawValue: -30_609)
 }
 
 extension LMDBError.Code: CustomStringConvertible {
@@ -129,6 +131,6 @@ extension LMDBError.Code: CustomStringConvertible {
         .readOnlyFileSystem: "EROFS", .quotaExceeded: "EDQUOT", .alreadyOpen: "ALREADY_OPEN", .closed: "CLOSED",
         .forked: "FORKED", .networkFileSystem: "NETWORK_FILE_SYSTEM", .outcomeUnknown: "OUTCOME_UNKNOWN",
         .wrongThread: "WRONG_THREAD", .foreignDatabase: "FOREIGN_DATABASE",
-        .transactionActive: "TRANSACTION_ACTIVE", .readOnly: "READ_ONLY",
+        .transactionActive: "TRANSACTION_ACTIVE", .readOnly: "READ_ONLY", .overtaken: "OVERTAKEN",
     ]
 }

@@ -70,7 +70,7 @@ struct FaultTests {
             #expect(throws: AccrueError(.commitUncertain)) { try log.backup(to: store.folder["backup"]) }
             #expect(log.check().findings.map(\.error.code).contains(.commitUncertain))
         }
-        #expect(!Files().has(store.folder["backup"]))
+        #expect(try !Files().has(store.folder["backup"]))
         try log.close()
         let again = try store.open()
         #expect(try again.read { $0.position.rawValue } == 12)

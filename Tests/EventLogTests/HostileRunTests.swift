@@ -15,7 +15,7 @@ import Testing
     private let truth: [[Event]]
 
     private static let numbers: [UInt64] = [
-        0, 3, 0x80, 0xFFFF, 0x7FFF_FFFF, 0xFFFF_FFFF, UInt64(Int64.max), .max - 1, .max,
+        0, 3, 0xFFFF, 0xFFFF_FFFF, UInt64(Int64.max), .max,
     ]
 
     /// A run of several blocks, and a tail behind it.
@@ -154,7 +154,7 @@ import Testing
         var told = 0
         for (index, field) in fields.enumerated() {
             let present = Self.number(whole, field.offset, field.size)
-            for number in Self.numbers + [present &- 1, present &+ 1, present &+ 5] where number != present {
+            for number in Self.numbers + [present &- 1, present &+ 1] where number != present {
                 guard field.size == 8 || number <= UInt64(UInt32.max) else { continue }
                 var forged = whole
                 Self.put(number, field.size, at: field.offset, &forged)
@@ -164,7 +164,7 @@ import Testing
                 // A run that is told is not used; some of them are seen not to be.
                 let isTold = (try? Run(path, Files())) == nil
                 told += isTold ? 1 : 0
-                guard !isTold || told % 25 == 0 else { continue }
+                guard !isTold || told % 40 == 0 else { continue }
                 requireTruth(what)
                 try await append(what)
             }

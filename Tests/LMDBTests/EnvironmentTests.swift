@@ -244,6 +244,49 @@ struct EnvironmentTests {
         #expect(try environment.information().mapSize == size * 4)
     }
 
+    @Test("While a copy is made, appends go on beyond where the map would have to grow")
+    func growthBesideCopy() async throws {
+        let environment = try folder.open { $0.mapSize = 1 << 20 }
+        let database = try environment.database()
+        var next: UInt64 = 1
+        func append() throws {
+            try environment.append(next...next + 99, to: database)
+            next += 100
+        }
+        while try environment.information().usedBytes * 10 < (1 << 20) * 7 { try append() }
+        let copied = Int(next - 1)
+        // A pipe that nobody reads holds the copy up.
+        let pipe = Pipe()
+        let output = pipe.fileHandleForWriting.fileDescriptor
+        let signals = Signals()
+        let copying = Thread {
+            #expect(throws: Never.self) { try environment.copy(toDescriptor: output) }
+            try? pipe.fileHandleForWriting.close()
+        }
+        copying.start()
+        let first = try #require(try pipe.fileHandleForReading.read(upToCount: 4_096))
+        let appending = Thread { [next] in
+            #expect(throws: Never.self) {
+                for start in stride(from: next, to: next + 4_000, by: 100) {
+                    try environment.append(start...start + 99, to: database)
+                }
+            }
+            signals.isDone.store(true, ordering: .sequentiallyConsistent)
+        }
+        appending.start()
+        for _ in 0..<500 where !signals.isDone.load(ordering: .sequentiallyConsistent) { usleep(10_000) }
+        let isDone = signals.isDone.load(ordering: .sequentiallyConsistent)
+        #expect(isDone, "appends wait for the copy")
+        let rest = try #require(try pipe.fileHandleForReading.readToEnd())
+        while !signals.isDone.load(ordering: .sequentiallyConsistent) { usleep(1_000) }
+        #expect(try environment.information().usedBytes * 5 > (1 << 20) * 4)
+        let copies = try TemporaryFolder()
+        try (first + rest).write(to: URL(fileURLWithPath: copies.dataFile))
+        let copy = try copies.open()
+        #expect(try copy.keys(of: try copy.database()).count == copied)
+        #expect(try environment.keys(of: database).count == copied + 4_000)
+    }
+
     @Test("A database made after others were read is readable, also by readers that are used again")
     func laterDatabase() throws {
         let environment = try folder.open { $0.maximumDatabases = 2 }

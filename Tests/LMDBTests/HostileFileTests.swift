@@ -49,7 +49,7 @@ import Testing
         var random = SystemRandomNumberGenerator()
         let numbers: [UInt64] = [0, 1, 2, 0xFFFF, 0x7FFF_FFFF, 0xFFFF_FFFF, UInt64(Int64.max), .max, .max - 1]
         var told = 0
-        for round in 0..<3_000 {
+        for round in 0..<1_000 {
             var bytes = whole
             // Where most numbers are: in the meta pages, and at the start and end of pages.
             let page = Int.random(in: 0..<whole.count / 4_096, using: &random)
@@ -68,6 +68,6 @@ import Testing
                 if code != nil { told += 1 }
             }
         }
-        #expect(told > 300)
+        #expect(told > 100)
     }
 }

@@ -34,7 +34,7 @@ enum ExitStatus: Int32 {
                 .conflict
             case .notPermitted, .keyUnusable, .keyNotInForce, .passphraseWrong: .notPermitted
             case .logLocked, .logFull, .logClosed, .diskFull, .commitUncertain, .clockFar, .formatNewer, .inputOutput,
-                .networkFileSystem, .slotBusy:
+                .networkFileSystem, .readOvertaken, .slotBusy:
                 .unavailable
             case .recordDamaged, .storeDamaged, .indexDiffers, .backupDamaged, .positionsMissing, .slotsDiffer,
                 .proofInvalid, .checkpointDiverges, .headsDiffer:

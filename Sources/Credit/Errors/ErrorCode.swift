@@ -262,6 +262,8 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     case networkFileSystem = "E-LOG-019"
     /// There is a file of this name already.
     case fileExists = "E-LOG-020"
+    /// A writer came too far while the log was read where no reader can be noted.
+    case readOvertaken = "E-LOG-021"
 
     // Projections
     /// There is no such slot.

@@ -123,13 +123,15 @@ extension ErrorCode {
         case .diskFull: "disk je poln; iz tega svežnja ni zapisano nič"
         case .commitUncertain:
             "ni znano, ali je zadnji sveženj zapisan; znova odprite shrambo in iste dogodke oddajte še enkrat"
-        case .clockFar: "ura je daleč od zadnjega zabeleženega dogodka; nastavite jo ali jo izrecno sprejmite"
+        case .clockFar: "ura je daleč od zadnjega zabeleženega dogodka; nastavite jo ali jo sprejmite z --accept-clock"
         case .noSuchState:
             "nobeno stanje dnevnika se tam ne konča; navedite zadnji dogodek svežnja ali trenutek, ki je minil"
         case .storeNotEmpty: "varnostna kopija se obnovi le v prazno ali novo mapo"
         case .inputOutput: "operacijski sistem poroča o napaki"
         case .networkFileSystem:
             "shrambe na omrežnih datotečnih sistemih so zavrnjene, ker zaklepanje tam odpove; uporabite lokalni disk"
+        case .readOvertaken:
+            "med branjem v datotečnem sistemu samo za branje, kjer se bralci ne vidijo, se je v dnevnik pisalo; poskusite znova"
         case .slotMissing: "take reže ni; našteje jih accrue projection status"
         case .slotUnfinished: "reža ni dokončana; nadaljujte z accrue projection rebuild"
         case .slotOfOtherLog: "reža je iz drugega dnevnika ali stanja; odstranite jo in jo zgradite znova"

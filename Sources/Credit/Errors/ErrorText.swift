@@ -127,13 +127,16 @@ extension ErrorCode {
         case .diskFull: "the disk is full; nothing of this batch was written"
         case .commitUncertain:
             "it is unknown whether the last batch was written; open the store again and submit the same events again"
-        case .clockFar: "the clock is far from the last recorded event; set it right, or accept it by name"
+        case .clockFar:
+            "the clock is far from the last recorded event; set it right, or accept it with --accept-clock"
         case .noSuchState:
             "no state of the log ended there; name the last event of a batch, or an instant that has passed"
         case .storeNotEmpty: "a backup is restored only into an empty or new folder"
         case .inputOutput: "the operating system reports an error"
         case .networkFileSystem:
             "stores on network file systems are refused, since locks and maps fail there; use a local disk"
+        case .readOvertaken:
+            "the log was written to while it was read on a read-only file system, where nobody sees that; try again"
         case .slotMissing: "no such slot; accrue projection status lists them"
         case .slotUnfinished: "the slot is not finished; go on with accrue projection rebuild"
         case .slotOfOtherLog: "the slot is the fold of another log or state; drop it and rebuild"

@@ -31,10 +31,6 @@ struct IndexEntry: Hashable, Sendable {
         id = fields.id
         learner = fields.learnerNumber
         version = fields.learnerVersion
-        // Each stream and each event of it took a position, so that there is a next one of both.
-        guard max(learner, version) <= fields.position.rawValue else {
-            throw AccrueError(.recordDamaged, "position \(fields.position), version \(version) of stream \(learner)")
-        }
         isLearner = fields.kindNumber == EventKind.learnerIntroduced.rawValue
         identifier = hasParts ? Self.identifier(of: try Event(record: record)) : nil
     }

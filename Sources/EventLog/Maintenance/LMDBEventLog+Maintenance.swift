@@ -41,7 +41,9 @@ extension LMDBEventLog {
         do throws(AccrueError) {
             let log = try LMDBEventLog(path: path, writes: false, options: options)
             defer { try? log.close() }
-            return log.check(progress)
+            let report = log.check(progress)
+            if let finding = report.findings.first, finding.error.code == .readOvertaken { throw finding.error }
+            return report
         } catch {
             switch error.code {
             case .recordDamaged, .storeDamaged, .positionsMissing, .indexDiffers:

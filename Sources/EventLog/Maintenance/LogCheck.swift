@@ -35,6 +35,7 @@ struct LogCheck {
         do throws(AccrueError) {
             try storing { () throws(LMDBError) in try records.environment.checkPages() }
         } catch {
+            if error.code == .readOvertaken { return stop(error) }
             report.note(error)
             report.isListOfFreePagesDamaged =
                 error.code == .storeDamaged && (try? records.environment.areDatabasesSound()) ?? false
@@ -48,6 +49,7 @@ struct LogCheck {
                     if next.isMultiple(of: 8_192) { progress(CheckProgress(position: position, last: last)) }
                 }
             } catch {
+                if error.code == .readOvertaken { return stop(error) }
                 skip(next, through: last, error)
                 next = UInt32(kinds.count)
             }
@@ -57,6 +59,12 @@ struct LogCheck {
         }
         if indices != nil { report.runs = indices?.finish(through: last, &report) ?? 0 }
         progress(CheckProgress(position: last, last: last))
+    }
+
+    /// Forgets what was seen, as nobody knows whether it was so.
+    private mutating func stop(_ error: AccrueError) {
+        report = CheckReport()
+        report.note(error)
     }
 
     /// Leaves out a position that cannot be read, or all that are missing up to the next that is there.

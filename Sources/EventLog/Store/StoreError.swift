@@ -15,6 +15,7 @@ extension AccrueError {
             // LMDB panics after it could not write a meta page: what is on disk is sound.
             case .outcomeUnknown, .panic: .commitUncertain
             case .networkFileSystem: .networkFileSystem
+            case .overtaken: .readOvertaken
             case .corrupted, .pageNotFound, .invalid, .versionMismatch, .notFound, .incompatible: .storeDamaged
             default: .inputOutput
             }
@@ -25,7 +26,7 @@ extension AccrueError {
     var isOfSurroundings: Bool {
         switch code {
         case .diskFull, .notPermitted, .storeMissing, .notFound, .fileExists, .logLocked, .logClosed, .commitUncertain,
-            .networkFileSystem, .inputOutput:
+            .networkFileSystem, .inputOutput, .readOvertaken:
             true
         default: false
         }

@@ -168,7 +168,12 @@ final class Writer {
         let learner = command.kind.isRegistry ? Position.none : command.learner ?? .none
         if let stream = streams[learner] { return (learner, stream) }
         let number = command.kind.isRegistry ? 0 : try number(ofLearner: learner)
-        return (learner, KnownStreams.Stream(number: number, version: try indices.version(ofLearner: number)))
+        let version = try indices.version(ofLearner: number)
+        // Each event of it took a position, so that there is a next version.
+        guard version <= position.rawValue else {
+            throw AccrueError(.recordDamaged, "version \(version) of stream \(number) at position \(position)")
+        }
+        return (learner, KnownStreams.Stream(number: number, version: version))
     }
 
     private func number(ofLearner learner: Position) throws(AccrueError) -> UInt32 {

@@ -164,6 +164,23 @@ extension Calls {
         run(.environmentGrow) { mdb_env_set_mapsize(handle, size) }
     }
 
+    /// Whether there is a table of readers.
+    func notesReaders(_ handle: OpaquePointer) -> Bool {
+        var isMissing = false
+        withUnsafeMutablePointer(to: &isMissing) { isMissing in
+            _ = mdb_reader_list(
+                handle,
+                { line, isMissing in
+                    let isTold = line.map { String(cString: $0).contains("no reader locks") } ?? false
+                    if isTold { isMissing?.storeBytes(of: true, as: Bool.self) }
+                    return 0
+                },
+                isMissing
+            )
+        }
+        return !isMissing
+    }
+
     func checkReaders(_ handle: OpaquePointer, _ dead: inout Int32) -> Int32 {
         run(.readerCheck) { mdb_reader_check(handle, &dead) }
     }
@@ -191,6 +208,11 @@ extension Calls {
         }
         if !isGone { mdb_txn_abort(handle) }
         return code
+    }
+
+    /// The state that a transaction reads, as the number of the transaction that made it.
+    func state(_ transaction: OpaquePointer) -> Int {
+        mdb_txn_id(transaction)
     }
 }
 
