@@ -41,7 +41,7 @@ extension StoreExamination.Finding {
             [
                 keep, "accrue backup NEW-BACKUP --store \(store)   # it has all events, and no list",
                 "accrue restore NEW-BACKUP --store NEW-FOLDER   # it goes on; take the folder checkpoints over, too",
-                "\(restore), only if no new one can be made",
+                "accrue restore BACKUP --store NEW-FOLDER   # only if no new one can be made; append what came after it again",
             ]
         case .dataFileDamaged, .recordDamaged, .moreDamaged: [keep, restore]
         case .logShorter, .logReplaced: ["\(keep); if a newer copy is at hand, put that back", restore]
