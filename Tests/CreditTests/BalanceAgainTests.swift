@@ -45,6 +45,55 @@ import Testing
         #expect(scenario.balance().summary == ["contested U2 8", "recognised U1 6", "validated U2 8"])
     }
 
+    // MARK: After a correction
+
+    @Test("Trap 19: what rests on an assessment that was corrected since is confirmed by deciding once more")
+    func confirmed() throws {
+        var scenario = try Scenario()
+        let enrolment = try scenario.enrol()
+        let assessed = try scenario.assess("U1", grade: 3)
+        let first = try scenario.validate(assessed, as: "U1", for: enrolment)
+        try scenario.recognise(first)
+        scenario.refuses(.creditUsed, at: "answers") { (scenario) throws(AccrueError) in
+            try scenario.validate(assessed, as: "U1", for: enrolment, on: "2025-05-02")
+        }
+        let corrected = try scenario.assess("U1", grade: 4, kind: .assessmentCorrected, replacing: assessed)
+        #expect(scenario.balance().remarks == ["decide-again"])
+        scenario.refuses(.creditUsed, at: "answers") { (scenario) throws(AccrueError) in
+            try scenario.validate(corrected, as: "U2", for: enrolment, on: "2025-05-02") { $0.details.text = "Alike" }
+        }
+        let second = try scenario.validate(corrected, as: "U1", for: enrolment, on: "2025-05-02")
+        scenario.refuses(.creditUsed, at: "answers") { (scenario) throws(AccrueError) in
+            try scenario.validate(corrected, as: "U1", for: enrolment, on: "2025-05-03")
+        }
+        let recognised = try scenario.recognise(second, on: "2025-05-03")
+        #expect(scenario.balance().summary == ["excluded U1 6 counts-already", "recognised U1 6"])
+        #expect(scenario.balance().lines[0].exclusion == .countsAlready(by: recognised))
+        #expect(scenario.balance().remarks == [])
+        #expect(scenario.balance(on: "2025-05-01").summary == ["recognised U1 6"])
+    }
+
+    @Test("Trap 12: what was decided together on an assessment that was corrected is decided again, unit by unit")
+    func confirmedTogether() throws {
+        var scenario = try Scenario()
+        let enrolment = try scenario.enrol()
+        let received = try scenario.receiveFromHost("H1", for: enrolment)
+        let first = try scenario.validate(received, as: "U1", for: enrolment)
+        let other = try scenario.validate(received, as: "U2", for: enrolment) { $0.decision = first }
+        for validation in [first, other] { try scenario.recognise(validation) }
+        let assessed = try #require(scenario.events.first { $0.kind == .assessmentRecorded }).position
+        try scenario.assess("H1", kind: .assessmentCorrected, replacing: assessed)
+        #expect(scenario.balance().remarks.count { $0 == "decide-again" } == 2)
+        let again = try scenario.validate(received, as: "U1", for: enrolment, on: "2025-05-02")
+        scenario.refuses(.creditUsed, at: "answers") { (scenario) throws(AccrueError) in
+            try scenario.validate(received, as: "U2", for: enrolment, on: "2025-05-02")
+        }
+        let both = try scenario.validate(received, as: "U2", for: enrolment, on: "2025-05-02") { $0.decision = again }
+        for validation in [again, both] { try scenario.recognise(validation, on: "2025-05-03") }
+        #expect(!scenario.balance().remarks.contains("decide-again"))
+        #expect(scenario.balance().schemes.map(\.recognised) == ["14"])
+    }
+
     // MARK: Another attempt
 
     @Test func `a pass is seen where what rested on an earlier attempt is lost`() throws {

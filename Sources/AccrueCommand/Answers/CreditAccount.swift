@@ -119,7 +119,8 @@ struct CreditAccount {
 
     private static func text(of note: CreditNote, _ wording: Wording<some LogReading>) throws(AccrueError) -> String {
         switch note {
-        case .decideAgain(let since): "to be decided again, because of \(try wording.name(since))"
+        case .decideAgain(let since):
+            "to be decided again, because of \(try wording.name(since)): decide on it once more, or revoke it"
         case .refusedDespiteAgreement: "refused although passed under a learning agreement"
         case .outsideAgreement: "on application, outside an agreement"
         case .passStays(let despite): "the pass stays, despite \(try wording.name(despite))"

@@ -65,6 +65,8 @@ struct Counting {
         for index in lines.indices where lines[index].bucket == .recognised {
             guard let unit = lines[index].unit, let first = counted.first(unit, index), first != index else { continue }
             exclude(index, .countsAlready(by: lines[first].decision))
+            // Nothing depends on it any more: the unit was decided on again, or counts by another credit.
+            lines[index].notes.removeAll(where: \.isDecideAgain)
         }
     }
 
@@ -74,13 +76,7 @@ struct Counting {
             guard enrolment.position == line.enrolment, case .left = enrolment.state else { return false }
             return true
         }
-        return (isLeft ? 2 : 0) + (isToBeDecidedAgain(line) ? 1 : 0)
-    }
-
-    private func isToBeDecidedAgain(_ line: CreditLine) -> Bool {
-        line.notes.contains { note in
-            if case .decideAgain = note { true } else { false }
-        }
+        return (isLeft ? 2 : 0) + (line.notes.contains(where: \.isDecideAgain) ? 1 : 0)
     }
 
     /// A part of a unit that counts is in that unit's points (domain trap 7). Where only one of both carries points,
@@ -181,5 +177,11 @@ private struct CountedUnits {
 
     mutating func replace(_ unit: CreditLine.UnitReference, by index: Int) {
         if isOfOneVersion { byNumber[Int(unit.number)] = index } else { byCode[Key(unit)] = index }
+    }
+}
+
+extension CreditNote {
+    fileprivate var isDecideAgain: Bool {
+        if case .decideAgain = self { true } else { false }
     }
 }

@@ -97,28 +97,48 @@ extension LearnerJudgement {
 
     /// Requires that no other decision of this enrolment counts these credits: for the same unit never, unless the
     /// earlier one was partial or is to be decided again; for another unit only in one decision (domain trap 12).
-    /// After a move to another version, what was not recognised before is decided on anew.
+    /// After a move to another version, what was not recognised before is decided on anew; so is what rests on an
+    /// assessment that was corrected since, for the same units.
     private func requireUnused(_ credits: [Event]) throws(AccrueError) {
-        for index in standing.events.indices where standing.events[index].command.kind == .validationDecided {
-            let position = standing.events[index].position
-            guard standing.events[index].command.enrolment == command.enrolment,
-                standing.events[index].command.result != .negative, standing.stands(position),
-                rests(position, on: credits)
-            else { continue }
+        for index in standing.events.indices where isEarlier(index, on: credits) {
             let earlier = standing.events[index]
-            let isAllowed: Bool
-            if earlier.command.qualification != command.qualification {
-                isAllowed = recognition(of: position) == nil
-            } else if earlier.command.unit == command.unit {
-                isAllowed = earlier.command.result == .partial || isToBeDecidedAgain(earlier)
-            } else if let decision = command.decision {
-                isAllowed = decision == position || decision == earlier.command.decision
-            } else {
-                isAllowed = false
+            if mayStand(beside: earlier) { continue }
+            let isRenewed = standing.events.indices.contains { other in
+                standing.events[other].command.unit == command.unit && isEarlier(other, on: credits)
+                    && standing.events[other].ofDecision == earlier.ofDecision
+                    && standing.events[other].isOutdated(by: credits)
             }
-            guard isAllowed else { throw AccrueError(.creditUsed, "by \(earlier.name)", at: .answers) }
+            guard isRenewed, earlier.isOutdated(by: credits) else {
+                throw AccrueError(.creditUsed, "by \(earlier.name)", at: .answers)
+            }
         }
     }
+
+    /// Whether an event is a decision that counts these credits for the enrolment.
+    private func isEarlier(_ index: Int, on credits: [Event]) -> Bool {
+        guard standing.events[index].command.kind == .validationDecided else { return false }
+        let position = standing.events[index].position
+        return standing.events[index].command.enrolment == command.enrolment
+            && standing.events[index].command.result != .negative && standing.stands(position)
+            && rests(position, on: credits)
+    }
+
+    private func mayStand(beside earlier: Event) -> Bool {
+        if earlier.command.qualification != command.qualification { return recognition(of: earlier.position) == nil }
+        if earlier.command.unit == command.unit {
+            return earlier.command.result == .partial || isToBeDecidedAgain(earlier)
+        }
+        guard let decision = command.decision else { return false }
+        return decision == earlier.position || decision == earlier.command.decision
+    }
+}
+
+extension Event {
+    /// The first event of the decision to which it belongs.
+    fileprivate var ofDecision: Position { command.decision ?? position }
+
+    /// True if one of the assessments on which it rests, as they stand now, came after it: the one that it knew was corrected.
+    fileprivate func isOutdated(by credits: [Event]) -> Bool { credits.contains { $0.position > position } }
 }
 
 // MARK: - Shared with recognition
