@@ -46,8 +46,15 @@ struct TrustOptions: ParsableArguments {
         do throws(EvidenceRefusal) {
             answer = try verify(bytes)
         } catch {
-            if json { try Output.write(error.document) } else { Output.write("\(file): \(error)", to: STDERR_FILENO) }
-            throw EndedWith(status: error.step == .claims ? 1 : 7)
+            let isOfClaims = error.step == .claims
+            if json {
+                try Output.write(error.document)
+            } else {
+                Output.write("\(file): \(error)", to: STDERR_FILENO)
+                let verdict = isOfClaims ? "it holds, and what it claims does not follow from it" : "it does not hold"
+                Output.write("Not verified: \(verdict).", to: STDERR_FILENO)
+            }
+            throw EndedWith(status: isOfClaims ? 1 : 7)
         }
         if json { return try Output.write(answer.document) }
         for line in answer.lines { Output.write(line) }

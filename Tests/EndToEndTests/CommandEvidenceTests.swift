@@ -67,7 +67,8 @@ struct CommandEvidenceTests {
         _ status: Int32,
         _ options: [String] = [],
         log: String = "log.pub",
-        what: String = ""
+        what: String = "",
+        second isSecond: Bool = true
     ) async throws -> AccrueProcess {
         try save(bundle, "bundle")
         let arguments = ["bundle", folder["bundle"], "--log", folder[log]] + options
@@ -75,7 +76,7 @@ struct CommandEvidenceTests {
         let run = try await RunningAccrue(arguments, store: folder["nowhere"], executable: own).ended()
         #expect(run.status == status, "\(what) \(run.output) \(run.errors)")
         let python = URL(filePath: "/usr/bin/python3")
-        guard FileManager.default.isExecutableFile(atPath: python.path) else { return run }
+        guard isSecond, FileManager.default.isExecutableFile(atPath: python.path) else { return run }
         let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../tools/verify.py")
         let second = try await RunningAccrue(
             [script.standardized.path] + arguments,
@@ -83,6 +84,7 @@ struct CommandEvidenceTests {
             executable: python
         ).ended()
         #expect(second.status == status, "the second verifier, \(what) \(second.output) \(second.errors)")
+        #expect(run.output.contains("\nAwarded ") == second.output.contains("\nAwarded "))
         return run
     }
 
@@ -134,7 +136,29 @@ struct CommandEvidenceTests {
         }
         let error = try await verify(forged, 1)
         #expect(error.errors.contains("line 2"))
+        #expect(error.errors.hasSuffix("\nNot verified: it holds, and what it claims does not follow from it.\n"))
+        let damaged = try await verify(String(proof.dropLast(40)), 7)
+        #expect(damaged.errors.hasSuffix("\nNot verified: it does not hold.\n"), "\(damaged.errors)")
         #expect(try await accrue(["proof", "nobody"]).status == 5)
+    }
+
+    @Test func `a learner's proof states the award, as long as it stands`() async throws {
+        let proof = try await accrue(["proof", "fani", "--on", Self.day]).output
+        let shown = try await verify(proof, 0)
+        #expect(
+            shown.output.contains(
+                "Awarded to fani: Predšolska vzgoja (poklicni tečaj) (predsolska-vzgoja-pt@2008), from 2025-06-20, by "
+                    + "lu-smarcna, position "
+            ),
+            "\(shown.output)"
+        )
+        let json = try await verify(proof, 0, ["--json"], second: false).document.object
+        #expect(json?["awards"]?.array?.first?.object?["qualification"]?.string == "predsolska-vzgoja-pt@2008")
+        // It was annulled from the start.
+        let annulled = try await accrue(["proof", "gal", "--on", Self.day]).output
+        #expect(try await !verify(annulled, 0).output.contains("Awarded"))
+        let earlier = try await accrue(["proof", "fani", "--on", "2025-06-19"]).output
+        #expect(try await !verify(earlier, 0).output.contains("Awarded"))
     }
 
     @Test func `accrue verify takes a bundle, and accrue-verify the proof of an event`() async throws {

@@ -18,6 +18,7 @@ class Balance:
     def __init__(self, events, registry, day):
         standing = Standing(events, day)
         self.enrolments = enrolments(standing)
+        self.changes = standing.changes
         lines = Credits(standing, registry).lines + planned(standing, registry)
         lines.sort(key=lambda line: line.decision)
         Counting(lines, standing, registry, self.enrolments)

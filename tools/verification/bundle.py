@@ -160,6 +160,9 @@ class Bundle:
             f"{count(learners, 'balance')} of {header['on']}, with {count(computed.credits, 'credit')} and {facts}, "
             "follow from them."
         )
+        if evidence.claims["fact"]:
+            for line in computed.awards:
+                print(line)
         print("Not proved:")
         for line in self.unproved(len(computed.verdicts)):
             print(f"- {line}")

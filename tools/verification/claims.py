@@ -76,20 +76,36 @@ def facts(stream, balance, registry, events):
         )
 
 
+def awards(stream, balance, registry, events):
+    """The awards that stand, in words."""
+    for enrolment in balance.enrolments:
+        if enrolment.state != "awarded":
+            continue
+        award = events[enrolment.by]
+        version, institution = registry.qualifications[award.qualification], registry.institution_names[award.institution]
+        change = balance.changes.get(award.position)
+        since = f"; what it rests on changed since, by position {change}" if change else ""
+        yield (
+            f"Awarded to learner {stream}: {version.name}, from {day_text(award.effective)}, by {institution}, "
+            f"position {award.position}{since}."
+        )
+
+
 class Computed:
-    """The balances, facts and due verdicts of all learners of a bundle, on its day."""
+    """The balances, facts, awards and due verdicts of all learners of a bundle, on its day."""
 
     def __init__(self, evidence, registry):
         day = day_value(evidence.header["on"])
         events = {event.position: event for event in evidence.events}
         introductions = {e.position: e.stream for e in evidence.events if e.kind == "learner-introduced"}
         own = histories([event for event in evidence.events if event.stream])
-        self.balances, self.facts, self.verdicts, self.credits = [], [], [], 0
+        self.balances, self.facts, self.awards, self.verdicts, self.credits = [], [], [], [], 0
         for introduction, stream in sorted(introductions.items(), key=lambda item: item[1]):
             balance = Balance(own[introduction], registry, day)
             self.credits += len(balance.lines)
             self.balances.append((stream, balance_line(stream, balance, registry)))
             self.facts += facts(stream, balance, registry, events)
+            self.awards += awards(stream, balance, registry, events)
             for enrolment in balance.enrolments:
                 version = registry.qualifications.get(enrolment.qualification)
                 if version is not None and version.has_formation and evidence.header["registry"] == "whole":

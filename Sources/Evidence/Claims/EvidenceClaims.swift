@@ -10,6 +10,8 @@ struct EvidenceClaims {
     var verdicts: [[UInt8]] = []
     /// How many verdicts the solver could not decide within its bound.
     var undetermined = 0
+    /// The awards in the balances, which are part of what these claim.
+    var awards: [EvidenceReport.Award] = []
 
     /// All that events give.
     ///
@@ -26,6 +28,11 @@ struct EvidenceClaims {
                     let decision = fold.event(at: line.decision, of: learner)
                     facts.append(line.fact(of: learner, decision, fold.registry).canonicalBytes)
                 }
+            }
+            awards += balance.enrolments.compactMap { enrolment in
+                guard case .awarded(let award) = enrolment.state else { return nil }
+                let event = fold.event(at: award, of: learner)
+                return event.map { .init($0, of: learner, change: balance.shakenAwards[award], fold.registry) }
             }
             guard header.hasWholeRegistry else { continue }
             for enrolment in balance.enrolments {

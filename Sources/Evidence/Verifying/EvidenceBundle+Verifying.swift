@@ -37,7 +37,8 @@ extension EvidenceBundle {
             balances: balances.count,
             verdicts: verdicts.count,
             undetermined: claims.undetermined,
-            facts: facts
+            facts: facts,
+            awards: claims.awards
         )
     }
 

@@ -19,7 +19,7 @@ extension EvidenceReport {
         for (name, size) in noted { lines.append("The log continues \(name), over \(size) events.") }
         let claims = "\(Self.count(balances, "balance")) and \(Self.count(verdicts, "verdict"))"
         lines.append("Computed again and as claimed: \(claims) of \(header.on).")
-        lines += table
+        if !facts.isEmpty { lines += table + awardLines }
         lines.append("")
         lines.append("Not proved:")
         lines += notProved.map { "- \($0)" }
@@ -32,7 +32,6 @@ extension EvidenceReport {
 
     /// What counts, in words.
     private var table: [String] {
-        guard !facts.isEmpty else { return [] }
         var rows = [["Learner", "Points", "Unit", "Title", "Decided", "Institution", "Position"]]
         for fact in facts.compactMap(Self.object) {
             let learner = fact["learner"]?.integer(UInt32.self) ?? 0
@@ -52,6 +51,17 @@ extension EvidenceReport {
             }
     }
 
+    /// What was awarded, in words.
+    private var awardLines: [String] {
+        let lines = awards.map { award in
+            let learner = pseudonyms[award.learner] ?? "number \(award.learner)"
+            let change = award.change.map { "; what it rests on changed since, by position \($0)" } ?? ""
+            return "Awarded to \(learner): \(award.title) (\(award.qualification)), from \(award.date), by "
+                + "\(award.institution), position \(award.position)\(change)."
+        }
+        return lines.isEmpty ? [] : [""] + lines
+    }
+
     private static func object(_ line: [UInt8]) -> JSONObject? {
         (try? JSONReader.value(from: line.span.bytes, maximumSize: line.count))?.object
     }
@@ -59,8 +69,16 @@ extension EvidenceReport {
     /// The report for programs.
     public var document: JSONValue {
         let noted: [JSONValue] = noted.map { .object(["name": .string($0.name), "size": .integer($0.size)]) }
+        let awards: [JSONValue] = awards.map { award in
+            .present([
+                ("change", .position(award.change)), ("effective", .string("\(award.date)")),
+                ("institution", .string(award.institution)),
+                ("learner", .string(pseudonyms[award.learner] ?? "\(award.learner)")),
+                ("position", .position(award.position)), ("qualification", .string(award.qualification)),
+            ])
+        }
         return .object([
-            "balances": .integer(balances), "earlier": .array(earlier.map { .integer($0) }),
+            "awards": .array(awards), "balances": .integer(balances), "earlier": .array(earlier.map { .integer($0) }),
             "events": .integer(events), "facts": .array(facts.compactMap { Self.object($0).map { .object($0) } }),
             "holds": .bool(true), "knownAt": .integer(header.known.rawValue),
             "learners": .integer(learners.count), "log": .string(header.origin),

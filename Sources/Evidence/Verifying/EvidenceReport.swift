@@ -1,8 +1,34 @@
-internal import Credit
+public import Credit
 public import Transparency
 
 /// What was verified of a bundle, and what was not.
 public struct EvidenceReport: Sendable {
+    /// A qualification that was awarded to a learner.
+    public struct Award: Sendable {
+        /// The learner's stream.
+        public let learner: UInt32
+        /// The event.
+        public let position: Position
+        /// The identifier of the version.
+        public let qualification: String
+        /// Its title.
+        public let title: String
+        /// From when on it holds.
+        public let date: CivilDate
+        /// The identifier of who awarded it.
+        public let institution: String
+        /// The event by which what it rests on has changed since, if any.
+        public let change: Position?
+
+        init(_ award: Event, of learner: UInt32, change: Position?, _ registry: Registry) {
+            let command = award.command
+            (self.learner, self.change, position, date) = (learner, change, award.position, command.effective)
+            qualification = command.qualification.flatMap { registry.identifier(at: $0) } ?? ""
+            title = registry.qualification(at: command.qualification)?.title ?? ""
+            institution = command.institution.flatMap { registry.identifier(at: $0) } ?? ""
+        }
+    }
+
     /// Of what it speaks.
     public let header: EvidenceHeader
     /// The checkpoint that all is proved by.
@@ -31,6 +57,8 @@ public struct EvidenceReport: Sendable {
     public let undetermined: Int
     /// Credits that count in words, as they stand in the bundle.
     public let facts: [[UInt8]]
+    /// The awards that stand, in the order of the balances.
+    public let awards: [Award]
 
     /// Whether every event of the log is there.
     public var isWholeLog: Bool { events == Int(header.size) }
