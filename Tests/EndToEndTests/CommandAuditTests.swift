@@ -87,6 +87,13 @@ struct CommandAuditTests {
         #expect(positions("refused-despite-agreement") == [243])
         #expect(positions("quarantined") == [232])
         #expect(positions("merged").count == 4)
+        // What weighs most stands first, and how many there are of each before all.
+        let kinds = all.compactMap { $0["kind"]?.string }
+        #expect(kinds.first == "no-evidence" && kinds.last == "backdated")
+        let text = try await accrue("audit", "exceptions", "--on", "2026-01-01").output
+        let counts = try #require(text.firstRange(of: try Regex("backdated +[0-9]+  recorded long after its day\n\n")))
+        let list = try #require(text.firstRange(of: "Exception                  Learner"))
+        #expect(counts.upperBound == list.lowerBound, "\(text)")
         let one = try await accrue("audit", "exceptions", "--on", "2026-01-01", "--kind", "quarantined", "--csv")
         #expect(one.output.split(whereSeparator: \.isNewline).count == 2)
         let none = try await accrue("audit", "exceptions", "--on", "2026-01-01", "--kind", "recognised-twice")

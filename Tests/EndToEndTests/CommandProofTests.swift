@@ -284,4 +284,44 @@ struct CommandProofTests {
         let shown = try await accrue("key", "show", folder["witness.key"])
         #expect(try shown.output == String(contentsOfFile: folder["witness.pub"], encoding: .utf8))
     }
+
+    @Test func `checkpoints that are ahead of a log that was restored are told, and earlier ones still prove`()
+        async throws
+    {
+        #expect(try await accrue("append", Self.story).status == 0)
+        #expect(try await sign().status == 0)
+        let backup = try await accrue("backup", folder["backup"])
+        #expect(backup.status == 0, "\(backup.errors)")
+        let later = """
+            {"id":"7c2a3a49-4c1c-4f5b-9f2e-3f1e0a7b5e01","kind":"learner-introduced","effective":"2026-09-01",\
+            "identifier":"nova","actor":"a-registrar"}
+            """
+        #expect(try await accrue("append", "-", input: later).status == 0)
+        #expect(try await sign().status == 0)
+        #expect(try await accrue("restore", folder["backup"], store: "restored").status == 0)
+        let checkpoints = URL(filePath: folder["restored"]).appending(path: "checkpoints")
+        try? FileManager.default.removeItem(at: checkpoints)
+        try FileManager.default.copyItem(
+            at: URL(filePath: folder["store"]).appending(path: "checkpoints"),
+            to: checkpoints
+        )
+        let size = try #require(
+            try await accrue("checkpoint", "list", "--json").document.object?["checkpoints"]?.array?.first?.object?[
+                "size"
+            ]?
+            .integer(Int.self)
+        )
+        for subject in ["ana", "5"] {
+            let proof = try await accrue("proof", subject, store: "restored")
+            #expect(proof.status == 7, "\(proof.errors)")
+            #expect(
+                proof.errors.contains(
+                    "restore a newer backup: the checkpoint is ahead of the log: signed over "
+                ) && proof.errors.contains(" and the log ends at \(size); accrue checkpoint list shows earlier ones"),
+                "\(proof.errors)"
+            )
+            #expect(try await accrue("proof", subject, "--size", "\(size)", store: "restored").status == 0)
+        }
+        #expect(try await sign("restored").errors.contains("E-INT-005"))
+    }
 }

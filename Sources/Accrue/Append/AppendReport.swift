@@ -40,6 +40,8 @@ public struct AppendReport: Sendable {
     public internal(set) var first: Position?
     /// The last new event.
     public internal(set) var last: Position?
+    /// How many new events there are of which each alone makes an auditor ask; what only others together show is not here.
+    public internal(set) var exceptions: [AuditException.Kind: Int] = [:]
     /// In how many batches they were written, each all or nothing; 0 where nothing was written.
     public internal(set) var batches = 0
 
@@ -53,6 +55,7 @@ public struct AppendReport: Sendable {
             self.appended += 1
             first = first ?? appended.event.position
             last = appended.event.position
+            appended.event.ask(AuditLimits()) { kind, _ in exceptions[kind, default: 0] += 1 }
         }
     }
 

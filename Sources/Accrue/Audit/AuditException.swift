@@ -5,30 +5,28 @@ internal import Rules
 
 /// Something that an auditor would ask about. It is no error: everything in the log was lawful by what was known.
 public struct AuditException: Sendable {
-    /// What kind of question it raises.
+    /// What kind of question it raises; the weightiest first.
     public enum Kind: String, CaseIterable, Sendable {
-        /// Recorded long after the day on which it is said to have happened.
-        case backdated
-        /// Validated or recognised by the one who assessed it, or who corrected the assessment later.
-        case selfValidated = "self-validated"
         /// The institution was never given the function for it.
         case authorityMissing = "authority-missing"
+        /// Awarded, and the rules do not agree.
+        case awardedUnsatisfied = "awarded-unsatisfied"
+        /// An award that stands although what it rests on changed.
+        case changedAfterAward = "changed-after-award"
+        /// Validated or recognised by the one who assessed it, or who corrected the assessment later.
+        case selfValidated = "self-validated"
+        /// Other points, or another scheme, than the catalogue has for the unit.
+        case pointsDiffer = "points-differ"
+        /// The same evidence stands behind a credit of somebody else, who may be the same person.
+        case sharedEvidence = "shared-evidence"
+        /// A second right in one qualification, while the first still stands: two identities had one each.
+        case rightTwice = "right-twice"
         /// The institution's authority does not cover that day, by what is known now.
         case authorityOutdated = "authority-outdated"
         /// Nothing but the decision speaks for it: no document, and no evidence is named.
         case noEvidence = "no-evidence"
-        /// The same evidence stands behind a credit of somebody else, who may be the same person.
-        case sharedEvidence = "shared-evidence"
         /// Decided as an exception, outside what rules foresee.
         case byException = "by-exception"
-        /// Recorded while the clock stood behind the event before.
-        case clockRaised = "clock-raised"
-        /// An award that stands although what it rests on changed.
-        case changedAfterAward = "changed-after-award"
-        /// Awarded, and the rules do not agree.
-        case awardedUnsatisfied = "awarded-unsatisfied"
-        /// A second right in one qualification, while the first still stands: two identities had one each.
-        case rightTwice = "right-twice"
         /// What a decision rests on has changed since, and nobody decided again.
         case undecidedAgain = "undecided-again"
         /// Passed under a learning agreement, and refused by the home institution.
@@ -39,14 +37,16 @@ public struct AuditException: Sendable {
         case recognisedTwice = "recognised-twice"
         /// A unit and a part of it were both recognised.
         case recognisedInParts = "recognised-in-parts"
-        /// Other points, or another scheme, than the catalogue has for the unit.
-        case pointsDiffer = "points-differ"
         /// The points of parts do not add up to those of the whole.
         case pointsDisagree = "points-disagree"
         /// Kept from an import without counting.
         case quarantined
         /// Two identities joined as one person.
         case merged
+        /// Recorded while the clock stood behind the event before.
+        case clockRaised = "clock-raised"
+        /// Recorded long after the day on which it is said to have happened.
+        case backdated
     }
 
     /// What kind.
@@ -87,11 +87,8 @@ extension LedgerView {
         var rules = ProgressRules(inForceIn: registry, on: date)
         try forEachLearner { (learner) throws(AccrueError) in
             if learner.number.isMultiple(of: 256) { progress(learner.number) }
-            var audit = LearnerAudit(learner: learner, registry: registry, limits: limits, date: date)
             let events = try history(of: learner).events(of: learner.position)
-            for event in events { audit.take(event) }
-            let learnerCase = try learnerCase(of: learner, on: date)
-            audit.take(learnerCase.balance, events)
+            var audit = try audit(learner, events, on: date, limits, under: &rules)
             for event in events where event.showsEvidenceOfOne {
                 guard let shown = event.command.details.evidence else { continue }
                 if let other = evidence[shown], other != learner {
@@ -99,16 +96,70 @@ extension LedgerView {
                 }
                 evidence[shown] = evidence[shown] ?? learner
             }
-            for enrolment in learnerCase.balance.enrolments {
-                guard case .awarded(let award) = enrolment.state,
-                    let state = try learnerCase.progress(of: enrolment, under: &rules), state.isAwardedUnsatisfied
-                else { continue }
-                let version = registry.identifier(at: enrolment.qualification) ?? "\(enrolment.qualification)"
-                audit.note(.awardedUnsatisfied, award, version)
-            }
             found += audit.found.sorted { $0.position < $1.position }
             return true
         }
         return found
+    }
+
+    /// What an auditor would ask since an earlier state that would not have been asked then, of the learners of whom something
+    /// was recorded since. Whether others show the same evidence is not looked for.
+    ///
+    /// - Parameters:
+    ///   - earlier: The last event of that state.
+    ///   - date: The day.
+    public func exceptions(
+        raisedSince earlier: Position,
+        on date: CivilDate
+    ) throws(AccrueError) -> [AuditException] {
+        var numbers: Set<UInt32> = []
+        try log.forEachEvent(from: Position(rawValue: earlier.rawValue + 1), through: known) { event in
+            if event.learnerNumber > 0 { numbers.insert(event.learnerNumber) }
+        }
+        let before = LedgerView(log: log, registry: registry, known: earlier)
+        var rules = ProgressRules(inForceIn: registry, on: date)
+        var raised: [AuditException] = []
+        for number in numbers.sorted() {
+            guard let introduction = try log.events(ofLearner: number).first else { continue }
+            let learner = Learner(introduction)
+            var asked: [AuditException] = []
+            if learner.position <= earlier { asked = try before.questions(about: learner, on: date, under: &rules) }
+            raised += try questions(about: learner, on: date, under: &rules).filter { exception in
+                !asked.contains { $0.kind == exception.kind && $0.position == exception.position }
+            }
+        }
+        return raised
+    }
+
+    private func questions(
+        about learner: Learner,
+        on date: CivilDate,
+        under rules: inout ProgressRules
+    ) throws(AccrueError) -> [AuditException] {
+        let events = try history(of: learner).events(of: learner.position)
+        return try audit(learner, events, on: date, AuditLimits(), under: &rules).found.sorted {
+            $0.position < $1.position
+        }
+    }
+
+    private func audit(
+        _ learner: Learner,
+        _ events: [Event],
+        on date: CivilDate,
+        _ limits: AuditLimits,
+        under rules: inout ProgressRules
+    ) throws(AccrueError) -> LearnerAudit {
+        var audit = LearnerAudit(learner: learner, registry: registry, limits: limits, date: date)
+        for event in events { audit.take(event) }
+        let learnerCase = try learnerCase(of: learner, on: date)
+        audit.take(learnerCase.balance, events)
+        for enrolment in learnerCase.balance.enrolments {
+            guard case .awarded(let award) = enrolment.state,
+                let state = try learnerCase.progress(of: enrolment, under: &rules), state.isAwardedUnsatisfied
+            else { continue }
+            let version = registry.identifier(at: enrolment.qualification) ?? "\(enrolment.qualification)"
+            audit.note(.awardedUnsatisfied, award, version)
+        }
+        return audit
     }
 }

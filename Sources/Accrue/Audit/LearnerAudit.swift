@@ -16,18 +16,8 @@ struct LearnerAudit {
     }
 
     mutating func take(_ event: Event) {
-        if event.command.kind.isDecided, event.recordingLag > limits.recordingDays {
-            note(.backdated, event.position, "\(event.recordingLag) days late, recorded \(event.recordedAt.date)")
-        }
-        if event.flags.contains(.clockRaised) { note(.clockRaised, event.position) }
-        if event.command.reason == .exception || event.command.kind == .exceptionGranted {
-            note(.byException, event.position, event.command.details.legalBasis ?? "")
-        }
-        switch event.command.kind {
-        case .importQuarantined: note(.quarantined, event.position, event.command.details.text ?? "")
-        case .learnerMerged: note(.merged, event.position, event.command.details.evidence ?? "")
-        default: verifyAuthority(event)
-        }
+        event.ask(limits) { note($0, event.position, $1()) }
+        verifyAuthority(event)
     }
 
     /// Authority was judged when the event was recorded; what ended it backdated came later.
@@ -151,6 +141,22 @@ extension EventKind {
 }
 
 extension Event {
+    /// What an auditor would ask about the event alone, with what about it, in words.
+    func ask(_ limits: AuditLimits, _ note: (AuditException.Kind, () -> String) -> Void) {
+        if command.kind.isDecided, recordingLag > limits.recordingDays {
+            note(.backdated) { "\(recordingLag) days late, recorded \(recordedAt.date)" }
+        }
+        if flags.contains(.clockRaised) { note(.clockRaised) { "" } }
+        if command.reason == .exception || command.kind == .exceptionGranted {
+            note(.byException) { command.details.legalBasis ?? "" }
+        }
+        switch command.kind {
+        case .importQuarantined: note(.quarantined) { command.details.text ?? "" }
+        case .learnerMerged: note(.merged) { command.details.evidence ?? "" }
+        default: break
+        }
+    }
+
     /// True for a credit on which somebody's own evidence was shown, such as a portfolio.
     var showsEvidenceOfOne: Bool {
         command.kind == .recognitionDecided && (command.procedure == .nonFormal || command.procedure == .informal)

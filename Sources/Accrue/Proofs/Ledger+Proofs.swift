@@ -80,7 +80,12 @@ extension Ledger {
     /// The tree that a checkpoint speaks of, whose root must be the checkpoint's.
     func tree(of note: SignedNote) throws(AccrueError) -> MerkleTree<AccrueError> {
         let state = try proving("checkpoint") { () throws(TransparencyError) in try Checkpoint(text: note.text) }
-        guard let size = UInt32(exactly: state.size) else { throw AccrueError(.notFound, "position \(state.size)") }
+        let end = try log.read { (snapshot) throws(AccrueError) in snapshot.position }
+        guard let size = UInt32(exactly: state.size), size <= end.rawValue else {
+            let subject =
+                "the checkpoint is ahead of the log: signed over \(state.size) events, and the log ends at \(end)"
+            throw AccrueError(.positionsMissing, "\(subject); accrue checkpoint list shows earlier ones (--size)")
+        }
         let tree = try log.tree(through: Position(rawValue: size))
         guard try tree.root() == state.root else {
             throw AccrueError(.checkpointDiverges, "the first \(state.size) events")

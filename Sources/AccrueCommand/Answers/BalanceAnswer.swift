@@ -10,6 +10,8 @@ struct BalanceAnswer {
     let accounts: [CreditAccount]
     private let enrolments: [EnrolmentAccount]
     private let schemes: [(name: String, sums: SchemeBalance)]
+    /// Whose sums are told apart: of each enrolment, and of what is for none; empty where all is of one.
+    let shares: [BalanceShare]
     private let learner: Learner
     private let state: String
     /// Into whom the learner was merged.
@@ -37,6 +39,7 @@ struct BalanceAnswer {
             }
         }
         self.accounts = accounts
+        shares = try BalanceShare.shares(of: balance, wording)
     }
 
     /// The balance as JSON, around these lines.
@@ -69,28 +72,40 @@ struct BalanceAnswer {
         answer.skip()
     }
 
-    /// Shows the sums: a row for each bucket, a column for each scheme.
+    /// Shows the sums: a row for each bucket, a column for each scheme, and before it one for each enrolment if there are
+    /// several.
     func showSums(in answer: inout Answer) {
         guard !schemes.isEmpty else { return answer.say("No credit yet.") }
-        var table = Table([.text("")] + schemes.map { .number($0.name) })
+        var columns: [(title: String, sums: [Bucket: Points])] = []
+        for (name, sums) in schemes {
+            columns += shares.compactMap { share in
+                share.sums(of: sums.scheme).map { ("\(share.name) \(name)", $0) }
+            }
+            columns.append((shares.isEmpty ? name : "all \(name)", sums.buckets))
+        }
+        var table = Table([.text("")] + columns.map { .number($0.title) })
         for bucket in Bucket.inReadingOrder where schemes.contains(where: { $0.sums.buckets[bucket] != nil }) {
-            let cells = schemes.map { $0.sums.buckets[bucket].map { "\($0)" } ?? "" }
-            table.append([bucket.title] + cells, bucket.emphasis)
+            table.append([bucket.title] + columns.map { $0.sums[bucket].map { "\($0)" } ?? "" }, bucket.emphasis)
         }
         table.appendRule()
-        table.append(["all credit lines"] + schemes.map { "\($0.sums.total)" })
+        table.append(["all credit lines"] + columns.map { "\($0.sums.values.reduce(.zero, +))" })
         answer.show(table)
+        guard !shares.isEmpty else { return }
+        answer.skip()
+        answer.say("Towards each enrolment only its own credit counts; the sums of all are no progress towards any.")
     }
 
     /// Shows the credits, a row for each.
     func showLines(in answer: inout Answer) {
         guard !accounts.isEmpty else { return }
-        var table = Table([
-            .text("Unit"), .text("Title", shrinks: true), .number("Points"), .text("Standing", shrinks: true),
-        ])
+        var table = Table(
+            [.text("Unit"), .text("Title", shrinks: true), .number("Points"), .text("Standing", shrinks: true)]
+                + (shares.isEmpty ? [] : [.text("Towards")])
+        )
         for account in accounts {
+            let share = shares.first { $0.enrolment == account.line.enrolment }.map { [$0.name] } ?? []
             table.append(
-                [account.code, account.title, account.points, account.standing],
+                [account.code, account.title, account.points, account.standing] + share,
                 account.line.bucket.emphasis
             )
         }

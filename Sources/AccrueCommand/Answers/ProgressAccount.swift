@@ -36,7 +36,8 @@ struct ProgressAccount<Log: LogReading> {
         var answer = Answer(try document())
         try sayHeading("Progress of", in: &answer)
         answer.skip()
-        answer.show(tree)
+        answer.show(try tree())
+        try sayOtherPoints(in: &answer)
         showSurplus(in: &answer)
         showEffects(in: &answer)
         try showExemptions(in: &answer)
@@ -113,7 +114,7 @@ struct ProgressAccount<Log: LogReading> {
     }
 
     /// Groups with their units below them.
-    private var tree: Table {
+    private func tree() throws(AccrueError) -> Table {
         var table = Table([
             .text("Group, unit", shrinks: true), .text("Title", shrinks: true), .text("Needs, or rests on"),
             .number("Counts"),
@@ -133,11 +134,15 @@ struct ProgressAccount<Log: LogReading> {
                 table.append([
                     indent + "    " + placement.unit.code, title(placement.unit), supposed(placement.unit),
                     placement.unit.points == nil ? "no points" : "\(placement.counted)",
-                    placement.surplus > .zero ? "\(placement.surplus) beyond what counts" : "",
+                    try [beyond(placement), otherPoints(placement.unit)].compactMap(\.self).joined(separator: "; "),
                 ])
             }
         }
         return table
+    }
+
+    private func beyond(_ placement: FormationResult.Placement) -> String? {
+        placement.surplus > .zero ? "\(placement.surplus) beyond what counts" : nil
     }
 
     /// Of groups among which one may choose, only those in which there is something.
@@ -307,7 +312,11 @@ struct ProgressAccount<Log: LogReading> {
     // MARK: JSON
 
     func document() throws(AccrueError) -> JSONValue {
-        .present([
+        var placements: [JSONValue] = []
+        for placement in formation.placements { placements.append(try document(placement)) }
+        var better: [JSONValue] = []
+        for placement in formation.better { better.append(try document(placement)) }
+        return .present([
             "award": progress.award.map { .integer($0.rawValue) },
             "awardedUnsatisfied": .bool(progress.isAwardedUnsatisfied),
             "completion": progress.completion.map { units in .array(units.map { .string($0.code) }) },
@@ -321,7 +330,7 @@ struct ProgressAccount<Log: LogReading> {
             "learner": .string(learner.identifier),
             "on": .string(date.description),
             "others": .array(progress.others.map { Self.document($0) }),
-            "placements": .array(formation.placements.map { document($0) }),
+            "placements": .array(placements),
             "qualification": .string(progress.qualification.identifier),
             "heldAlready": .array(progress.heldAlready.map { .string($0) }),
             "hypothetical": .bool(
@@ -336,7 +345,7 @@ struct ProgressAccount<Log: LogReading> {
                     "year": rules.year.map { .integer($0.number) },
                 ])
             },
-            "better": .array(formation.better.map { document($0) }),
+            "better": .array(better),
             "reclassed": .array(supposedGroups.map { .string($0) }),
             "released": .array(formation.released.map { .string($0) }),
             "retaken": .array(progress.retaken.map { .string($0) }),
@@ -370,8 +379,9 @@ struct ProgressAccount<Log: LogReading> {
         ])
     }
 
-    private func document(_ placement: FormationResult.Placement) -> JSONValue {
+    private func document(_ placement: FormationResult.Placement) throws(AccrueError) -> JSONValue {
         .present([
+            "balancePoints": .text(try decision(withOtherPoints: placement.unit)?.points),
             "counted": .string(placement.counted.description),
             "hindrance": placement.hindrance.map { .string(word(of: $0)) },
             "credit": placement.unit.credit == .none ? nil : .integer(placement.unit.credit.rawValue),

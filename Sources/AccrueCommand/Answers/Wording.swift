@@ -46,6 +46,12 @@ struct Wording<Log: LogReading> {
     /// The kind in words: `assessment recorded`.
     func kind(_ event: Event) -> String { event.kind.name.split(separator: "-").joined(separator: " ") }
 
+    /// The day from which the event holds, and where it is another one, the day on which it was decided.
+    func day(_ event: Event) -> String {
+        guard let decided = event.decided, decided != event.effective else { return "\(event.effective)" }
+        return "\(event.effective), decided \(decided)"
+    }
+
     /// What the event says beside its kind, date, institution, unit and outcome.
     func details(_ event: Event) throws(AccrueError) -> String {
         var parts: [String] = []

@@ -13,8 +13,14 @@ struct AppendCommand: AsyncParsableCommand {
             Each line of the files is an event in JSON. Several files are one import. One refused line, and nothing is \
             written, unless --accept-valid is given; every fault of every line is listed with its file and line. An \
             event that is recorded already counts as existing, so an import that was cut off is simply repeated.
+
+            What is accepted and an auditor will ask about is told, as accrue audit exceptions lists it; of more than \
+            \(Self.mostLookedAt) events only what each shows alone, as a count.
             """
     )
+
+    /// Of so many new events the learners are looked at; an import of more is not held up by that.
+    private static let mostLookedAt = 100
 
     @Argument(help: "Files of events, one in a line; - is standard input.", completion: .file())
     var files: [String] = ["-"]
@@ -42,27 +48,60 @@ struct AppendCommand: AsyncParsableCommand {
         let log = try writing.open(global.store)
         let progress = ProgressLine("Importing", "lines", total: lines.lines.count, between: .seconds(5))
         defer { progress.finish() }
-        let report = try await Ledger(log).append(lines, options) { progress.advance(to: $0) }
+        let ledger = Ledger(log)
+        let report = try await ledger.append(lines, options) { progress.advance(to: $0) }
+        // What was appended is told, whatever becomes of a look at it.
+        let exceptions = try? exceptions(raisedBy: report, in: ledger)
         let position = try log.read { (snapshot) throws(AccrueError) in snapshot.position }
         try log.closeTelling()
         progress.finish()
-        try tell(report, of: input, lines.lines.count, position)
+        try tell(report, exceptions, of: input, lines.lines.count, position)
         let statuses = Set(report.faults.map { ExitStatus($0.error.code) })
         // Faults of one sort end as such an error ends everywhere.
         if let status = statuses.first { throw EndedWith(statuses.count == 1 ? status : .input) }
     }
 
-    private func tell(_ report: AppendReport, of input: InputFiles, _ lines: Int, _ position: Position) throws {
-        if !global.json {
-            for fault in report.faults {
-                let (file, line) = input.place(ofLine: fault.line)
-                let place = Console.standard.errorStyle("\(file.printable):\(line):", .strong)
-                Console.standard.note("\(place) \(Language.preferred.text(of: fault.error))")
-            }
+    /// What an auditor will ask about because of the new events; nil where they are too many to look, or not written.
+    private func exceptions(
+        raisedBy report: AppendReport,
+        in ledger: Ledger<LMDBEventLog>
+    ) throws(AccrueError) -> [AuditException]? {
+        guard report.isWritten, report.appended <= Self.mostLookedAt, let first = report.first else { return nil }
+        return try ledger.read { (view) throws(AccrueError) in
+            try view.exceptions(
+                raisedSince: Position(rawValue: first.rawValue - 1),
+                on: StoreOptions.systemClock().date
+            )
         }
-        var answer = Answer(document(report, of: input, position))
+    }
+
+    private func tell(
+        _ report: AppendReport,
+        _ exceptions: [AuditException]?,
+        of input: InputFiles,
+        _ lines: Int,
+        _ position: Position
+    ) throws {
+        let isAccepted = report.isWritten || dryRun && (report.faults.isEmpty || acceptValid)
+        let counts = exceptions.map { ExceptionCounts($0) } ?? ExceptionCounts(isAccepted ? report.exceptions : [:])
+        if !global.json {
+            tellFaults(report, of: input)
+            counts.note(exceptions)
+        }
+        var answer = Answer(document(report, counts, exceptions, of: input, position))
         answer.say(summary(report, lines, position), report.faults.isEmpty ? nil : .bad)
         try answer.write(json: global.json)
+    }
+
+    private func tellFaults(_ report: AppendReport, of input: InputFiles) {
+        for fault in report.faults {
+            let (file, line) = input.place(ofLine: fault.line)
+            let place = Console.standard.errorStyle("\(file.printable):\(line):", .strong)
+            Console.standard.note("\(place) \(Language.preferred.text(of: fault.error))")
+        }
+        for form in input.forms(of: report.faults) {
+            Console.standard.note("\(Console.standard.errorStyle("\(form.file.printable):", .strong)) \(form.text)")
+        }
     }
 
     private func summary(_ report: AppendReport, _ lines: Int, _ position: Position) -> String {
@@ -88,7 +127,14 @@ struct AppendCommand: AsyncParsableCommand {
             "\(report.appended.counted("event")) appended\(range)\(existed)\(rest). The log ends at position \(position)."
     }
 
-    private func document(_ report: AppendReport, of input: InputFiles, _ position: Position) -> JSONValue {
+    private func document(
+        _ report: AppendReport,
+        _ counts: ExceptionCounts,
+        _ exceptions: [AuditException]?,
+        of input: InputFiles,
+        _ position: Position
+    ) -> JSONValue {
+        let forms = input.forms(of: report.faults)
         let faults = report.faults.map { fault -> JSONValue in
             let (file, line) = input.place(ofLine: fault.line)
             return .present([
@@ -103,9 +149,12 @@ struct AppendCommand: AsyncParsableCommand {
         }
         return .present([
             "appended": .integer(report.appended),
+            "counts": counts.document,
             "dryRun": .bool(dryRun),
+            "exceptions": exceptions.map { .array($0.map(\.document)) },
             "existed": .integer(report.existed),
             "faults": .array(faults),
+            "hints": forms.isEmpty ? nil : .array(forms.map(\.document)),
             "first": report.first.map { .integer($0.rawValue) },
             "last": report.last.map { .integer($0.rawValue) },
             "position": .integer(position.rawValue),

@@ -43,7 +43,7 @@ struct HistoryCommand: ParsableCommand {
                 defer { recorded = day }
                 documents.append(try wording.document(event))
                 table.append([
-                    "\(event.position)", "\(event.effective)", day == recorded ? "" : "\(day)", wording.kind(event),
+                    "\(event.position)", wording.day(event), day == recorded ? "" : "\(day)", wording.kind(event),
                     wording.unit(event)?.code ?? "", try wording.outcome(event),
                     try wording.name(event.institution), try wording.details(event),
                 ])

@@ -1,3 +1,4 @@
+internal import Accrue
 internal import Credit
 internal import EventLog
 import Glibc
@@ -6,7 +7,7 @@ import Glibc
 struct InputFiles {
     /// All text, each file's last line ended.
     private(set) var bytes: [UInt8] = []
-    private var starts: [(file: String, line: Int)] = []
+    private var starts: [(file: String, line: Int, offset: Int)] = []
 
     /// Reads files; `-` is standard input.
     init(_ files: [String]) throws(AccrueError) {
@@ -16,7 +17,7 @@ struct InputFiles {
             var content = try Self.read(file)
             if content.starts(with: [0xEF, 0xBB, 0xBF]) { content.removeFirst(3) }
             if content.last != lineFeed { content.append(lineFeed) }
-            starts.append((file, line))
+            starts.append((file, line, bytes.count))
             line += content.count { $0 == lineFeed }
             if bytes.isEmpty { bytes = content } else { bytes += content }
         }
@@ -25,7 +26,21 @@ struct InputFiles {
     /// The file and the line in it of a line of the whole, counted from 1.
     func place(ofLine line: Int) -> (file: String, line: Int) {
         guard let start = starts.last(where: { $0.line <= line }) else { return ("-", line) }
-        return (start.file == "-" ? "standard input" : start.file, line - start.line + 1)
+        return (Self.name(start.file), line - start.line + 1)
+    }
+
+    private static func name(_ file: String) -> String { file == "-" ? "standard input" : file }
+
+    /// What those files are whose faults may come of what they are.
+    func forms(of faults: [AppendReport.Fault]) -> [InputForm] {
+        starts.indices.compactMap { index in
+            let next = index + 1 < starts.count ? starts[index + 1] : (file: "", line: .max, offset: bytes.count)
+            let lines = starts[index].line..<next.line
+            guard faults.contains(where: { lines.contains($0.line) && InputForm.explains($0.error) }) else {
+                return nil
+            }
+            return InputForm(Self.name(starts[index].file), bytes[starts[index].offset..<next.offset])
+        }
     }
 
     /// The bytes of one file; `-` is standard input.

@@ -74,7 +74,7 @@ struct WhyCommand: ParsableCommand {
         for position in account.line.trail {
             let event = try wording.view.log.event(at: position)
             table.append([
-                "\(position)", "\(event.effective)", wording.kind(event), wording.unit(event)?.code ?? "",
+                "\(position)", wording.day(event), wording.kind(event), wording.unit(event)?.code ?? "",
                 try wording.outcome(event), try wording.name(event.institution),
                 event.details.identifier ?? "",
             ])
@@ -83,21 +83,34 @@ struct WhyCommand: ParsableCommand {
         answer.skip()
     }
 
-    /// `Counts: 4 + 6 + 6 = 16 KT`.
+    /// `recognised: 4 + 6 + 6 = 16 KT`, for each enrolment if there are several.
     private func showSums(
         _ balance: BalanceAnswer,
         _ wording: Wording<some LogReading>,
         in answer: inout Answer
     ) throws(AccrueError) {
         for sums in balance.balance.schemes {
-            for bucket in Bucket.inReadingOrder {
-                guard let sum = sums.buckets[bucket] else { continue }
-                let lines = balance.accounts.filter { $0.line.bucket == bucket && $0.line.scheme == sums.scheme }
-                let addends = lines.compactMap(\.line.points).map { "\($0)" }
-                let equation = addends.count > 1 ? addends.joined(separator: " + ") + " = \(sum)" : "\(sum)"
-                answer.say("\(bucket.title): \(equation) \(try wording.name(sums.scheme))", bucket.emphasis)
+            let scheme = try wording.name(sums.scheme)
+            for bucket in Bucket.inReadingOrder where sums.buckets[bucket] != nil {
+                let lines = balance.accounts.map(\.line).filter { $0.bucket == bucket && $0.scheme == sums.scheme }
+                guard !balance.shares.isEmpty else {
+                    answer.say("\(bucket.title): \(Self.sum(of: lines)) \(scheme)", bucket.emphasis)
+                    continue
+                }
+                for share in balance.shares {
+                    let lines = lines.filter { $0.enrolment == share.enrolment }
+                    if lines.isEmpty { continue }
+                    answer.say("\(bucket.title), \(share.name): \(Self.sum(of: lines)) \(scheme)", bucket.emphasis)
+                }
             }
         }
+    }
+
+    /// `4 + 6 + 6 = 16`, or only the sum where there is nothing to add up.
+    private static func sum(of lines: [CreditLine]) -> String {
+        let addends = lines.compactMap(\.points)
+        let sum = "\(addends.reduce(.zero, +))"
+        return addends.count > 1 ? addends.map { "\($0)" }.joined(separator: " + ") + " = \(sum)" : sum
     }
 
     private func document(

@@ -8,9 +8,9 @@ internal import EventLog
 struct AuditExceptionsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "exceptions",
-        abstract: "List what an auditor would ask about, with the event of each.",
+        abstract: "List what an auditor would ask about, with the event of each, the weightiest first.",
         discussion: """
-            Nothing listed is an error: all of it was lawful by what was known. Kinds: \
+            Nothing listed is an error: all of it was lawful by what was known. Kinds, by weight: \
             \(AuditException.Kind.allCases.map(\.rawValue).joined(separator: ", ")).
 
             Exit codes: 0 there is none, 1 there are some.
@@ -50,26 +50,17 @@ struct AuditExceptionsCommand: ParsableCommand {
                     .text("Institution"), .text("About", shrinks: true),
                 ])
             )
-            for exception in found {
+            let byWeight = AuditException.Kind.allCases.flatMap { kind in found.filter { $0.kind == kind } }
+            for exception in byWeight {
                 let event = try view.log.event(at: exception.position)
                 let institution = try wording.name(event.institution)
                 list.table.append([
                     exception.kind.rawValue, exception.learner.identifier, "\(exception.position)",
                     "\(event.effective)", wording.kind(event), institution, exception.detail,
                 ])
-                list.documents.append(
-                    .object([
-                        "detail": .string(exception.detail), "kind": .string(exception.kind.rawValue),
-                        "learner": .string(exception.learner.identifier),
-                        "position": .integer(exception.position.rawValue),
-                    ])
-                )
+                list.documents.append(exception.document)
             }
-            let counts = AuditException.Kind.allCases.compactMap { kind in
-                let count = found.count { $0.kind == kind }
-                return count > 0 ? "\(kind.rawValue) \(count)" : nil
-            }
-            if !counts.isEmpty { list.remarks = ["", counts.joined(separator: " · ")] }
+            list.counts = ExceptionCounts(found)
             return list
         }
         progress.finish()

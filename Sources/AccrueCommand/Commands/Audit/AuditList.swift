@@ -13,14 +13,13 @@ struct AuditOptions: ParsableArguments {
     /// Writes a list of things: its heading and summary, a table of it, and each as JSON.
     func write(_ list: AuditList) throws {
         if output.csv { return try Console.standard.write(list.table.commaSeparated) }
-        var answer = Answer(
-            .object([
-                list.name: .array(list.documents), "knownAt": .integer(list.known.rawValue),
-                "on": .string("\(query.date)"),
-            ])
-        )
+        var answer = Answer(list.document(on: query.date))
         answer.say(list.heading, .strong)
         answer.skip()
+        if let counts = list.counts, !list.table.isEmpty {
+            answer.show(counts.table)
+            answer.skip()
+        }
         if list.table.isEmpty { answer.say("There is nothing.") } else { answer.show(list.table) }
         for line in list.remarks { answer.say(line) }
         try answer.write(json: global.json)
@@ -36,4 +35,13 @@ struct AuditList {
     var table: Table
     var documents: [JSONValue] = []
     var remarks: [String] = []
+    /// How many there are of each kind, told before the list.
+    var counts: ExceptionCounts?
+
+    fileprivate func document(on date: CivilDate) -> JSONValue {
+        .record([
+            name: .array(documents), "counts": counts?.document, "knownAt": .integer(known.rawValue),
+            "on": .string("\(date)"),
+        ])
+    }
 }
