@@ -161,6 +161,10 @@ struct CommandNoteTests {
         #expect(points == ["7.5", "-"])
         let other = try await accrue("progress", "tine", "--on", "2025-08-31")
         #expect(!other.output.contains("in the balance"))
+        #expect(try await accrue("projection", "rebuild").status == 0)
+        let summary = try await accrue("projection", "summary")
+        let told = /9\.5 +11\n\nRecognised is by decisions, counted by the version that judges/
+        #expect(summary.output.contains(told), "\(summary.output)")
     }
 
     @Test func `the day of a decision is shown where it is another than that from which it holds`() async throws {

@@ -45,7 +45,7 @@ struct ExceptionCounts {
 
     var document: JSONValue {
         .array(
-            counts.map { .record(["count": .integer($0.count), "kind": .string($0.kind.rawValue)]) }
+            counts.map { .present(["count": .integer($0.count), "kind": .string($0.kind.rawValue)]) }
         )
     }
 }
@@ -58,7 +58,7 @@ extension AuditException {
     }
 
     var document: JSONValue {
-        .record([
+        .present([
             "detail": .string(detail), "kind": .string(kind.rawValue), "learner": .string(learner.identifier),
             "position": .integer(position.rawValue),
         ])

@@ -8,7 +8,7 @@ struct InputForm {
     /// What was found, and what to do.
     let text: String
 
-    var document: JSONValue { .record(["file": .string(file), "hint": .string(text)]) }
+    var document: JSONValue { .present(["file": .string(file), "hint": .string(text)]) }
 
     /// Whether a line may be refused for what the file is.
     static func explains(_ fault: AccrueError) -> Bool {

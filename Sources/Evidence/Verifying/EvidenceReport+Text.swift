@@ -71,10 +71,10 @@ extension EvidenceReport {
         let noted: [JSONValue] = noted.map { .object(["name": .string($0.name), "size": .integer($0.size)]) }
         let awards: [JSONValue] = awards.map { award in
             .present([
-                ("change", .position(award.change)), ("effective", .string("\(award.date)")),
-                ("institution", .string(award.institution)),
-                ("learner", .string(pseudonyms[award.learner] ?? "\(award.learner)")),
-                ("position", .position(award.position)), ("qualification", .string(award.qualification)),
+                "change": .position(award.change), "effective": .string("\(award.date)"),
+                "institution": .string(award.institution),
+                "learner": .string(pseudonyms[award.learner] ?? "\(award.learner)"),
+                "position": .position(award.position), "qualification": .string(award.qualification),
             ])
         }
         return .object([

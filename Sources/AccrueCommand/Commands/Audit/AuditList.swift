@@ -39,7 +39,7 @@ struct AuditList {
     var counts: ExceptionCounts?
 
     fileprivate func document(on date: CivilDate) -> JSONValue {
-        .record([
+        .present([
             name: .array(documents), "counts": counts?.document, "knownAt": .integer(known.rawValue),
             "on": .string("\(date)"),
         ])

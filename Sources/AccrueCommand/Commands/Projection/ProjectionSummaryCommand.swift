@@ -57,6 +57,15 @@ struct ProjectionSummaryCommand: ParsableCommand {
         if behind > 0 { answer.say("The log is \(behind.counted("event")) ahead: accrue projection update") }
         answer.skip()
         if lines.isEmpty { answer.say(try emptiness(slot)) } else { answer.show(table(lines)) }
+        let differs = lines.contains { line in
+            !line.summary.verdicts.isEmpty && line.summary.recognised != line.summary.counted
+        }
+        if !institutions, differs {
+            answer.skip()
+            answer.say(
+                "Recognised is by decisions, counted by the version that judges; accrue progress tells them apart."
+            )
+        }
         try answer.write(json: global.json)
     }
 
