@@ -73,6 +73,41 @@ import Testing
         #expect(scenario.balance(on: "2025-05-01").summary == ["recognised U1 6"])
     }
 
+    @Test func `after a move a corrected unit is confirmed in the new version, with its points`() throws {
+        var scenario = try Scenario()
+        var heavier = Scenario.wood(version: "2")
+        heavier.units.swapAt(0, 1)
+        heavier.units[1].points = "7"
+        let newer = try scenario.publish(heavier)
+        let enrolment = try scenario.enrol()
+        let assessed = try scenario.assess("U1", grade: 3)
+        try scenario.recognise(scenario.validate(assessed, as: "U1", for: enrolment))
+        try scenario.change(enrolment, .moved, to: newer, on: "2025-05-02")
+        let corrected = try scenario.assess("U1", grade: 4, kind: .assessmentCorrected, replacing: assessed)
+        // The same number is another unit there.
+        scenario.refuses(.creditUsed, at: "answers") { (scenario) throws(AccrueError) in
+            try scenario.validate(corrected, as: "U1", for: enrolment, on: "2025-05-03") {
+                ($0.qualification, $0.unit, $0.details.text) = (newer, 1, "Alike")
+            }
+        }
+        let again = try scenario.validate(corrected, as: "U1", for: enrolment, on: "2025-05-03") {
+            ($0.qualification, $0.unit) = (newer, 2)
+        }
+        try scenario.recognise(again, on: "2025-05-03")
+        #expect(scenario.balance().summary == ["excluded U1 6 counts-already", "recognised U1 7"])
+    }
+
+    @Test func `a later attempt is no correction of the one that was confirmed`() throws {
+        var scenario = try Scenario()
+        let enrolment = try scenario.enrol()
+        let first = try scenario.assess("U1", grade: 3)
+        try scenario.recognise(scenario.validate(first, as: "U1", for: enrolment))
+        let second = try scenario.assess("U1", attempt: 2, grade: 5, on: "2025-04-20")
+        scenario.refuses(.creditUsed, at: "answers") { (scenario) throws(AccrueError) in
+            try scenario.validate(second, as: "U1", for: enrolment, on: "2025-05-02") { $0.details.sources = [first] }
+        }
+    }
+
     @Test("Trap 12: what was decided together on an assessment that was corrected is decided again, unit by unit")
     func confirmedTogether() throws {
         var scenario = try Scenario()

@@ -58,7 +58,7 @@ extension Checkpoints {
         }
         let last = try log.read { $0.position }
         guard size <= UInt64(last.rawValue) else {
-            throw AccrueError(.checkpointDiverges, "signed over \(size) events, and the log has \(last)")
+            throw AccrueError(.checkpointDiverges, "it is ahead of the log, signed over \(size) events of \(last)")
         }
         guard try log.tree(through: Position(rawValue: UInt32(size))).root() == state.root else {
             throw AccrueError(.checkpointDiverges, "the first \(size) events")

@@ -23,8 +23,8 @@ struct BalanceShare {
         for line in balance.lines where !named.contains(where: { $0.enrolment == line.enrolment }) {
             named.append((try line.enrolment.map(wording.name) ?? "no enrolment", line.enrolment))
         }
-        return named.map {
-            BalanceShare(name: $0.name, enrolment: $0.enrolment, lines: balance.lines(of: $0.enrolment))
+        return named.map { name, enrolment in
+            BalanceShare(name: name, enrolment: enrolment, lines: balance.lines.filter { $0.enrolment == enrolment })
         }
     }
 

@@ -21,9 +21,11 @@ extension ProgressAccount {
         return (points, try wording.name(decided.qualification))
     }
 
-    /// The same in a few words: `8 in the balance`.
-    func otherPoints(_ unit: HeldUnit) throws(AccrueError) -> String? {
-        try decision(withOtherPoints: unit).map { "\($0.points) in the balance" }
+    /// What there is to say of a unit in its place: `2 beyond what counts`, `8 in the balance`.
+    func remark(on placement: FormationResult.Placement) throws(AccrueError) -> String {
+        let beyond = placement.surplus > .zero ? "\(placement.surplus) beyond what counts" : nil
+        let decided = try decision(withOtherPoints: placement.unit).map { "\($0.points) in the balance" }
+        return [beyond, decided].compactMap(\.self).joined(separator: "; ")
     }
 
     /// Says once why that is so.

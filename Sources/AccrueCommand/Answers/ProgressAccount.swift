@@ -134,15 +134,11 @@ struct ProgressAccount<Log: LogReading> {
                 table.append([
                     indent + "    " + placement.unit.code, title(placement.unit), supposed(placement.unit),
                     placement.unit.points == nil ? "no points" : "\(placement.counted)",
-                    try [beyond(placement), otherPoints(placement.unit)].compactMap(\.self).joined(separator: "; "),
+                    try remark(on: placement),
                 ])
             }
         }
         return table
-    }
-
-    private func beyond(_ placement: FormationResult.Placement) -> String? {
-        placement.surplus > .zero ? "\(placement.surplus) beyond what counts" : nil
     }
 
     /// Of groups among which one may choose, only those in which there is something.

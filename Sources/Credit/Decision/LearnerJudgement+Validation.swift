@@ -53,11 +53,11 @@ extension LearnerJudgement {
         let home = registry.qualification(at: command.qualification)?.id
         var (isForeign, lacking) = (false, String?.none)
         for credit in credits {
-            guard let (id, assessed) = assessedUnit(of: credit) else { continue }
+            guard let (id, assessed) = namedUnit(of: credit) else { continue }
             let isOwn = id == home && assessed.code == unit.code
             if !isOwn { isForeign = true }
             let together = credits.filter { other in
-                assessedUnit(of: other).map { $0.id == id && $0.unit.code == assessed.code } ?? false
+                namedUnit(of: other).map { $0.id == id && $0.unit.code == assessed.code } ?? false
             }
             lacking = lacking ?? (isOwn ? unit : assessed).lacking(in: together.map(\.command))
         }
@@ -68,9 +68,9 @@ extension LearnerJudgement {
         }
     }
 
-    private func assessedUnit(of credit: Event) -> (id: String, unit: Unit)? {
-        guard let version = registry.qualification(at: credit.command.qualification),
-            let unit = credit.command.unit.flatMap({ version.unit($0) })
+    private func namedUnit(of event: Event) -> (id: String, unit: Unit)? {
+        guard let version = registry.qualification(at: event.command.qualification),
+            let unit = event.command.unit.flatMap({ version.unit($0) })
         else { return nil }
         return (version.id, unit)
     }
@@ -104,11 +104,11 @@ extension LearnerJudgement {
             let earlier = standing.events[index]
             if mayStand(beside: earlier) { continue }
             let isRenewed = standing.events.indices.contains { other in
-                standing.events[other].command.unit == command.unit && isEarlier(other, on: credits)
+                isEarlier(other, on: credits) && isOfSameUnit(standing.events[other])
                     && standing.events[other].ofDecision == earlier.ofDecision
-                    && standing.events[other].isOutdated(by: credits)
+                    && isOutdated(standing.events[other], by: credits)
             }
-            guard isRenewed, earlier.isOutdated(by: credits) else {
+            guard isRenewed, isOutdated(earlier, by: credits) else {
                 throw AccrueError(.creditUsed, "by \(earlier.name)", at: .answers)
             }
         }
@@ -121,6 +121,17 @@ extension LearnerJudgement {
         return standing.events[index].command.enrolment == command.enrolment
             && standing.events[index].command.result != .negative && standing.stands(position)
             && rests(position, on: credits)
+    }
+
+    /// True if an assessment on which a decision rests, as it stands now, came after it: the one that it knew was corrected.
+    private func isOutdated(_ decision: Event, by credits: [Event]) -> Bool {
+        credits.contains { $0.position > decision.position && rests(decision.position, on: [$0]) }
+    }
+
+    /// True if a decision is on the same unit, in whatever version.
+    private func isOfSameUnit(_ decision: Event) -> Bool {
+        let version = registry.qualification(at: command.qualification)
+        return namedUnit(of: decision)?.unit.code == command.unit.flatMap { version?.unit($0)?.code }
     }
 
     private func mayStand(beside earlier: Event) -> Bool {
@@ -136,9 +147,6 @@ extension LearnerJudgement {
 extension Event {
     /// The first event of the decision to which it belongs.
     fileprivate var ofDecision: Position { command.decision ?? position }
-
-    /// True if one of the assessments on which it rests, as they stand now, came after it: the one that it knew was corrected.
-    fileprivate func isOutdated(by credits: [Event]) -> Bool { credits.contains { $0.position > position } }
 }
 
 // MARK: - Shared with recognition
