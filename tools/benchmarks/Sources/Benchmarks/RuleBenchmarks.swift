@@ -29,12 +29,17 @@ struct RuleBenchmarks {
 
     private func measureRules(_ table: inout ResultTable) async throws {
         guard let rule = try RealRules().rules.last else { return }
-        for order in [Workload.Order.listed, .random] {
-            // At random the solver is asked for nearly every learner.
-            let events = order == .listed ? options.events : options.events / 10
-            let store = try await store("progress-\(order)", events, rule: rule, order)
+        // At random the solver is asked for nearly every learner.
+        var stores = [(Workload.Order.listed, options.events), (.random, options.events / 10)]
+        if options.runs("progress") {
+            stores = [(.listed, options.events / 10), (.listed, 3 * options.events / 10)] + stores
+        }
+        for (order, events) in stores {
+            let store = try await store("progress-\(order)-\(events)", events, rule: rule, order)
             if options.runs("progress") { try await rebuild("progress, units \(order)", events, store, &table) }
-            if options.runs("impact") { try impact(order, store, &table) }
+            if options.runs("impact"), order == .random || events == options.events {
+                try impact(order, store, &table)
+            }
         }
     }
 
