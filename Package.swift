@@ -135,7 +135,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ProjectionsTests",
-            dependencies: ["Projections", "Accrue", "EventLog", "EventCoding", "Credit", "LMDB", "AccrueTestKit"],
+            dependencies: [
+                "Projections", "Accrue", "EventLog", "EventCoding", "Rules", "Credit", "LMDB", "AccrueTestKit",
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -148,8 +150,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "AccrueCommand", "AccrueVerify", "Accrue", "Credit", "EventCoding", "EventLog", "LMDB", "Transparency",
-                "AccrueTestKit",
+                "AccrueCommand", "AccrueVerify", "Accrue", "Credit", "EventCoding", "EventLog", "LMDB", "Projections",
+                "Transparency", "AccrueTestKit",
             ],
             swiftSettings: settings
         ),

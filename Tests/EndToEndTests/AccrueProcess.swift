@@ -42,6 +42,16 @@ struct AccrueProcess {
         #expect(run.output.contains("243 events appended as positions 1 to 243."))
     }
 
+    /// Introduces a learner to a store.
+    static func introduce(_ identifier: String, by actor: String, to store: String) async throws -> AccrueProcess {
+        let line = """
+            {"id":"\(UUID().uuidString.lowercased())","kind":"learner-introduced","effective":"2024-09-01",\
+            "identifier":"\(identifier)","actor":"\(actor)"}
+
+            """
+        return try await run("append", "-", store: store, input: line)
+    }
+
     /// The command lies beside the tests.
     static var executable: URL {
         get throws {

@@ -49,36 +49,31 @@ import Testing
             let cohort = try #require(try slot.cohorts().first).key
             try slot.close()
             let places: [(database: String, key: [UInt8], read: (Slot) throws -> Void)] = [
-                ("rows", SlotScenario.key(ofLearner: 2), { _ = try $0.row(ofLearner: 2) }),
+                ("rows", StoredSlot.key(ofLearner: 2), { _ = try $0.row(ofLearner: 2) }),
                 ("summaries", cohort.bytes, { _ = try $0.cohorts() }),
                 ("meta", Array("state".utf8), { _ = try $0.state() }),
             ]
             for place in places {
-                let whole = try scenario.stored(under: place.key, in: place.database, ofSlot: 1)
+                let whole = try scenario.stored(1).bytes(under: place.key, in: place.database)
                 #expect(whole.count > 8)
                 for bit in stride(from: 0, to: 8 * whole.count, by: 7) {
                     var damaged = whole
                     damaged[bit / 8] ^= 1 << UInt8(bit % 8)
-                    try scenario.put(damaged, under: place.key, in: place.database, ofSlot: 1)
+                    try scenario.stored(1).put(damaged, under: place.key, in: place.database)
                     let slot = try scenario.slots.slot(1)
                     // A state may be that of another version: it is outdated then, and nothing of it is read.
                     if place.database != "meta" || (try? slot.state())?.isOutdated != true {
-                        #expect(throws: AccrueError(.storeDamaged), "bit \(bit)") { try place.read(slot) }
+                        #expect(throws: AccrueError(.slotDamaged), "bit \(bit)") { try place.read(slot) }
                     }
                     try slot.close()
                 }
-                try scenario.put(whole, under: place.key, in: place.database, ofSlot: 1)
+                try scenario.stored(1).put(whole, under: place.key, in: place.database)
             }
             // What is as if it had been written is not what the log gives.
-            let rows = [1, 2].map { SlotScenario.key(ofLearner: $0) }
-            try scenario.put(
-                try scenario.stored(under: rows[0], in: "rows", ofSlot: 1),
-                under: rows[1],
-                in: "rows",
-                ofSlot: 1
-            )
+            let rows = [1, 2].map { StoredSlot.key(ofLearner: $0) }
+            try scenario.stored(1).put(scenario.stored(1).bytes(under: rows[0], in: "rows"), under: rows[1], in: "rows")
             let other = try scenario.slots.finishedSlot(1)
-            #expect(throws: AccrueError(.storeDamaged)) { try other.row(ofLearner: 2) }
+            #expect(throws: AccrueError(.slotDamaged)) { try other.row(ofLearner: 2) }
             #expect(try await scenario.building.faults(of: other).learners == [2])
         }
     }
@@ -92,7 +87,7 @@ import Testing
             try #require(try await scenario.build()).close()
             var wrong = summary
             wrong.add(summary)
-            try scenario.put(wrong.sealed(under: key.bytes), under: key.bytes, in: "summaries", ofSlot: 1)
+            try scenario.stored(1).put(wrong.sealed(under: key.bytes), under: key.bytes, in: "summaries")
             let slots = (
                 try scenario.slots.finishedSlot(1, writes: true), try scenario.slots.finishedSlot(2, writes: true)
             )
@@ -100,6 +95,60 @@ import Testing
             #expect(faults.cohorts == [key] && faults.learners.isEmpty)
             let comparison = try await scenario.building.compare(slots.0, slots.1)
             #expect(comparison.miscounted == [1] && !comparison.isExplained && comparison.differences.isEmpty)
+        }
+    }
+
+    @Test func `a damaged row is a difference, and a damaged summary is found by check and compare`() async throws {
+        try await withLedger { ledger in
+            let scenario = try await Self.scenario(ledger)
+            let slot = try #require(try await scenario.build())
+            let (key, whole) = try #require(try slot.cohorts().last)
+            try slot.close()
+            try #require(try await scenario.build()).close()
+            for number in [1, 2] { try scenario.stored(number).flip(under: StoredSlot.key(ofLearner: 3), in: "rows") }
+            try scenario.stored(1).flip(under: StoredSlot.key(ofLearner: 5), in: "rows")
+            func compare() async throws -> SlotComparison {
+                try await scenario.building.compare(
+                    scenario.slots.finishedSlot(1, writes: true),
+                    scenario.slots.finishedSlot(2, writes: true)
+                )
+            }
+            let both = try await compare()
+            #expect(both.differences.map(\.learner) == [3, 5] && !both.isExplained)
+            #expect(both.differences.map(\.damaged) == [[1, 2], [1]])
+            #expect(both.differences.map(\.unexplained) == [[1, 2], [1]])
+            // What the rows sum up to cannot be told.
+            #expect(both.miscounted.isEmpty)
+            try scenario.stored(2).flip(under: StoredSlot.key(ofLearner: 3), in: "rows")
+            try scenario.stored(2).flip(under: key.bytes, in: "summaries")
+            #expect(try await compare().miscounted == [2])
+            let faults = try await scenario.building.faults(of: scenario.slots.finishedSlot(2))
+            #expect(faults.learners.isEmpty && faults.cohorts == [key])
+            // And one of nobody.
+            try scenario.stored(2).flip(under: key.bytes, in: "summaries")
+            let nowhere = try #require(CohortSummary.Key(bytes: Array(key.bytes.dropLast()) + [0]))
+            try scenario.stored(2).put(whole.sealed(under: nowhere.bytes), under: nowhere.bytes, in: "summaries")
+            #expect(try await scenario.building.faults(of: scenario.slots.finishedSlot(2)).cohorts == [nowhere])
+        }
+    }
+
+    @Test func `a slot of which nothing can be read stops no build of another`() async throws {
+        try await withLedger { ledger in
+            let scenario = try await Self.scenario(ledger)
+            try #require(try await scenario.build()).close()
+            try scenario.stored(1).flip(under: Array("state".utf8), in: "meta")
+            #expect(throws: AccrueError(.slotDamaged)) { try scenario.slots.finishedSlot(1) }
+            let other = try #require(try await scenario.build())
+            #expect(other.number == 2)
+            try other.close()
+            // Cut short, and without its file.
+            let file = SlotFolder.path(1, in: scenario.slots.path) + "/data.mdb"
+            try Data(contentsOf: URL(fileURLWithPath: file)).prefix(5_000).write(to: URL(fileURLWithPath: file))
+            #expect(throws: AccrueError(.slotDamaged)) { try scenario.slots.finishedSlot(1) }
+            #expect(try #require(try await scenario.build()).number == 3)
+            try FileManager.default.removeItem(atPath: file)
+            #expect(throws: AccrueError(.slotMissing)) { try scenario.slots.finishedSlot(1) }
+            #expect(try #require(try await scenario.build()).number == 4)
         }
     }
 
@@ -139,7 +188,7 @@ import Testing
             try environment.close()
             var early = state
             early.definition = ProjectionDefinition(version: 1, on: SlotScenario.today, under: .formationAlone)
-            try scenario.put(early.bytes, under: Array("state".utf8), in: "meta", ofSlot: 7)
+            try scenario.stored(7).put(early.bytes, under: Array("state".utf8), in: "meta")
             func bytes() throws -> [Data] {
                 try [1, 7].map {
                     let path = SlotFolder.path($0, in: scenario.slots.path) + "/data.mdb"
@@ -161,7 +210,7 @@ import Testing
         try await withLedger { ledger in
             let scenario = try await Self.scenario(ledger)
             let slot = try #require(try await scenario.build())
-            let before = try scenario.content(of: slot)
+            let before = try SlotScenario.content(of: slot)
             let begun = try scenario.slots.emptyState(try slot.state().definition)
             try slot.follow(with: begun, expecting: nil)
             #expect(throws: AccrueError(.slotUnfinished)) { try slot.adoptFollowing(begun) }
@@ -173,10 +222,10 @@ import Testing
                     try? slot.follow(with: begun, expecting: nil)
                 }
             }
-            #expect(try scenario.content(of: slot) == before)
+            #expect(try SlotScenario.content(of: slot) == before)
             try await scenario.building.bringForward(slot)
             #expect(try await scenario.building.faults(of: slot).isEmpty)
-            #expect(try scenario.content(of: slot) == before)
+            #expect(try SlotScenario.content(of: slot) == before)
         }
     }
 }

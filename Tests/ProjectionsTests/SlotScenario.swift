@@ -2,7 +2,6 @@ import Accrue
 import AccrueTestKit
 import Credit
 import EventLog
-import LMDB
 
 @testable import Projections
 
@@ -43,7 +42,7 @@ struct SlotScenario {
     }
 
     /// Everything that a slot holds, but for its number.
-    func content(of slot: Slot) throws -> [String] {
+    static func content(of slot: Slot) throws -> [String] {
         let state = try slot.state()
         var content = ["\(state)"]
         for learner in stride(from: UInt32(1), through: state.learners, by: 1) {
@@ -52,35 +51,8 @@ struct SlotScenario {
         return content + (try slot.cohorts().map { "\($0.key) \($0.summary.bytes)" })
     }
 
-    /// The key of a learner's row.
-    static func key(ofLearner learner: UInt32) -> [UInt8] { withUnsafeBytes(of: learner.bigEndian) { [UInt8]($0) } }
-
-    /// What lies in a closed slot under a key.
-    func stored(under key: [UInt8], in database: String, ofSlot number: Int) throws -> [UInt8] {
-        let environment = try environment(ofSlot: number)
-        let database = try environment.database(named: database)
-        let bytes = try environment.read { (transaction) throws(LMDBError) in
-            try transaction.get(key, in: database)?.withUnsafeBytes { [UInt8]($0) }
-        }
-        try environment.close()
-        return bytes ?? []
-    }
-
-    /// Writes into a closed slot behind its back.
-    func put(_ bytes: [UInt8], under key: [UInt8], in database: String, ofSlot number: Int) throws {
-        let environment = try environment(ofSlot: number)
-        let database = try environment.database(named: database)
-        try environment.write { (transaction) throws(LMDBError) in
-            try transaction.put(key, bytes, in: database)
-        }
-        try environment.close()
-    }
-
-    private func environment(ofSlot number: Int) throws -> Environment {
-        var options = Environment.Options()
-        options.maximumDatabases = 5
-        return try Environment(path: SlotFolder.path(number, in: slots.path), options: options)
-    }
+    /// What lies in a slot that is closed.
+    func stored(_ number: Int) -> StoredSlot { StoredSlot(number, of: ledger.log.path) }
 }
 
 extension Command {

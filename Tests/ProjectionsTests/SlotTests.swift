@@ -24,7 +24,7 @@ import Testing
             }
             let anew = try #require(try await scenario.build())
             #expect(anew.number != grown.number)
-            #expect(try scenario.content(of: grown) == scenario.content(of: anew))
+            #expect(try SlotScenario.content(of: grown) == SlotScenario.content(of: anew))
             #expect(try grown.state().learners == ledger.read { (view) throws(AccrueError) in view.log.learnerCount })
             #expect(try await scenario.building.faults(of: grown).isEmpty)
             #expect(try await scenario.building.compare(grown, anew).differences.isEmpty)
@@ -125,7 +125,7 @@ import Testing
         var altered = row
         altered.credits[0].bucket = altered.credits[0].bucket == .surplus ? .planned : .surplus
         let sealed = SealedBytes(ofLearner: learner).sealed(altered.bytes)
-        try scenario.put(sealed, under: SlotScenario.key(ofLearner: learner), in: "rows", ofSlot: number)
+        try scenario.stored(number).put(sealed, under: StoredSlot.key(ofLearner: learner), in: "rows")
     }
 
     @Test func `the pointer goes forth and back, and what serves is not dropped`() async throws {

@@ -65,12 +65,10 @@ extension StoreExamination.Finding {
                 "\(verify)   # with what others noted: if theirs holds, this file was changed, else the log",
             ]
         case .slotUnfinished: ["\(rebuild)   # goes on with the same options"]
-        case .slotOutdated(let number, _):
-            ["\(rebuild)   # a new one; then accrue projection switch, and accrue projection drop \(number)"]
         case .slotDamaged(let number, serves: false, _):
             ["accrue projection drop \(number) --store \(store)", rebuild]
-        case .slotDamaged(_, serves: true, _):
-            ["rm -r \(path) \(store)/projections/current   # all of it is computed from the log", rebuild]
+        case .slotOutdated(let number, _), .slotDamaged(let number, serves: true, _):
+            ["\(rebuild)   # a new one; then accrue projection switch, and accrue projection drop \(number)"]
         case .pointerDamaged: ["rm \(path)   # then accrue projection switch SLOT"]
         case .unfinishedWork: ["rm -r \(path)   # if nothing is signed or built now"]
         case .strange: ["mv \(path) ELSEWHERE   # after a look"]

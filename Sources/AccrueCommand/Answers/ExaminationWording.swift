@@ -79,8 +79,8 @@ extension StoreExamination.Observation {
             "Slot \(number) holds \(Int(learners).counted("learner")) as of position \(position)."
         case .slotUnfinished(let number, let error): "Slot \(number) is not built to its end: \(error.subject)"
         case .slotOutdated(let number, let error): "Slot \(number) is of an earlier version of Accrue: \(error.subject)"
-        // What the code of a damaged store tells to do is for a log.
-        case .slotDamaged(let number, _, let error) where error.code == .storeDamaged:
+        // What the code tells to do follows as steps.
+        case .slotDamaged(let number, _, let error) where error.code == .slotDamaged:
             "Slot \(number) is damaged: \(error.subject)"
         case .slotDamaged(let number, _, let error): "Slot \(number) cannot be used: \(told(error))"
         case .pointerDamaged(let error): "Which slot serves cannot be told: \(error.subject)"

@@ -37,6 +37,7 @@ enum ExitStatus: Int32 {
                 .networkFileSystem, .readOvertaken, .slotBusy:
                 .unavailable
             case .recordDamaged, .storeDamaged, .indexDiffers, .backupDamaged, .positionsMissing, .slotsDiffer,
+                .slotDamaged,
                 .proofInvalid, .checkpointDiverges, .headsDiffer:
                 .integrity
             default: .input

@@ -282,6 +282,8 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     case slotBusy = "E-PRJ-007"
     /// No slot serves.
     case noSlotServes = "E-PRJ-008"
+    /// What the slot holds is not what was written.
+    case slotDamaged = "E-PRJ-009"
 
     // Proofs
     /// A proof, checkpoint or signature does not hold.

@@ -139,12 +139,14 @@ extension ErrorCode {
             "the log was written to while it was read on a read-only file system, where nobody sees that; try again"
         case .slotMissing: "no such slot; accrue projection status lists them"
         case .slotUnfinished: "the slot is not finished; go on with accrue projection rebuild"
-        case .slotOfOtherLog: "the slot is the fold of another log or state; drop it and rebuild"
-        case .slotOutdated: "the slot was made by another version of Accrue; rebuild"
+        case .slotOfOtherLog:
+            "the slot is the fold of another log or state; rebuild, switch to the new one, and drop this"
+        case .slotOutdated: "the slot was made by another version of Accrue; rebuild, and switch to the new one"
         case .slotsDiffer: "the slots differ and nothing explains it; see accrue projection compare, and rebuild"
         case .slotServes: "the slot serves; switch to another before dropping it"
         case .slotBusy: "another process works on this slot; wait for it"
         case .noSlotServes: "no slot serves yet; make one with accrue projection rebuild"
+        case .slotDamaged: "the slot is damaged; make another with accrue projection rebuild, and switch to it"
         case .proofInvalid: "does not hold"
         case .keyUnusable:
             "is no key that may be used; a key file is made by accrue key new, and only its owner may read it"

@@ -86,7 +86,7 @@ public struct SlotBuilding: Sendable {
         )
         var rows = try await self.rows(after: state, folding).get()
         while !state.isReady {
-            try progress(tell(state.built, state, slot, place))
+            try progress(tell(state.built, state, unjudged: slot.unjudged(in: place)))
             if Task.isCancelled { return nil }
             let expected = state
             state.built += rows.reduce(0) { $0 + UInt32($1.count) }
@@ -106,7 +106,7 @@ public struct SlotBuilding: Sendable {
             try await written.get()
             rows = try next.get()
         }
-        try progress(tell(state.built, state, slot, place))
+        try progress(tell(state.built, state, unjudged: slot.unjudged(in: place)))
         return state
     }
 
@@ -129,35 +129,28 @@ public struct SlotBuilding: Sendable {
         }
     }
 
-    func tell(
-        _ done: UInt32,
-        _ state: SlotState,
-        _ slot: Slot,
-        _ place: Slot.Place = .present
-    ) throws(AccrueError) -> Progress {
+    func tell(_ done: UInt32, _ state: SlotState, unjudged: Int64) throws(AccrueError) -> Progress {
         let end = try slots.log.position.rawValue
         return Progress(
             done: done,
             learners: state.learners,
             lag: end - min(end, state.position.rawValue),
-            unjudged: try slot.unjudged(in: place)
+            unjudged: unjudged
         )
     }
 
     private func unfinishedSlot(of definition: ProjectionDefinition) throws(AccrueError) -> Slot? {
         for number in try slots.numbers {
-            let slot: Slot
             do throws(AccrueError) {
-                slot = try slots.slot(number, writes: true)
+                let slot = try slots.slot(number, writes: true)
+                let state = try slot.state()
+                guard !state.isReady, state.definition == definition else { continue }
+                try slots.requireUsable(state, number)
+                return slot
             } catch {
-                // Somebody works on it, or has dropped it meanwhile.
-                if error.code == .slotBusy || error.code == .slotMissing { continue }
-                throw error
+                // Somebody works on it, or has dropped it meanwhile; or nobody can go on with it.
+                guard [.slotBusy, .slotMissing, .slotDamaged, .slotOfOtherLog].contains(error.code) else { throw error }
             }
-            let state = try slot.state()
-            guard !state.isReady, state.definition == definition else { continue }
-            try slots.requireUsable(state, number)
-            return slot
         }
         return nil
     }

@@ -14,6 +14,8 @@ public struct SlotComparison: Sendable {
         public let changes: [RowChange]
         /// The slots whose row is not what the log gives; none where the definitions explain the difference.
         public let unexplained: [Int]
+        /// Those of them whose row is not even what was written.
+        public let damaged: [Int]
         /// What explains it, if the definitions do.
         public let reasons: [Reason]
     }
@@ -28,7 +30,7 @@ public struct SlotComparison: Sendable {
     public let learners: UInt32
     /// All differences, by learner.
     public let differences: [Difference]
-    /// The slots whose summaries are not the sums of their rows.
+    /// The slots whose summaries are not the sums of their rows, of those that have no damaged row.
     public let miscounted: [Int]
 
     /// Whether the definitions explain every difference, and summaries are right.
@@ -39,7 +41,7 @@ public struct SlotComparison: Sendable {
 public struct SlotFaults: Hashable, Sendable {
     /// The learners whose row is another one, or cannot be read.
     public internal(set) var learners: [UInt32] = []
-    /// The cohorts whose summary is another one, in the order of their keys.
+    /// The cohorts whose summary is another one, or cannot be read, in the order of their keys.
     public internal(set) var cohorts: [CohortSummary.Key] = []
 
     /// Whether all is as it must be.
@@ -50,7 +52,9 @@ extension SlotBuilding {
     /// Brings two slots to one state and compares every row of them.
     ///
     /// Where rows differ, both are folded again from the log: a difference is explained where each slot holds what its
-    /// own definition gives.
+    /// own definition gives. A row that is damaged is a difference that nothing explains.
+    ///
+    /// - Throws: ``Credit/ErrorCode/slotDamaged`` where a slot cannot be brought forward as what it holds is damaged.
     public func compare(
         _ first: Slot,
         _ second: Slot,
@@ -73,19 +77,23 @@ extension SlotBuilding {
         var differences: [SlotComparison.Difference] = []
         var sums: [[CohortSummary.Key: CohortSummary]] = [[:], [:]]
         for learner in stride(from: UInt32(1), through: max(one.learners, other.learners), by: 1) {
-            let rows = (try first.bytes(ofLearner: learner), try second.bytes(ofLearner: learner))
-            if learner.isMultiple(of: Self.learnersBetweenTellings) { try progress(tell(learner, one, first)) }
-            for (index, (slot, bytes)) in [(first, rows.0), (second, rows.1)].enumerated() {
-                for enrolment in try bytes.map({ (bytes) throws(AccrueError) in try slot.row(bytes, learner) })?
-                    .enrolments ?? []
-                { sums[index][CohortSummary.Key(enrolment), default: CohortSummary()].add(enrolment, sign: 1) }
+            let rows = (try first.stored(ofLearner: learner), try second.stored(ofLearner: learner))
+            if learner.isMultiple(of: Self.learnersBetweenTellings) {
+                try progress(tell(learner, one, unjudged: sums[0].unjudged))
             }
-            guard rows.0 != rows.1 else { continue }
+            for (index, row) in [rows.0, rows.1].enumerated() {
+                guard case .whole(let row, _) = row else { continue }
+                for enrolment in row.enrolments {
+                    sums[index][CohortSummary.Key(enrolment), default: CohortSummary()].add(enrolment, sign: 1)
+                }
+            }
+            if let bytes = rows.0.bytes, bytes == rows.1.bytes { continue }
             differences.append(try explanation.difference(ofLearner: learner, rows, (first.number, second.number)))
         }
+        let damaged = Set(differences.flatMap(\.damaged))
         var miscounted: [Int] = []
-        for (slot, sums) in zip([first, second], sums) where try !slot.cohorts(unlike: sums).isEmpty {
-            miscounted.append(slot.number)
+        for (slot, sums) in zip([first, second], sums) where !damaged.contains(slot.number) {
+            if try !slot.cohorts(unlike: sums).isEmpty { miscounted.append(slot.number) }
         }
         return SlotComparison(
             slots: (first.number, second.number),
@@ -110,7 +118,7 @@ extension SlotBuilding {
         var sums: [CohortSummary.Key: CohortSummary] = [:]
         var first: UInt32 = 1
         while first <= state.built {
-            try progress(tell(first - 1, state, slot))
+            try progress(tell(first - 1, state, unjudged: sums.unjudged))
             let last = min(state.built, first + Self.learnersBetweenTellings - 1)
             let rows = try await folding.rows(of: Array(first...last), on: threads, wholly: true)
             sums.add(rows.cohorts)
@@ -120,17 +128,5 @@ extension SlotBuilding {
         }
         faults.cohorts = try slot.cohorts(unlike: sums)
         return faults
-    }
-}
-
-extension Slot {
-    /// The cohorts whose summary is not this, in the order of their keys.
-    fileprivate func cohorts(
-        unlike sums: [CohortSummary.Key: CohortSummary]
-    ) throws(AccrueError) -> [CohortSummary.Key] {
-        var rest = sums
-        var unlike: [CohortSummary.Key] = []
-        for (key, summary) in try cohorts() where rest.removeValue(forKey: key) != summary { unlike.append(key) }
-        return (unlike + rest.keys).sorted()
     }
 }

@@ -32,7 +32,7 @@ struct SlotExplanation {
     /// The difference between the rows of a learner, as two slots hold them.
     mutating func difference(
         ofLearner number: UInt32,
-        _ rows: ([UInt8]?, [UInt8]?),
+        _ rows: (StoredRow, StoredRow),
         _ slots: (Int, Int)
     ) throws(AccrueError) -> SlotComparison.Difference {
         let (first, other, history) = try foldings.0.log.read { (snapshot) throws(AccrueError) in
@@ -41,21 +41,26 @@ struct SlotExplanation {
         }
         let folded = (LearnerRow(first, under: &rules.0), LearnerRow(other, under: &rules.1))
         var unexplained: [Int] = []
-        if folded.0.bytes != rows.0 { unexplained.append(slots.0) }
-        if folded.1.bytes != rows.1 { unexplained.append(slots.1) }
+        if folded.0.bytes != rows.0.bytes { unexplained.append(slots.0) }
+        if folded.1.bytes != rows.1.bytes { unexplained.append(slots.1) }
         let introduction = history.events.first { $0.learnerNumber == number && $0.kind == .learnerIntroduced }
         return SlotComparison.Difference(
             learner: number,
             name: introduction.map { $0.details.identifier ?? "\($0.id)" } ?? "learner \(number)",
             changes: RowChange.changes(from: document(rows.0), to: document(rows.1)),
             unexplained: unexplained,
+            damaged: [(slots.0, rows.0), (slots.1, rows.1)].filter { $1.isDamaged }.map { $0.0 },
             reasons: unexplained.isEmpty ? reasons((first, other), folded, history) : []
         )
     }
 
     /// One registry names what both rows speak of.
-    private func document(_ bytes: [UInt8]?) -> JSONValue? {
-        bytes.map { LearnerRow($0)?.document(foldings.0.registry) ?? .string("unreadable") }
+    private func document(_ row: StoredRow) -> JSONValue? {
+        switch row {
+        case .missing: nil
+        case .damaged: .string("damaged")
+        case .whole(let row, _): row.document(foldings.0.registry)
+        }
     }
 
     private mutating func reasons(

@@ -70,6 +70,9 @@ struct FoldedRows: Sendable {
 }
 
 extension [CohortSummary.Key: CohortSummary] {
+    /// How many enrolments rules could not judge.
+    var unjudged: Int64 { values.reduce(0) { $0 &+ $1.unjudged } }
+
     /// Adds the figures of others.
     mutating func add(_ others: Self) {
         merge(others) { one, other in

@@ -48,7 +48,7 @@ public struct Slot: Sendable {
             let slot = try Slot(number, at: part, .creating, faults)
             try slot.write([], state, expecting: nil)
             // Synced once, before it gets its name.
-            try storing { () throws(LMDBError) in try slot.environment.sync() }
+            try slot.storing { () throws(LMDBError) in try slot.environment.sync() }
             try slot.close()
             try files.sync(part)
         } catch {
@@ -97,7 +97,7 @@ public struct Slot: Sendable {
         options.durability = creating ? .unsynced : .full
         options.maximumDatabases = 5
         options.faults = faults
-        (environment, meta, tables) = try storing { () throws(LMDBError) in
+        (environment, meta, tables) = try Self.storing(ofSlot: number) { () throws(LMDBError) in
             let environment = try Environment(path: path, options: options)
             func database(_ name: String) throws(LMDBError) -> Database {
                 try environment.database(named: name, creating: creating)
@@ -143,7 +143,7 @@ public struct Slot: Sendable {
         return state
     }
 
-    func unreadable(_ what: String) -> AccrueError { AccrueError(.storeDamaged, "slot \(number), \(what)") }
+    func unreadable(_ what: String) -> AccrueError { AccrueError(.slotDamaged, "slot \(number), \(what)") }
 
     private func table(
         _ place: Place,
@@ -172,7 +172,7 @@ public struct Slot: Sendable {
 
     /// The row of a learner as it is kept, or nil where there is none.
     ///
-    /// - Throws: ``Credit/ErrorCode/storeDamaged`` where it is not what was written.
+    /// - Throws: ``Credit/ErrorCode/slotDamaged`` where it is not what was written.
     public func bytes(ofLearner learner: UInt32) throws(AccrueError) -> [UInt8]? {
         let sealed = try storing { () throws(LMDBError) in
             try environment.read { (transaction) throws(LMDBError) in
@@ -194,6 +194,29 @@ public struct Slot: Sendable {
     private func cohorts(
         in place: Place
     ) throws(AccrueError) -> [(key: CohortSummary.Key, summary: CohortSummary)] {
+        try storedCohorts(in: place).map { (entry) throws(AccrueError) in
+            guard let summary = entry.summary else { throw unreadable("a cohort is not what was written") }
+            return (entry.key, summary)
+        }
+    }
+
+    /// The cohorts whose summary is not this, or not what was written, in the order of their keys.
+    func cohorts(
+        unlike sums: [CohortSummary.Key: CohortSummary]
+    ) throws(AccrueError) -> [CohortSummary.Key] {
+        var rest = sums
+        var unlike: [CohortSummary.Key] = []
+        for (key, summary) in try storedCohorts(in: .present) {
+            let sum = rest.removeValue(forKey: key)
+            if summary == nil || summary != sum { unlike.append(key) }
+        }
+        return (unlike + rest.keys).sorted()
+    }
+
+    /// What is stored under each key of a cohort; nil in place of a summary that is not what was written.
+    private func storedCohorts(
+        in place: Place
+    ) throws(AccrueError) -> [(key: CohortSummary.Key, summary: CohortSummary?)] {
         let entries = try storing { () throws(LMDBError) in
             try environment.read { (transaction) throws(LMDBError) in
                 var entries: [(key: [UInt8], value: [UInt8])] = []
@@ -203,10 +226,8 @@ public struct Slot: Sendable {
             }
         }
         return try entries.map { (entry) throws(AccrueError) in
-            guard let key = CohortSummary.Key(bytes: entry.key),
-                let summary = CohortSummary(sealed: entry.value, under: entry.key)
-            else { throw unreadable("a cohort is not what was written") }
-            return (key, summary)
+            guard let key = CohortSummary.Key(bytes: entry.key) else { throw unreadable("a key is that of no cohort") }
+            return (key, CohortSummary(sealed: entry.value, under: entry.key))
         }
     }
 
@@ -321,7 +342,7 @@ public struct Slot: Sendable {
         expecting expected: SlotState?,
         _ body: (inout WriteTransaction) throws(LMDBError) -> Void
     ) throws(AccrueError) {
-        let isExpected = try Self.writing { () throws(LMDBError) in
+        let isExpected = try writing { () throws(LMDBError) in
             try environment.write { (transaction) throws(LMDBError) -> Bool in
                 let held = try transaction.get(stateKey(place, transaction), in: meta)?.copied
                 guard held == expected?.bytes else { return false }
@@ -333,7 +354,7 @@ public struct Slot: Sendable {
     }
 
     /// Writes, again where the map was full: it doubles before each write, and many rows may need that more than once.
-    private static func writing<Result>(_ body: () throws(LMDBError) -> Result) throws(AccrueError) -> Result {
+    private func writing<Result>(_ body: () throws(LMDBError) -> Result) throws(AccrueError) -> Result {
         var attempts = 0
         while true {
             do throws(LMDBError) {
@@ -344,6 +365,28 @@ public struct Slot: Sendable {
                     return try storing { () throws(LMDBError) in throw error }
                 }
             }
+        }
+    }
+
+    // MARK: Errors
+
+    private func storing<Result: ~Copyable>(
+        _ body: () throws(LMDBError) -> Result
+    ) throws(AccrueError) -> Result {
+        try Self.storing(ofSlot: number, body)
+    }
+
+    /// Runs `body`, with errors of LMDB as errors of the store, but that what is damaged is the slot alone.
+    private static func storing<Result: ~Copyable>(
+        ofSlot number: Int,
+        _ body: () throws(LMDBError) -> Result
+    ) throws(AccrueError) -> Result {
+        do throws(LMDBError) {
+            return try body()
+        } catch {
+            let error = AccrueError(store: error)
+            guard error.code == .storeDamaged else { throw error }
+            throw AccrueError(.slotDamaged, "slot \(number), \(error.subject)")
         }
     }
 }

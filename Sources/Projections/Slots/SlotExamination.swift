@@ -45,7 +45,7 @@ extension SlotFolder {
             switch error.code {
             case .slotUnfinished: return .slotUnfinished(number, error)
             case .slotOutdated: return .slotOutdated(number, error)
-            case .slotOfOtherLog, .slotMissing, .storeDamaged: return .slotDamaged(number, serves: serves, error)
+            case .slotOfOtherLog, .slotMissing, .slotDamaged: return .slotDamaged(number, serves: serves, error)
             default: return .hidden(error)
             }
         }

@@ -65,7 +65,7 @@ public struct SlotFolder: Sendable {
     ///   - number: Its number.
     ///   - writes: Whether it is to be brought forward; otherwise nothing of it is changed.
     /// - Throws: ``Credit/ErrorCode/slotMissing``, ``Credit/ErrorCode/slotUnfinished``,
-    ///   ``Credit/ErrorCode/slotOutdated``, ``Credit/ErrorCode/slotOfOtherLog``.
+    ///   ``Credit/ErrorCode/slotOutdated``, ``Credit/ErrorCode/slotOfOtherLog``, ``Credit/ErrorCode/slotDamaged``.
     public func finishedSlot(_ number: Int, writes: Bool = false) throws(AccrueError) -> Slot {
         let slot = try slot(number, writes: writes)
         let state = try slot.state()

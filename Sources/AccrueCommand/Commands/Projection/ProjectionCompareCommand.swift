@@ -11,7 +11,7 @@ struct ProjectionCompareCommand: AsyncParsableCommand {
         abstract: "Compare two slots row by row, and say why they differ.",
         discussion: """
             Both are brought to the same position first. Where rows differ, both are folded again from the log: what \
-            each slot's own day and rules give is explained, anything else is not.
+            each slot's own day and rules give is explained, anything else is not, such as a row that is damaged.
 
             What a row has as missing is what present parts lack, as missingPoints of accrue progress --json; the table \
             of accrue progress also takes what unfinished parts have so far, and may show less.
@@ -120,7 +120,10 @@ struct ProjectionCompareCommand: AsyncParsableCommand {
     private func reasons(_ difference: SlotComparison.Difference, _ comparison: SlotComparison) -> [String] {
         let (one, other) = comparison.definitions
         guard difference.unexplained.isEmpty else {
-            return difference.unexplained.map { "slot \($0): not what the log gives" }
+            return difference.unexplained.map { slot in
+                difference.damaged.contains(slot)
+                    ? "slot \(slot): damaged, not what was written" : "slot \(slot): not what the log gives"
+            }
         }
         return difference.reasons.map { reason in
             switch reason {

@@ -64,11 +64,14 @@ struct ProjectionRebuildCommand: AsyncParsableCommand {
         if unjudged > 0 {
             answer.say("\(Int(unjudged).counted("enrolment")) could not be judged: accrue projection summary", .bad)
         }
-        answer.say(
-            isFirst
-                ? "It is the first, and serves."
-                : "Compare it: accrue projection compare; switch to it: accrue projection switch \(slot.number)"
-        )
+        if isFirst {
+            answer.say("It is the first, and serves.")
+        } else {
+            // What serves may be of another version, damaged or of another log.
+            let compares = (try? slots.current()) != nil
+            let comparison = compares ? "Compare it: accrue projection compare; switch" : "Switch"
+            answer.say("\(comparison) to it: accrue projection switch \(slot.number)")
+        }
         try answer.write(json: global.json)
     }
 }
@@ -80,8 +83,7 @@ extension ProjectionRebuildCommand {
         _ slots: SlotFolder
     ) throws(AccrueError) -> String {
         for number in try slots.numbers.reversed() {
-            let state = try slots.slot(number).state()
-            guard state.definition == definition else { continue }
+            guard let state = try? slots.slot(number).state(), state.definition == definition else { continue }
             let done =
                 state.isReady
                 ? "only the newest events" : "\(state.learners - state.built) of \(state.learners) learners"

@@ -23,19 +23,29 @@ struct ProjectionStatusCommand: ParsableCommand {
         ])
         var documents: [JSONValue] = []
         for number in try slots.numbers {
-            let slot = try slots.slot(number)
-            let (state, following) = (try slot.state(), try slot.following())
-            var role =
-                if state.isOutdated { "outdated" } else if pointer?.current == number {
-                    "serves"
-                } else if !state.isReady {
-                    "\(state.built) of \(state.learners)"
-                } else if pointer?.previous == number { "served before" } else { "ready" }
-            if let following { role += ", \(following.built) of \(following.learners) anew" }
+            let (state, following): (SlotState, SlotState?)
+            do throws(AccrueError) {
+                let slot = try slots.slot(number)
+                (state, following) = (try slot.state(), try slot.following())
+            } catch {
+                // Its file may be gone, too.
+                guard [.slotDamaged, .slotMissing].contains(error.code) else { throw error }
+                let role = ["damaged", place(number, pointer)].compactMap(\.self).joined(separator: ", ")
+                table.append(["\(number)", role], .bad)
+                documents.append(.object(["damaged": .string(error.subject), "number": .integer(number)]))
+                continue
+            }
+            var roles = [
+                state.isOutdated ? "outdated" : nil, place(number, pointer),
+                state.isReady ? nil : "\(state.built) of \(state.learners)",
+            ].compactMap(\.self)
+            if roles.isEmpty { roles = ["ready"] }
+            if let following { roles.append("\(following.built) of \(following.learners) anew") }
             let behind = end.rawValue - min(end.rawValue, state.position.rawValue)
             table.append([
-                "\(number)", role, "\(state.definition.on)", state.definition.rules.words.joined(separator: ", "),
-                "\(state.built)", "\(state.position)", "\(behind)",
+                "\(number)", roles.joined(separator: ", "), "\(state.definition.on)",
+                state.definition.rules.words.joined(separator: ", "), "\(state.built)", "\(state.position)",
+                "\(behind)",
             ])
             documents.append(state.document(number: number, following: following))
         }
@@ -53,5 +63,11 @@ struct ProjectionStatusCommand: ParsableCommand {
             answer.show(table)
         }
         try answer.write(json: global.json)
+    }
+
+    /// What a slot is to readers; nil for one that never served, or no longer can be gone back to.
+    private func place(_ number: Int, _ pointer: SlotFolder.Pointer?) -> String? {
+        if pointer?.current == number { return "serves" }
+        return pointer?.previous == number ? "served before" : nil
     }
 }

@@ -11,7 +11,9 @@ struct ProjectionSwitchCommand: AsyncParsableCommand {
         abstract: "Let another slot serve, once it is proven to be what the log gives.",
         discussion: """
             Both slots are brought to the same position and compared; where they differ, the log decides. A slot with a \
-            row or summary that the log does not give is refused. Readers see the old slot or the new one, never anything between.
+            row or summary that the log does not give is refused. Where the slot that serves cannot be compared, as it is \
+            damaged, of another version of Accrue or of another log, every row of the other is folded again instead. \
+            Readers see the old slot or the new one, never anything between.
             """
     )
 
@@ -24,7 +26,7 @@ struct ProjectionSwitchCommand: AsyncParsableCommand {
     func run() async throws {
         let slots = try global.slots()
         let earlier = try slots.pointer()
-        try await prove(slots, earlier)
+        let fault = try await prove(slots, earlier)
         try slots.point(to: slot)
         let now = try slots.pointer()
         var answer = Answer(
@@ -34,30 +36,64 @@ struct ProjectionSwitchCommand: AsyncParsableCommand {
             answer.say("Slot \(slot) serves already.")
         } else {
             answer.say("Slot \(slot) serves now.")
-            if let previous = now?.previous { answer.say("Back to slot \(previous): accrue projection rollback") }
+            if let previous = now?.previous {
+                if let fault { answer.say(fault, .bad) }
+                answer.say(
+                    fault == nil
+                        ? "Back to slot \(previous): accrue projection rollback"
+                        : "Remove slot \(previous): accrue projection drop \(previous)"
+                )
+            }
         }
         try answer.write(json: global.json)
     }
 
-    private func prove(_ slots: SlotFolder, _ pointer: SlotFolder.Pointer?) async throws(AccrueError) {
-        guard pointer?.current != slot else { return }
+    /// Requires that the slot is what the log gives, and says what is wrong with the one that serves, if anything is.
+    private func prove(_ slots: SlotFolder, _ pointer: SlotFolder.Pointer?) async throws(AccrueError) -> String? {
+        guard pointer?.current != slot else { return nil }
+        let progress = ProgressLine("Proving", "learners", between: .seconds(5))
+        defer { progress.finish() }
         let building = try SlotBuilding(slots, workers: work.workers)
         let candidate = try slots.finishedSlot(slot, writes: true)
-        let (wrong, isMiscounted): ([UInt32], Bool)
+        defer { try? candidate.close() }
+        var fault: String?
         if let serving = pointer?.current {
-            let comparison = try await building.compare(slots.finishedSlot(serving, writes: true), candidate)
-            // A row of the slot that serves may be wrong: that is what another is built for.
-            wrong = comparison.differences.filter { $0.unexplained.contains(slot) }.map(\.learner)
-            isMiscounted = comparison.miscounted.contains(slot)
-        } else {
-            let faults = try await building.faults(of: candidate)
-            (wrong, isMiscounted) = (faults.learners, !faults.cohorts.isEmpty)
+            do throws(AccrueError) {
+                let comparison = try await building.compare(slots.finishedSlot(serving, writes: true), candidate) {
+                    progress.advance($0)
+                }
+                try require(learners(wrongIn: slot, comparison), !comparison.miscounted.contains(slot))
+                // That the slot that serves is wrong is what another one is built for.
+                let wrong = learners(wrongIn: serving, comparison).count
+                if wrong > 0 { return "Slot \(serving) has \(wrong.counted("row")) that the log does not give." }
+                if comparison.miscounted.contains(serving) {
+                    return "The summaries of slot \(serving) are not the sums of its rows."
+                }
+                return nil
+            } catch {
+                guard Self.obstacles.contains(error.code) else { throw error }
+                fault = "Slot \(serving) could not be compared, so every row was folded again: \(error.subject)"
+            }
         }
-        try candidate.close()
+        try await building.bringForward(candidate) { progress.advance($0) }
+        let faults = try await building.faults(of: candidate) { progress.advance($0) }
+        try require(faults.learners, faults.cohorts.isEmpty)
+        return fault
+    }
+
+    /// What makes a slot impossible to compare with, though another one may be all right.
+    private static let obstacles: Set<ErrorCode> = [.slotDamaged, .slotMissing, .slotOfOtherLog, .slotOutdated]
+
+    private func learners(wrongIn slot: Int, _ comparison: SlotComparison) -> [UInt32] {
+        comparison.differences.filter { $0.unexplained.contains(slot) }.map(\.learner)
+    }
+
+    /// Requires that no row of the slot is wrong, and its summaries are the sums.
+    private func require(_ wrong: [UInt32], _ isCountedRight: Bool) throws(AccrueError) {
         if let first = wrong.first {
             throw AccrueError(.slotsDiffer, "slot \(slot), \(wrong.count.counted("learner")), first number \(first)")
         }
-        if isMiscounted {
+        guard isCountedRight else {
             throw AccrueError(.slotsDiffer, "slot \(slot), whose summaries are not the sums of its rows")
         }
     }
