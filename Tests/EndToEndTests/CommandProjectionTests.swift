@@ -56,8 +56,8 @@ struct CommandProjectionTests {
         try await AccrueProcess.makeStore(at: store)
         let generate = ["generate", "--learners", "500", "--into-store"]
         #expect(try await RunningAccrue(generate, store: store).ended().status == 0)
-        var kills = 0
-        for delay in stride(from: 10, through: 1_600, by: 150) {
+        var (kills, pieces) = (0, [0])
+        for delay in stride(from: 10, through: 6_000, by: 150) {
             let rebuild = Process()
             rebuild.executableURL = try AccrueProcess.executable
             rebuild.arguments = ["projection", "rebuild", "--on", "2026-09-01", "--store", store]
@@ -69,8 +69,13 @@ struct CommandProjectionTests {
             kill(rebuild.processIdentifier, SIGKILL)
             rebuild.waitUntilExit()
             kills += 1
+            let status = try await AccrueProcess.run("projection", "status", "--json", store: store)
+            let slots = try #require(try status.document.object?["slots"]?.array)
+            #expect(slots.count <= 1)
+            pieces.append(slots.first?.object?["rows"]?.integer() ?? 0)
         }
-        #expect(kills > 0)
+        // Rows were there when it was killed, and none was lost again.
+        #expect(kills > 0 && pieces.contains { $0 > 0 } && pieces == pieces.sorted(), "\(pieces)")
         let rebuild = try await AccrueProcess.run("projection", "rebuild", "--on", "2026-09-01", store: store)
         #expect(rebuild.status == 0, "\(rebuild.errors)")
         let check = try await AccrueProcess.run("projection", "check", "--json", store: store)
@@ -131,6 +136,39 @@ struct CommandProjectionTests {
         #expect(try compare.document.object?["differences"]?.array?.isEmpty == true, "\(compare.output)")
         let after = try await AccrueProcess.run("projection", "summary", "--json", store: store)
         #expect(after.output != before.output)
+    }
+
+    @Test func `a rebuild in the other slot takes in what another process appends meanwhile`() async throws {
+        try await AccrueProcess.makeStore(at: store)
+        let generate = ["generate", "--learners", "300", "--into-store"]
+        #expect(try await RunningAccrue(generate, store: store).ended().status == 0)
+        #expect(try await AccrueProcess.run("append", AccrueProcess.fixture("school.ndjson"), store: store).status == 0)
+        for day in ["2026-09-01", "2026-10-01"] {
+            let rebuild = Process()
+            rebuild.executableURL = try AccrueProcess.executable
+            rebuild.arguments = ["projection", "rebuild", "--on", day, "--store", store]
+            rebuild.standardOutput = FileHandle.nullDevice
+            try rebuild.run()
+            var appended = 0
+            while rebuild.isRunning, appended < 100 {
+                let run = try await AccrueProcess.introduce("n-\(day)-\(appended)", by: "a-secretary", to: store)
+                #expect(run.status == 0, "\(run.errors)")
+                if rebuild.isRunning { appended += 1 }
+            }
+            rebuild.waitUntilExit()
+            #expect(rebuild.terminationStatus == 0 && appended > 0)
+        }
+        // Compare brings both to one position.
+        #expect(try await AccrueProcess.run("projection", "compare", store: store).status == 0)
+        #expect(try await AccrueProcess.run("projection", "switch", "2", store: store).status == 0)
+        let stat = try await AccrueProcess.run("log", "stat", "--json", store: store).document.object
+        let status = try await AccrueProcess.run("projection", "status", "--json", store: store).document.object
+        for slot in try #require(status?["slots"]?.array).compactMap(\.object) {
+            #expect(slot["position"] == stat?["position"] && slot["rows"] == slot["learners"])
+        }
+        #expect(try await AccrueProcess.run("projection", "check", store: store).status == 0)
+        #expect(try await AccrueProcess.run("projection", "rollback", store: store).status == 0)
+        #expect(try await AccrueProcess.run("projection", "check", store: store).status == 0)
     }
 
     @Test func `Ctrl-C leaves a slot with which the next rebuild goes on`() async throws {
@@ -234,15 +272,44 @@ struct CommandProjectionTests {
         try await fill()
         // Sealed, so that the log can be opened without reading the event.
         #expect(try await AccrueProcess.run("doctor", "--rebuild", store: store).status == 0)
+        let history = try await AccrueProcess.run("history", "dana", "--json", store: store)
+        let events = try #require(try history.document.object?["events"]?.array).compactMap(\.object)
+        let event = try #require(events.first { $0["identifier"]?.string == "dana-m1-recognised" })
+        let position = try #require(event["position"]?.integer() as Int?)
         let data = URL(fileURLWithPath: folder["store/log/data.mdb"])
         var bytes = try Data(contentsOf: data)
-        let place = try #require(bytes.range(of: Data("ana-m1-recognised".utf8), options: .backwards))
+        let place = try #require(bytes.range(of: Data("dana-m1-recognised".utf8), options: .backwards))
         bytes[place.lowerBound] ^= 1
         try bytes.write(to: data)
         let rebuild = try await AccrueProcess.run("projection", "rebuild", store: store)
         #expect(rebuild.status == 7)
-        #expect(rebuild.errors.contains("E-INT-001") && rebuild.errors.contains("position "))
+        #expect(
+            rebuild.errors.contains("E-INT-001") && rebuild.errors.contains("position \(position),"),
+            "\(rebuild.errors)"
+        )
         let status = try await AccrueProcess.run("projection", "status", "--json", store: store)
         #expect(status.output.contains(#""ready":false"#))
+    }
+
+    @Test func `a rebuild stops at a damaged block of an index and names it`() async throws {
+        try await fill()
+        #expect(try await AccrueProcess.run("doctor", "--rebuild", store: store).status == 0)
+        let name = try #require(try FileManager.default.contentsOfDirectory(atPath: folder["store/runs"]).first)
+        let run = URL(fileURLWithPath: folder["store/runs/" + name])
+        let whole = try Data(contentsOf: run)
+        // The last half but for the end are events of learners.
+        for part in [6, 8, 9] {
+            var bytes = whole
+            bytes[whole.count * part / 10] ^= 1
+            try bytes.write(to: run)
+            let rebuild = try await AccrueProcess.run("projection", "rebuild", "--on", "2026-09-01", store: store)
+            #expect(rebuild.status == 7, "\(part): \(rebuild.output)")
+            let told =
+                "E-INT-003 an index differs from the log; accrue doctor --rebuild makes it again: \(run.path), the block at "
+            #expect(rebuild.errors.contains(told), "\(rebuild.errors)")
+        }
+        try whole.write(to: run)
+        #expect(try await AccrueProcess.run("projection", "rebuild", "--on", "2026-09-01", store: store).status == 0)
+        #expect(try await AccrueProcess.run("projection", "check", store: store).status == 0)
     }
 }

@@ -56,6 +56,35 @@ struct CommandRulesInForceTests {
         #expect(author.status == 3 && author.errors.contains("E-REG-009"))
     }
 
+    @Test func `a publication that is killed is there whole or not at all`() async throws {
+        #expect(
+            try await accrue("rules", "draft", Self.before, "--actor", "a-secretary", "--effective", "2024-01-01")
+                .status
+                == 0
+        )
+        let publish = ["rules", "publish", Self.before, "--actor", "a-board", "--effective", "2024-08-01"]
+        var (kills, isPublished) = (0, false)
+        for delay in stride(from: 5, through: 2_000, by: 12) where !isPublished {
+            let run = try RunningAccrue(publish, store: folder["store"])
+            // Not a sleep of the task, which may come late while other tests keep the pool busy.
+            usleep(UInt32(delay) * 1_000)
+            run.kill()
+            if try await run.ended().isKilled { kills += 1 }
+            let list = try await accrue("rules", "list", "--json")
+            #expect(list.status == 0, "\(list.errors)")
+            isPublished = try list.document.object?["ruleSets"]?.array?.isEmpty == false
+        }
+        #expect(kills > 0)
+        for _ in 1...2 {
+            let again = try await RunningAccrue(publish, store: folder["store"]).ended()
+            #expect(again.status == 0 && again.output.contains("already") == isPublished, "\(again.output)")
+            isPublished = true
+        }
+        let list = try await accrue("rules", "list", "--json")
+        #expect(try list.document.object?["ruleSets"]?.array?.count == 1)
+        #expect(try await accrue("check").status == 0)
+    }
+
     @Test func `what is in force judges, from its day to its end, and by what was known`() async throws {
         try await publish(Self.after, on: "2024-08-01")
         let known = try await accrue("log", "stat", "--json").document.object?["position"]?.integer() ?? 0

@@ -2,6 +2,7 @@ import Synchronization
 import Testing
 
 @testable import AccrueCommand
+@testable import Projections
 
 struct ProgressLineTests {
     /// A stopwatch that shows what the test says.
@@ -74,6 +75,43 @@ struct ProgressLineTests {
         #expect(terminal.written() == "\r\u{1B}[KImporting\r\u{1B}[Kdata\r\n")
         console.clearProgress()
         #expect(terminal.written() == "")
+    }
+
+    @Test
+    func `elsewhere than on a terminal a rebuild writes a line every five seconds, with lag and what is unjudged`()
+        throws
+    {
+        let pipe = try Pipe()
+        let piped = Console(output: pipe.writing, errors: pipe.writing, environment: Self.environment)
+        let watch = Stopwatch()
+        let progress = ProgressLine(
+            "Rebuilding",
+            "learners",
+            between: .seconds(5),
+            on: piped,
+            elapsed: watch.elapsed
+        )
+        for second in 0...11 {
+            watch.show(.seconds(second))
+            let done = UInt32(100 * second)
+            progress.advance(
+                SlotBuilding.Progress(
+                    done: done,
+                    learners: 2_000,
+                    lag: done == 1_000 ? 1 : 17,
+                    unjudged: Int64(done) / 250
+                )
+            )
+        }
+        #expect(
+            pipe.written() == """
+                Rebuilding  500 of 2 000 learners  25 %  100/s  15 s left  log 17 events ahead  2 unjudged
+                Rebuilding  1 000 of 2 000 learners  50 %  100/s  10 s left  log 1 event ahead  4 unjudged
+
+                """
+        )
+        progress.finish()
+        #expect(pipe.written() == "")
     }
 
     @Test func `nothing is drawn where standard error is no terminal, or one that cannot redraw`() throws {

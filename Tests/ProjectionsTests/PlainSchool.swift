@@ -4,6 +4,7 @@ import Credit
 import EventCoding
 import EventLog
 import Foundation
+import Rules
 
 @testable import Projections
 
@@ -11,7 +12,7 @@ import Foundation
 struct PlainSchool {
     let ledger: Ledger<LMDBEventLog>
     private let qualifications: [(position: Position, units: Int)]
-    private let institutions: [Position]
+    let institutions: [Position]
     private let scheme: Position
 
     init(_ ledger: Ledger<LMDBEventLog>) async throws {
@@ -41,6 +42,20 @@ struct PlainSchool {
             if code.count == 3 { unit.parent = "KR" }
             return unit
         }
+        let choice = FormationGroup(
+            id: "izbirni",
+            count: Bounds(least: 1, most: 1),
+            children: ["PE", "SL"].map { FormationChild(.unit($0)) }
+        )
+        let whole = FormationGroup(
+            id: "pek",
+            points: Bounds(least: Points(rawValue: 90_000)),
+            children: [
+                FormationChild(.unit("KR"), isRequired: true), FormationChild(.group(choice)),
+                FormationChild(.unit("MA")), FormationChild(.unit("PR")),
+            ]
+        )
+        qualification = Standard(qualification: qualification, formation: FormationRule(root: whole)).published
         var command = Command(
             id: EventID(high: 77, low: 77),
             kind: .qualificationPublished,

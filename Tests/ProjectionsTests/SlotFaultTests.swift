@@ -2,6 +2,7 @@ import Accrue
 import AccrueTestKit
 import Credit
 import EventLog
+import Foundation
 import LMDB
 import Testing
 
@@ -99,6 +100,51 @@ import Testing
             try await small.bringForward(built)
             #expect(try built.state().position == ledger.log.position)
             #expect(try await small.faults(of: built).isEmpty)
+        }
+    }
+
+    @Test func `whatever fails while the pointer is written, one slot or the other serves`() async throws {
+        try await withLedger { ledger in
+            var scenario = SlotScenario(ledger, seed: 5, learners: 3)
+            try await scenario.append(.max)
+            for _ in 1...2 { try #require(try await scenario.build()).close() }
+            let plan = FaultPlan()
+            var failing = scenario.slots
+            failing.faults = plan
+            try failing.point(to: 1)
+            // What a process leaves that was killed before the pointer had its name.
+            let part = Data(#"{"current":2,"#.utf8)
+            try part.write(to: URL(fileURLWithPath: failing.pointerPath + ".1.part"))
+            var fired: [Call] = []
+            for call in [Call.fileOpen, .fileWrite, .fileSync, .fileRename] {
+                for moment in [FaultPlan.Moment.before, .after] {
+                    for number in 1...9 {
+                        let earlier = try #require(try scenario.slots.pointer())
+                        let wanted = 3 - earlier.current
+                        plan.fail(call, number: number, with: .noSpace, moment: moment)
+                        let count = plan.fired.count
+                        do throws(AccrueError) {
+                            try failing.point(to: wanted)
+                        } catch {
+                            #expect(error.code == .diskFull, "\(call) \(number)")
+                        }
+                        plan.disarm()
+                        let now = try #require(try scenario.slots.pointer())
+                        let following = SlotFolder.Pointer(current: wanted, previous: earlier.current)
+                        #expect(now == earlier || now == following)
+                        #expect(try scenario.slots.current().number == now.current)
+                        guard plan.fired.count > count else { break }
+                        fired.append(call)
+                        // Until it had its name nothing was changed, and with room it is.
+                        if [.fileWrite, .fileRename].contains(call), moment == .before { #expect(now == earlier) }
+                        try failing.point(to: wanted)
+                        #expect(try scenario.slots.current().number == wanted)
+                    }
+                }
+            }
+            #expect(Set(fired) == [.fileOpen, .fileWrite, .fileSync, .fileRename])
+            let left = try FileManager.default.contentsOfDirectory(atPath: failing.path).filter { $0.hasSuffix("part") }
+            #expect(left == ["current.1.part"])
         }
     }
 }

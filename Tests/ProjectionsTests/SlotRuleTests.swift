@@ -6,6 +6,7 @@ import EventLog
 import Foundation
 import LMDB
 import Rules
+import Synchronization
 import Testing
 
 @testable import Projections
@@ -125,7 +126,7 @@ import Testing
             let small = building
             let definition = ProjectionDefinition(on: SlotScenario.today)
             let slot = try #require(try await small.build(definition))
-            let before = try scenario.content(of: slot)
+            let before = try SlotScenario.content(of: slot)
             try await Self.bringIntoForce(try Self.strict, ledger)
             let end = try ledger.log.position
             // Cancelled, and then out of room, after some pieces.
@@ -137,11 +138,11 @@ import Testing
             let pieces = try #require(try slot.following()).built
             let learners = try slot.state().learners
             #expect(pieces > 0 && pieces < learners)
-            #expect(try scenario.content(of: slot) == before)
+            #expect(try SlotScenario.content(of: slot) == before)
             plan.fail(.transactionCommit, number: 2, with: .noSpace)
             await #expect(throws: AccrueError(.diskFull)) { try await small.bringForward(slot) }
             plan.disarm()
-            #expect(try scenario.content(of: slot) == before)
+            #expect(try SlotScenario.content(of: slot) == before)
             try slot.close()
             let again = try slots.finishedSlot(slot.number, writes: true)
             #expect(try #require(try again.following()).built > pieces)
@@ -155,7 +156,7 @@ import Testing
             #expect(try await small.faults(of: again).isEmpty)
             try await small.bringForward(again)
             let anew = try #require(try await small.build(definition))
-            #expect(try scenario.content(of: again) == scenario.content(of: anew))
+            #expect(try SlotScenario.content(of: again) == SlotScenario.content(of: anew))
         }
     }
 
@@ -177,6 +178,57 @@ import Testing
             try await building.bringForward(slot)
             #expect(try slot.following() == nil && slot.state() == state)
             #expect(try await building.faults(of: slot).isEmpty)
+        }
+    }
+
+    private static func rule(_ policy: Policy) -> RuleSet {
+        let rule = Rule(
+            id: "rule",
+            version: "1",
+            legalBasis: "Art. 1",
+            dateBasis: .query,
+            validFrom: CivilDate(rawValue: 15_000),
+            policy: policy
+        )
+        return RuleSet(id: "rules", version: "1", title: "Rules", country: "SI", rules: [rule])
+    }
+
+    /// More ways than may be looked at, none of which makes up for what is missing.
+    private static let ways = (0...FormationLimits.mostReplacements).map { _ in
+        Equivalence(sources: ["KR"], targets: ["SL"])
+    }
+
+    @Test(
+        arguments: [
+            (Policy.standard("pek@2099"), LearnerRow.Advance.Verdict.unjudged),
+            (.equivalences(ways), .undetermined),
+        ]
+    )
+    func `who cannot be judged has a row that says so, is counted, and stops nothing`(
+        policy: Policy,
+        verdict: LearnerRow.Advance.Verdict
+    ) async throws {
+        try await withLedger { ledger in
+            try await Self.fill(ledger)
+            let building = SlotBuilding(SlotFolder(of: ledger.log), workers: 2)
+            let definition = ProjectionDefinition(on: Self.day)
+            let grown = try #require(try await building.build(definition))
+            #expect(try grown.unjudged() == 0)
+            try await Self.bringIntoForce(Self.rule(policy), ledger)
+            try await building.bringForward(grown)
+            let told = Mutex<[Int64]>([])
+            let anew = try #require(
+                try await building.build(definition) { progress in told.withLock { $0.append(progress.unjudged) } }
+            )
+            #expect(told.withLock { $0.last } == 1)
+            for slot in [grown, anew] {
+                let advance = try #require(try slot.row(ofLearner: 1)?.enrolments.first?.progress)
+                #expect(advance.verdict == verdict)
+                #expect(try slot.cohorts().map(\.summary.verdicts) == [[verdict: 1]])
+                #expect(try slot.unjudged() == 1)
+                #expect(try await building.faults(of: slot).isEmpty)
+            }
+            #expect(try await building.compare(grown, anew).differences.isEmpty)
         }
     }
 
