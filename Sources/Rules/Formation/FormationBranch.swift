@@ -20,10 +20,17 @@ struct FormationBranch {
     func isOpen(_ seat: Int) -> Bool { words[table.all[seat].word] & table.all[seat].bit != 0 }
 
     /// The seats that a unit may take, in the order of the ids of their places.
-    func seats(of unit: Int) -> [Int] { table.ofUnit[unit].filter(isOpen) }
+    func seats(of unit: Int) -> [Int] { open(table.ofUnit[unit]) }
 
     /// The seats that may be taken at a place.
-    func seats(at place: Int) -> [Int] { table.atPlace[place].filter(isOpen) }
+    func seats(at place: Int) -> [Int] { open(table.atPlace[place]) }
+
+    /// Those that may be taken; mostly all, which are given as they are.
+    private func open(_ seats: [Int]) -> [Int] {
+        var open = seats
+        open.removeAll { !isOpen($0) }
+        return open
+    }
 
     /// A unit may take only some of its seats.
     mutating func keep(_ unit: Int, at kept: [Int]) {

@@ -1,5 +1,7 @@
 /// What one way of assigning units comes to: for the group above, and for the aim of the whole. A unit at a place, a group
 /// and what contributes to a group so far are all such ways, and add up.
+///
+/// In this order its properties take 128 bytes, which are copied without a call.
 struct FormationOutcome: Equatable {
     /// Required groups present, by depth; beyond the last they count as of the last.
     typealias ByDepth = SIMD32<UInt8>
@@ -30,13 +32,13 @@ struct FormationOutcome: Equatable {
     var counted: Int64 = 0
     /// The points of further units.
     var furtherPoints: Int64 = 0
+    /// The units of crowds that it uses up.
+    var used = Used()
     /// Required groups present and contributing.
     var requiredGroups = ByDepth()
     /// What limits of the whole see of it: the least that counts in each share, and the most in each residency, negative; so
     /// that less is better.
     var limited = Limited()
-    /// The units of crowds that it uses up.
-    var used = Used()
 
     /// Nothing at all.
     init() {}
@@ -52,7 +54,7 @@ struct FormationOutcome: Equatable {
     var isPresent: Bool { present > 0 }
 
     /// Whether it costs anything, so that one may do better without it.
-    var hasCost: Bool { further > 0 || any(limited .> 0) || any(used .> 0) }
+    var hasCost: Bool { further > 0 || any(limited .> 0) || used != Used() }
 
     /// Both together.
     mutating func add(_ other: FormationOutcome) {

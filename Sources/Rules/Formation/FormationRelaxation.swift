@@ -13,17 +13,19 @@ struct FormationRelaxation {
     }
 
     /// The ways of a node, found for what was open there and for these ways of the groups in it.
-    private struct Found {
-        /// Nil where nothing was found yet.
-        var words: [UInt64]?
-        var below: [Int] = []
+    private final class Found {
+        let words: ArraySlice<UInt64>
+        let below: [Int]
         /// No other ways have this number.
-        var number = -1
-        var ways: [FormationOutcome] = []
+        let number: Int
+        let ways: [FormationOutcome]
 
-        func isFor(_ open: [UInt64], _ range: Range<Int>) -> Bool {
-            guard let words else { return false }
-            return words.indices.allSatisfy { words[$0] == open[range.lowerBound + $0] }
+        init(_ words: ArraySlice<UInt64>, below: [Int], number: Int, ways: [FormationOutcome]) {
+            (self.words, self.below, self.number, self.ways) = (words, below, number, ways)
+        }
+
+        func isFor(_ open: [UInt64]) -> Bool {
+            words.indices.allSatisfy { words[$0] == open[$0] }
         }
     }
 
@@ -31,16 +33,18 @@ struct FormationRelaxation {
     private struct Memory {
         var found: [[Found]]
         /// For each node what was found for the branch that was looked at last.
-        var current: [Found]
+        var current: [Found?]
 
         init(of count: Int) {
             found = Array(repeating: [], count: count)
-            current = Array(repeating: Found(), count: count)
+            current = Array(repeating: nil, count: count)
         }
+
+        func ways(of node: Int) -> [FormationOutcome] { current[node]?.ways ?? [] }
 
         mutating func forget(_ node: Int) {
             found[node] = []
-            current[node] = Found()
+            current[node] = nil
         }
     }
 
@@ -75,6 +79,8 @@ struct FormationRelaxation {
     private var foundCount = 0
     /// What is aimed at, where less is of no use.
     private var aim: FormationAim?
+    /// What was counted when it was aimed.
+    private var aimed: (crowds: Int, mayCount: Bool)?
     private var wasWhole = true
     /// So many ways were looked at.
     private(set) var work = 0
@@ -126,13 +132,14 @@ struct FormationRelaxation {
         giveUp(beyond: crowds.count - 1)
     }
 
-    /// What is counted, to come back to.
-    var mark: (crowds: Int, mayCount: Bool) { (crowds.count, mayCount) }
+    /// Whether more is counted than when it was aimed.
+    var countsMore: Bool { aimed.map { crowds.count > $0.crowds } ?? false }
 
-    /// Counts what it did then.
-    mutating func comeBack(to mark: (crowds: Int, mayCount: Bool)) {
-        mayCount = mark.mayCount
-        if crowds.count > mark.crowds { giveUp(beyond: mark.crowds) }
+    /// Counts what it did when it was aimed.
+    mutating func countAsAimed() {
+        guard let aimed else { return }
+        mayCount = aimed.mayCount
+        giveUp(beyond: aimed.crowds)
     }
 
     private mutating func giveUp(beyond count: Int) {
@@ -154,22 +161,25 @@ struct FormationRelaxation {
     /// Lets go, where crowds are counted, of ways that cannot lead to something as good as this, the best in a branch, there
     /// or in less of it.
     mutating func aim(at best: FormationOutcome, in branch: FormationBranch, isWhole: Bool) {
-        guard aim == nil, self.best(branch, isWhole: isWhole) != nil else { return }
+        guard aimed == nil, self.best(branch, isWhole: isWhole) != nil else { return }
+        aimed = (crowds.count, mayCount)
         aim = FormationAim(
             best,
             tree,
             table,
             branch,
-            memory.current.map(\.ways),
+            tree.nodes.indices.map(memory.ways),
             crowds: crowds.map(\.count),
             lanes: lanes
         )
         guard !crowds.isEmpty else { return }
-        for node in tree.nodes.indices where memory.current[node].ways.count > 1 { memory.forget(node) }
+        for node in tree.nodes.indices where memory.ways(of: node).count > 1 { memory.forget(node) }
     }
 
     /// Keeps all ways again.
     mutating func aimNowhere() {
+        countAsAimed()
+        aimed = nil
         guard aim != nil else { return }
         aim = nil
         forget()
@@ -192,11 +202,10 @@ struct FormationRelaxation {
         dear = work + Self.heavy
         var isStale = Array(repeating: false, count: tree.nodes.count)
         for node in inhabited {
-            let range = table.words(at: node)
-            if !isStale[node], memory.current[node].isFor(branch.words, range) { continue }
+            if !isStale[node], memory.current[node]?.isFor(branch.words) ?? false { continue }
             if let parent = tree.nodes[node].parent { isStale[parent] = true }
-            let below = tree.nodes[node].groups.map { memory.current[$0].number }
-            if let known = memory.found[node].first(where: { $0.below == below && $0.isFor(branch.words, range) }) {
+            let below = tree.nodes[node].groups.map { memory.current[$0]?.number ?? -1 }
+            if let known = memory.found[node].first(where: { $0.below == below && $0.isFor(branch.words) }) {
                 memory.current[node] = known
                 continue
             }
@@ -207,17 +216,13 @@ struct FormationRelaxation {
                 return best(branch, isWhole: isWhole)
             }
             foundCount += 1
-            memory.current[node] = Found(
-                words: Array(branch.words[range]),
-                below: below,
-                number: foundCount,
-                ways: ways
-            )
+            let found = Found(branch.words[table.words(at: node)], below: below, number: foundCount, ways: ways)
+            memory.current[node] = found
             if memory.found[node].count == Self.kept { memory.found[node].removeFirst() }
-            memory.found[node].append(memory.current[node])
+            memory.found[node].append(found)
         }
         var best: FormationOutcome?
-        for var way in [tree.nothing] + memory.current[0].ways
+        for var way in [tree.nothing] + memory.ways(of: 0)
         where limits.mayBeKept(by: way.limited, withResidencies: isWhole) {
             if !isWhole { way.present = 0 }
             // More where the same unit stands twice.
@@ -249,7 +254,7 @@ struct FormationRelaxation {
         withResidencies: Bool
     ) -> [FormationOutcome] {
         let seats = branch.seats(at: number)
-        let groups = tree.nodes[number].groups.filter { !memory.current[$0].ways.isEmpty }
+        let groups = tree.nodes[number].groups.filter { !memory.ways(of: $0).isEmpty }
         if seats.isEmpty && groups.isEmpty { return [] }
         let limit = tree.nodes[number].count.most.map(Int32.init) ?? .max
         let target = target
@@ -274,7 +279,7 @@ struct FormationRelaxation {
             }
         }
         for group in groups {
-            let children = memory.current[group].ways
+            let children = memory.ways(of: group)
             extend(&ways, by: children, skips: mayChoose || children.contains { $0.hasCost }, limit)
             if isTooDear { return [] }
             if let target, ways.count > 1 { ways.removeAll { !target.mayBeReached(with: $0, upTo: group) } }

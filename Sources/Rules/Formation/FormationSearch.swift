@@ -127,18 +127,16 @@ struct FormationSearch {
         func mayLeave(_ unit: Int) -> Bool {
             !branch.isForced[unit] && !limits.residencies.contains { $0.units.contains(unit) }
         }
-        let order = seats.filter { mayLeave(table.all[$0].unit) }.sorted { one, other in
-            let (first, second) = (table.all[one], table.all[other])
-            return (counts[first.unit], first.adds.counted, one) > (counts[second.unit], second.adds.counted, other)
-        }
+        let order = seats.filter { mayLeave(table.all[$0].unit) }
+            .map { (counts[table.all[$0].unit], table.all[$0].adds.counted, $0) }.sorted(by: >)
         var tally = tally(of: seats)
-        var left: Set<Int> = []
-        for seat in order where tally.mayBeSpared(seat) {
+        var isLeft = Array(repeating: false, count: table.all.count)
+        for (_, _, seat) in order where tally.mayBeSpared(seat) {
             let mark = tally.mark
             tally.leave(seat)
-            if isAsGood(tally, as: value) { left.insert(seat) } else { tally.goBack(to: mark) }
+            if isAsGood(tally, as: value) { isLeft[seat] = true } else { tally.goBack(to: mark) }
         }
-        return seats.filter { !left.contains($0) }
+        return seats.filter { !isLeft[$0] }
     }
 
     private func tally(of seats: some Sequence<Int>) -> FormationTally {
@@ -248,7 +246,7 @@ struct FormationSearch {
                 }
                 if let found = exchanged(smallest, seat, unit, branch)
                     ?? displaced(smallest, to: seat, unit, &tally, branch)
-                    ?? searched(seat, unit, branch, notBelow: smallest.value)
+                    ?? searched(seat, unit, branch, smallest.value)
                 {
                     smallest = found
                     tally = self.tally(of: found.seats.compactMap(\.self))
@@ -342,10 +340,13 @@ struct FormationSearch {
         for other in units.indices.dropFirst(unit + 1) {
             let theirs = solution.seats[other]
             let isHere = theirs.map { table.all[$0].place == place } ?? false
+            let others = table.ofUnit[other].filter {
+                branch.isOpen($0) && $0 != theirs && (isHere || table.all[$0].place == vacant)
+            }
+            if others.isEmpty { continue }
             let with = tally.mark
             if let theirs { tally.leave(theirs) }
-            for next in table.ofUnit[other]
-            where branch.isOpen(next) && next != theirs && (isHere || table.all[next].place == vacant) {
+            for next in others {
                 let without = tally.mark
                 tally.take(next)
                 if isAsGood(tally, as: solution.value) {
@@ -360,18 +361,17 @@ struct FormationSearch {
         return nil
     }
 
-    /// A solution with a unit at this seat that is not worse than a value, the best. What the search counts for it serves no
-    /// other.
-    private mutating func searched(
-        _ seat: Int,
-        _ unit: Int,
-        _ branch: Branch,
-        notBelow value: FormationOutcome
-    ) -> Solution? {
+    /// A solution with a unit at this seat that is as good as a value, the best. What was counted to show that there is none
+    /// mostly shows it of the next seat, too; where it does not, it is counted no longer.
+    private mutating func searched(_ seat: Int, _ unit: Int, _ branch: Branch, _ value: FormationOutcome) -> Solution? {
         relaxation.aim(at: value, in: branch, isWhole: mayBeWhole)
-        let mark = relaxation.mark
-        defer { relaxation.comeBack(to: mark) }
-        return best(branch.taking(seat, unit), notBelow: value)
+        let trial = branch.taking(seat, unit)
+        if relaxation.countsMore {
+            branchWork += 1
+            guard let outlook = outlook(of: trial), !value.isBetter(than: outlook) else { return nil }
+        }
+        relaxation.countAsAimed()
+        return best(trial, notBelow: value)
     }
 
     private func isSound(_ solution: Solution, _ branch: Branch) -> Bool {

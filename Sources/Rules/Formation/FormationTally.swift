@@ -11,6 +11,7 @@ struct FormationTally {
     private var closings: [FormationOutcome]
     /// In how many nodes more contribute than may.
     private var overfull = 0
+    private static let usualChanges = 64
     /// What nodes were before they changed, the last change last.
     private var changes: [Change] = []
 
@@ -31,8 +32,9 @@ struct FormationTally {
         (self.tree, self.table, self.limits, self.withResidencies) = (tree, table, limits, withResidencies)
         sums = Array(repeating: FormationOutcome(), count: tree.nodes.count)
         closings = sums
+        changes.reserveCapacity(Self.usualChanges)
         for seat in seats { sums[table.all[seat].place].add(adds(seat)) }
-        for node in tree.nodes.indices.reversed() {
+        for node in tree.nodes.indices.reversed() where sums[node].contributing > 0 {
             if isOverfull(node) { overfull += 1 }
             closings[node] = tree.closing(sums[node], of: node, limits)
             if let parent = tree.nodes[node].parent { sums[parent].add(closings[node]) }
@@ -57,10 +59,15 @@ struct FormationTally {
         change(table.all[seat].place) { $0.subtract(adds) }
     }
 
-    /// Whether it may come to the same without a taken seat: not where all its points count.
+    /// Whether it may come to the same without a taken seat: not where its group needs it, or all its points count.
     func mayBeSpared(_ seat: Int) -> Bool {
-        if table.all[seat].adds.counted == 0 || table.all[seat].adds.hasCost { return true }
-        var next: Int? = table.all[seat].place
+        let (place, adds) = (table.all[seat].place, table.all[seat].adds)
+        if adds.hasCost { return true }
+        var rest = sums[place]
+        rest.subtract(adds)
+        if closings[place].isPresent && !tree.isPresent(place, with: rest) { return false }
+        if adds.counted == 0 { return true }
+        var next: Int? = place
         while let node = next {
             if let most = tree.nodes[node].points.most, sums[node].counted > most.rawValue { return true }
             next = tree.nodes[node].parent
@@ -128,6 +135,14 @@ extension FormationTree {
     /// Whether the rule asks for nothing at all.
     var isSatisfiedByNothing: Bool { nothing.isPresent }
 
+    /// Whether a group is satisfied by its children, or a slot by its units.
+    func isPresent(_ number: Int, with sum: FormationOutcome) -> Bool {
+        let points = nodes[number].points
+        return sum.contributing > 0 && sum.present >= Int32(nodes[number].count.least ?? 0)
+            && min(sum.earned, points.most?.rawValue ?? .max) >= points.least?.rawValue ?? 0
+            && Int(sum.required) >= nodes[number].requiredChildren  // more where the same unit stands twice
+    }
+
     /// What the children of a group, or the units of a slot, come to for the group above; nothing where there is nothing.
     func closing(_ sum: FormationOutcome, of number: Int, _ limits: SeenLimits) -> FormationOutcome {
         guard sum.contributing > 0 else { return FormationOutcome() }
@@ -137,10 +152,7 @@ extension FormationTree {
         whole.counted = min(sum.counted, most)
         if sum.counted > most { whole.limited = limits.cut(sum.limited, by: sum.counted - most, to: most) }
         let isRequired = nodes[number].isRequired
-        let isPresent =
-            sum.present >= Int32(nodes[number].count.least ?? 0)
-            && whole.earned >= nodes[number].points.least?.rawValue ?? 0
-            && Int(sum.required) >= nodes[number].requiredChildren  // more where the same unit stands twice
+        let isPresent = isPresent(number, with: sum)
         if isPresent {
             whole.groups += 1
             if isRequired {
