@@ -90,7 +90,7 @@ let package = Package(
         ),
         .target(
             name: "AccrueTestKit",
-            dependencies: ["Accrue", "Credit", "EventCoding", "EventLog", "LMDB"],
+            dependencies: ["Accrue", "Credit", "EventCoding", "EventLog", "LMDB", "Rules"],
             path: "Tests/AccrueTestKit",
             swiftSettings: settings
         ),
@@ -105,7 +105,7 @@ let package = Package(
             dependencies: ["Accrue", "Credit", "EventCoding", "AccrueTestKit"],
             swiftSettings: settings
         ),
-        .testTarget(name: "RulesTests", dependencies: ["Rules", "Credit"], swiftSettings: settings),
+        .testTarget(name: "RulesTests", dependencies: ["Rules", "Credit", "AccrueTestKit"], swiftSettings: settings),
         .testTarget(
             name: "EventCodingTests",
             dependencies: ["Accrue", "EventCoding", "Rules", "Credit", "AccrueTestKit"],

@@ -37,8 +37,7 @@ import Testing
 
     /// Rules, drafted, published and in force from 2025-04-01 on.
     private static func inForce(_ rule: Rule) throws -> [String] {
-        let set = RuleSet(id: "s", version: "1", title: "S", country: "SI", rules: [rule])
-        let document = try CanonicalJSON.bytes(of: Document.ruleSet(set.text).json)
+        let document = try CanonicalJSON.bytes(of: Document.ruleSet(RuleSet([rule]).text).json)
         let day = "2025-03-01"
         return [
             line(
@@ -118,12 +117,10 @@ import Testing
         for basis in [DateBasis.recognition, .award] {
             try await withSchool { ledger in
                 let rule = Rule(
-                    id: "share",
-                    version: "1",
-                    legalBasis: "§ 1",
+                    "share",
+                    .share(ShareCap(procedures: [.informal], atMost: .points(try Points("1")))),
                     dateBasis: basis,
-                    validFrom: try CivilDate(basis == .award ? "2025-06-01" : "2020-01-01"),
-                    policy: .share(ShareCap(procedures: [.informal], atMost: .points(try Points("1"))))
+                    from: try CivilDate(basis == .award ? "2025-06-01" : "2020-01-01")
                 )
                 try await expect([], of: Self.complete + Self.inForce(rule), in: ledger)
                 try await expect([.awardIncomplete], of: [Self.award(10, on: "2025-06-30")], in: ledger)
@@ -136,14 +133,7 @@ import Testing
 
     @Test func `who is exempted from the rule that hinders it has the award by rule`() async throws {
         try await withSchool { ledger in
-            let rule = Rule(
-                id: "share",
-                version: "1",
-                legalBasis: "§ 1",
-                dateBasis: .recognition,
-                validFrom: try CivilDate("2020-01-01"),
-                policy: .share(ShareCap(procedures: [.informal], atMost: .points(try Points("1"))))
-            )
+            let rule = Rule("share", .share(ShareCap(procedures: [.informal], atMost: .points(try Points("1")))))
             try await expect([], of: Self.complete + Self.inForce(rule), in: ledger)
             let exempted = Self.line(
                 5,

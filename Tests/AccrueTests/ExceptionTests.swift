@@ -11,29 +11,12 @@ import Testing
 @Suite struct ExceptionTests {
     private static let today = CivilDate(rawValue: 20_700)
 
-    private static func rule(_ id: String, _ policy: Policy) throws -> Rule {
-        Rule(
-            id: id,
-            version: "1",
-            legalBasis: "§ \(id)",
-            dateBasis: .recognition,
-            validFrom: try CivilDate("2020-01-01"),
-            policy: policy
-        )
-    }
-
     /// Rules under which nothing informal counts, and what was recognised in 2025 has expired.
     private static func rules() throws -> RuleSet {
-        RuleSet(
-            id: "s",
-            version: "1",
-            title: "S",
-            country: "SI",
-            rules: [
-                try rule("share", .share(ShareCap(procedures: [.informal], atMost: .points(Points("1"))))),
-                try rule("expiry", .expiry(Expiry(months: 12, from: .recognition, units: ["KR", "PR"]))),
-            ]
-        )
+        RuleSet([
+            Rule("share", .share(ShareCap(procedures: [.informal], atMost: .points(try Points("1"))))),
+            Rule("expiry", .expiry(Expiry(months: 12, from: .recognition, units: ["KR", "PR"]))),
+        ])
     }
 
     private static func line(_ number: Int, _ kind: String, _ rest: String) -> [UInt8] {

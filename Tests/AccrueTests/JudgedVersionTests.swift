@@ -64,16 +64,9 @@ import Testing
     }
 
     private static func rules(_ change: (inout Rule) throws -> Void) throws -> [RuleSet] {
-        var rule = Rule(
-            id: "structure",
-            version: "1",
-            legalBasis: "§ 1",
-            dateBasis: .enrolment,
-            validFrom: try CivilDate("2020-01-01"),
-            policy: .standard("pek@2022")
-        )
+        var rule = Rule("structure", .standard("pek@2022"), dateBasis: .enrolment)
         try change(&rule)
-        return [RuleSet(id: "s", version: "1", title: "S", country: "SI", rules: [rule])]
+        return [RuleSet([rule])]
     }
 
     /// A version in which bread is enough, and one that asks for four units of it.
@@ -97,8 +90,10 @@ import Testing
         try await Self.withSchool(Self.school(), Self.easy, Self.hard) { ledger in
             let all = try Self.rules { _ in }
             let progress = try Self.progress(ledger, under: all)
-            #expect(progress.qualification.identifier == "pek@2022" && progress.standard?.legalBasis == "§ 1")
-            for (until, version, basis) in [("2024-09-01", "pek@2023", "§ 2"), ("2024-08-31", "pek@2022", "§ 1")] {
+            #expect(progress.qualification.identifier == "pek@2022" && progress.standard?.legalBasis == "§ structure")
+            for (until, version, basis) in [
+                ("2024-09-01", "pek@2023", "§ 2"), ("2024-08-31", "pek@2022", "§ structure"),
+            ] {
                 let rules = try Self.rules { rule in
                     let condition = RuleException.Condition(enrolledUntil: try CivilDate(until))
                     let instead = Policy.standard("pek@2023")
@@ -180,7 +175,7 @@ import Testing
                     rule.version = "2"
                     return rule
                 }
-            let set = RuleSet(id: "s", version: "1", title: "S", country: "SI", rules: both)
+            let set = RuleSet(both)
             #expect(try Self.progress(ledger, under: [set]).qualification.identifier == "pek@2022")
             // A unit that only one of them has is supposed of that one.
             #expect(try Self.progress(ledger, under: [set], supposing: "TO").qualification.identifier == "pek@2023")

@@ -178,22 +178,7 @@ import Testing
     }
 
     private static func share(atMost most: String) throws -> RuleSet {
-        RuleSet(
-            id: "s",
-            version: "1",
-            title: "S",
-            country: "SI",
-            rules: [
-                Rule(
-                    id: "share",
-                    version: "1",
-                    legalBasis: "§ 1",
-                    dateBasis: .recognition,
-                    validFrom: try CivilDate("2020-01-01"),
-                    policy: .share(ShareCap(procedures: [.informal], atMost: .points(try Points(most))))
-                )
-            ]
-        )
+        RuleSet([Rule("share", .share(ShareCap(procedures: [.informal], atMost: .points(try Points(most)))))])
     }
 
     @Test func `an award against the rule stands, and is shown as one by authority`() async throws {

@@ -1,4 +1,5 @@
 import Accrue
+import AccrueTestKit
 import Credit
 import EventCoding
 import Foundation
@@ -95,93 +96,21 @@ private let hasData = FileManager.default.fileExists(atPath: data.appending(path
     // MARK: Finnish qualifications
 
     @Test func `all Finnish qualifications load and are judged within the bound`() throws {
-        let document = try Self.shared("fi-qualifications.json")
-        let snapshots = try #require(document.object?["qualifications"]?.array)
-        var (rules, greatest) = (0, 0)
+        let rules = try RealRules().rules
         var random = SeededRandom(seed: 7)
         var steps: [Int] = []
-        for snapshot in snapshots {
-            for mode in snapshot.object?["modes"]?.object?.members ?? [] {
-                guard let rule = mode.value.object?["rule"], let units = mode.value.object?["units"]?.object else {
-                    continue
-                }
-                var numbers = 0
-                let root = Self.group(rule, &numbers)
-                greatest = max(greatest, numbers)
-                rules += 1
-                let solver = FormationSolver(FormationRule(root: root))
-                let all = units.members.map {
-                    HeldUnit(
-                        code: $0.key,
-                        credit: Position(rawValue: 1),
-                        points: Self.points($0.value.object?["credits"])
-                    )
-                }
-                for share in [1, 4, 10] {
-                    let held = all.filter { _ in Int.random(in: 0..<10, using: &random) < share }
-                    let result = solver.solve(held)
-                    steps.append(result.steps)
-                    #expect(result.verdict != .undetermined, "\(mode.key) of \(snapshot.object?["id"] ?? .null)")
-                    #expect(result == solver.solve(held.reversed()))
-                }
+        for real in rules {
+            let solver = FormationSolver(real.rule)
+            for share in [1, 4, 10] {
+                let held = real.units.filter { _ in Int.random(in: 0..<10, using: &random) < share }
+                let result = solver.solve(held)
+                steps.append(result.steps)
+                #expect(result.verdict != .undetermined, "\(real.name)")
+                #expect(result == solver.solve(held.reversed()))
             }
         }
-        #expect(rules >= 15 && greatest > 80)
+        #expect(rules.count >= 15 && rules.contains { $0.groups > 80 })
         // Most of them need hardly any search.
         #expect(steps.sorted()[steps.count / 2] < 1_000 && steps.allSatisfy { $0 < FormationSolver.usualBound / 2 })
-    }
-
-    /// Sibling specialisations are one choice; what has a positive least number of points, and is neither a
-    /// specialisation nor a heading nor open, is required.
-    private static func group(_ rule: JSONValue, _ numbers: inout Int) -> FormationGroup {
-        numbers += 1
-        let number = numbers
-        let object = rule.object
-        var children: [FormationChild] = []
-        var specialisations: [FormationChild] = []
-        for child in object?["children"]?.array ?? [] {
-            if let unit = child.object?["unit"]?.string {
-                children.append(FormationChild(.unit(unit)))
-                continue
-            }
-            let bounds = Self.bounds(child.object?["credits"])
-            switch child.object?["role"]?.string {
-            case "osaamisala":
-                specialisations.append(FormationChild(.group(group(child, &numbers))))
-            case "määrittelemätön", "vieras":
-                numbers += 1
-                let slot = OpenSlot(id: "open-\(numbers)", points: bounds, count: Self.count(child))
-                children.append(FormationChild(.open(slot)))
-            default:
-                let isHeading = child.object?["role"]?.string == "tutkintonimike"
-                let isRequired = !isHeading && bounds.least ?? .zero > .zero
-                children.append(FormationChild(.group(group(child, &numbers)), isRequired: isRequired))
-            }
-        }
-        if !specialisations.isEmpty {
-            numbers += 1
-            let choice = FormationGroup(
-                id: "specialisation-\(numbers)",
-                count: Bounds(least: 1, most: 1),
-                children: specialisations
-            )
-            children.append(FormationChild(.group(choice), isRequired: true))
-        }
-        return FormationGroup(
-            id: "group-\(number)",
-            points: bounds(object?["credits"]),
-            count: count(rule),
-            children: children
-        )
-    }
-
-    private static func bounds(_ value: JSONValue?) -> Bounds<Points> {
-        let ends = value?.array ?? []
-        return ends.count == 2 ? Bounds(least: points(ends[0]), most: points(ends[1])) : Bounds()
-    }
-
-    private static func count(_ value: JSONValue) -> Bounds<UInt16> {
-        let ends = value.object?["count"]?.array ?? []
-        return ends.count == 2 ? Bounds(least: ends[0].integer(), most: ends[1].integer()) : Bounds()
     }
 }

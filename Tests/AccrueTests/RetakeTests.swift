@@ -23,30 +23,10 @@ import Testing
 
     /// A rule on tine's bread, assessed on 10 January 2025 and recognised on the 20th, and on the practice.
     private static func rules(_ policy: Policy, dateBasis: DateBasis = .recognition) throws -> RuleSet {
-        RuleSet(
-            id: "s",
-            version: "1",
-            title: "S",
-            country: "SI",
-            rules: [
-                Rule(
-                    id: "again",
-                    version: "1",
-                    legalBasis: "§ 1",
-                    dateBasis: dateBasis,
-                    validFrom: try CivilDate("2020-01-01"),
-                    policy: policy
-                ),
-                Rule(
-                    id: "again",
-                    version: "2",
-                    legalBasis: "§ 2",
-                    dateBasis: dateBasis,
-                    validFrom: try CivilDate("2026-01-01"),
-                    policy: policy
-                ),
-            ]
-        )
+        RuleSet([
+            Rule("again", policy, dateBasis: dateBasis),
+            Rule("again", policy, version: "2", dateBasis: dateBasis, from: try CivilDate("2026-01-01")),
+        ])
     }
 
     private static func expiry(from: DateBasis, dateBasis: DateBasis = .recognition) throws -> RuleSet {

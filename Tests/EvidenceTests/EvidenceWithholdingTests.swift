@@ -10,30 +10,10 @@ import Testing
 /// Whoever withholds what an event says in words must not be able to change what is claimed.
 @Suite struct EvidenceWithholdingTests {
     /// Rules by which practice expires a year after it was recognised, and the first outcome of KR is worth 4 points.
-    private static let ruleSet = RuleSet(
-        id: "s",
-        version: "1",
-        title: "S",
-        country: "SI",
-        rules: [
-            rule("expiry", .expiry(Expiry(months: 12, from: .recognition, units: ["PR"]))),
-            rule(
-                "parts",
-                .outcomePoints([OutcomePoints(unit: "KR", outcome: "KR1", points: Points(rawValue: 40_000))])
-            ),
-        ]
-    )
-
-    private static func rule(_ id: String, _ policy: Policy) -> Rule {
-        Rule(
-            id: id,
-            version: "1",
-            legalBasis: "§ \(id)",
-            dateBasis: .recognition,
-            validFrom: CivilDate(rawValue: 18_000),
-            policy: policy
-        )
-    }
+    private static let ruleSet = RuleSet([
+        Rule("expiry", .expiry(Expiry(months: 12, from: .recognition, units: ["PR"]))),
+        Rule("parts", .outcomePoints([OutcomePoints(unit: "KR", outcome: "KR1", points: Points(rawValue: 40_000))])),
+    ])
 
     private static func id(_ number: Int) -> String { "7c2a3a49-4c1c-4f5b-9f2e-3f1e0a7b4c0\(number)" }
 

@@ -26,15 +26,7 @@ import Testing
     private static var strict: RuleSet {
         get throws {
             let cap = ShareCap(procedures: Procedure.allCases, atMost: .part(try Ratio("0/1")))
-            let rule = Rule(
-                id: "share",
-                version: "1",
-                legalBasis: "Art. 1",
-                dateBasis: .query,
-                validFrom: CivilDate(rawValue: 15_000),
-                policy: .share(cap)
-            )
-            return RuleSet(id: "strict", version: "1", title: "Strict", country: "SI", rules: [rule])
+            return RuleSet([Rule("share", .share(cap), dateBasis: .query)], id: "strict")
         }
     }
 
@@ -109,7 +101,7 @@ import Testing
             let clauses = comparison.differences[0].reasons.map { reason in
                 if case .clause(let clause) = reason { "\(clause)" } else { "\(reason)" }
             }
-            #expect(clauses == ["strict/share 1, Art. 1"])
+            #expect(clauses == ["strict/share 1, § share"])
             for slot in [grown, anew, alone, named] { #expect(try await building.faults(of: slot).isEmpty) }
         }
     }

@@ -1,3 +1,4 @@
+import AccrueTestKit
 import Credit
 import Rules
 import Testing
@@ -9,16 +10,8 @@ import Testing
     private static func points(_ number: Int64) -> Points { Points(rawValue: number * 10_000) }
 
     private static func judge(_ table: [Equivalence], from: String = "2020-01-01") throws -> RuleSet {
-        var rule = Rule(
-            id: "replaced",
-            version: from,
-            legalBasis: "§ 1",
-            dateBasis: .recognition,
-            validFrom: try CivilDate(from),
-            policy: .equivalences(table)
-        )
-        rule.retroactivity = .none
-        return RuleSet(id: "table", version: from, title: "Table", country: "SI", rules: [rule])
+        let rule = Rule("replaced", .equivalences(table), version: from, from: try CivilDate(from))
+        return RuleSet([rule], id: "table")
     }
 
     private static func credit(_ code: String, _ position: UInt32, _ number: Int64, on day: String) throws -> HeldCredit
@@ -118,18 +111,11 @@ import Testing
     @Test(arguments: [false, true])
     func `what is made of several came by the ways of all, whichever was recognised last`(isReversed: Bool) throws {
         let days = isReversed ? ["2024-02-01", "2024-01-01"] : ["2024-01-01", "2024-02-01"]
-        var share = Rule(
-            id: "share",
-            version: "1",
-            legalBasis: "§ 2",
-            dateBasis: .query,
-            validFrom: try CivilDate("2020-01-01"),
-            policy: .share(ShareCap(procedures: [.agreement], atMost: .points(Self.points(6))))
-        )
+        let cap = ShareCap(procedures: [.agreement], atMost: .points(Self.points(6)))
+        var share = Rule("share", .share(cap), dateBasis: .query)
         func outcome() throws -> RuleOutcome {
             let table = try Self.judge([Equivalence(sources: ["X", "Y"], targets: ["Z"])])
-            let set = RuleSet(id: "s", version: "1", title: "S", country: "SI", rules: [share])
-            return try Self.outcome([table, set], ["X", "Y"], of: ["Z"], needs: 10, on: days) { credits in
+            return try Self.outcome([table, RuleSet([share])], ["X", "Y"], of: ["Z"], needs: 10, on: days) { credits in
                 (credits[0].procedures, credits[1].procedures) = ([.local], [.agreement])
                 (credits[0].grade, credits[1].grade) = (.init(scale: "s", code: "3", rank: 3), nil)
                 (credits[0].institution, credits[1].institution) = ("home", "host")

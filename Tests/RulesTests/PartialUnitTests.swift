@@ -1,3 +1,4 @@
+import AccrueTestKit
 import Credit
 import Rules
 import Testing
@@ -25,18 +26,7 @@ import Testing
             of: "q@1",
             recognised: day
         )
-        let rules = table.map { table in
-            [
-                Rule(
-                    id: "parts",
-                    version: "1",
-                    legalBasis: "§ 1",
-                    dateBasis: .recognition,
-                    validFrom: day,
-                    policy: .outcomePoints(table)
-                )
-            ]
-        }
+        let rules = table.map { [Rule("parts", .outcomePoints($0), from: day)] }
         var ruleCase = RuleCase(
             of: "q@1",
             total: nil,
@@ -54,8 +44,10 @@ import Testing
                 FormationChild(.unit("A"), isRequired: requiresA), FormationChild(.unit("B")),
             ]
         )
-        let sets = [RuleSet(id: "s", version: "1", title: "S", country: "SI", rules: rules ?? [])]
-        return RuleJudge(RuleHistory(sets)).judge(ruleCase, by: FormationSolver(FormationRule(root: root)))
+        return RuleJudge(RuleHistory([RuleSet(rules ?? [])])).judge(
+            ruleCase,
+            by: FormationSolver(FormationRule(root: root))
+        )
     }
 
     private static let table = [

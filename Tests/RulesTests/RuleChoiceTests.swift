@@ -1,3 +1,4 @@
+import AccrueTestKit
 import Credit
 import Rules
 import Testing
@@ -13,22 +14,15 @@ import Testing
         basis: DateBasis = .enrolment,
         _ change: (inout Rule) throws -> Void = { _ in }
     ) throws -> Rule {
-        var rule = Rule(
-            id: "attempts",
-            version: version,
-            legalBasis: "§ 1",
-            dateBasis: basis,
-            validFrom: try day(from),
-            policy: .attempts(AttemptPolicy(counts: .best))
-        )
+        let policy = Policy.attempts(AttemptPolicy(counts: .best))
+        var rule = Rule("attempts", policy, version: version, dateBasis: basis, from: try day(from))
         rule.validUntil = try until.map(day)
         try change(&rule)
         return rule
     }
 
     private static func choice(of rules: [Rule], on dates: RuleDates) -> RuleChoice {
-        let set = RuleSet(id: "r", version: "1", title: "R", country: "SI", rules: rules)
-        return RuleHistory([set]).choice(of: RuleName(set: "r", rule: "attempts"), on: dates)
+        RuleHistory([RuleSet(rules)]).choice(of: RuleName(set: "s", rule: "attempts"), on: dates)
     }
 
     @Test func `31 July and 1 August fall under different versions`() throws {
@@ -163,15 +157,9 @@ import Testing
 
     @Test func `rules of one name in two rule sets are two rules, and each set is for its qualifications`() throws {
         let rule = try Self.rule("1", from: "2000-01-01")
-        let school = RuleSet(
-            id: "school",
-            version: "1",
-            title: "S",
-            country: "SI",
-            qualifications: ["q"],
-            rules: [rule]
-        )
-        let law = RuleSet(id: "law", version: "1", title: "L", country: "SI", rules: [rule])
+        var school = RuleSet([rule], id: "school")
+        school.qualifications = ["q"]
+        let law = RuleSet([rule], id: "law")
         let dates = RuleDates(query: try Self.day("2020-01-01"))
         let names = RuleHistory([school, law], for: "q").choices(on: dates).map(\.name)
         #expect(names == [RuleName(set: "law", rule: "attempts"), RuleName(set: "school", rule: "attempts")])

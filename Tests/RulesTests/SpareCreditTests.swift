@@ -1,3 +1,4 @@
+import AccrueTestKit
 import Credit
 import Rules
 import Testing
@@ -25,16 +26,7 @@ import Testing
         needs least: Int64,
         _ policies: Policy...
     ) throws -> RuleOutcome {
-        let rules = try policies.enumerated().map { index, policy in
-            Rule(
-                id: "r\(index)",
-                version: "1",
-                legalBasis: "§",
-                dateBasis: .query,
-                validFrom: try CivilDate("2020-01-01"),
-                policy: policy
-            )
-        }
+        let rules = policies.enumerated().map { index, policy in Rule("r\(index)", policy, dateBasis: .query) }
         let codes = Set(credits.map(\.unit.code)).sorted()
         let root = FormationGroup(
             id: "whole",
@@ -50,8 +42,7 @@ import Testing
             query: try CivilDate("2025-01-01"),
             credits: credits
         )
-        let set = RuleSet(id: "s", version: "1", title: "S", country: "SI", rules: rules)
-        return RuleJudge(RuleHistory([set])).judge(ruleCase, by: FormationSolver(FormationRule(root: root)))
+        return RuleJudge(RuleHistory([RuleSet(rules)])).judge(ruleCase, by: FormationSolver(FormationRule(root: root)))
     }
 
     /// What counts, by the position of its decision.
