@@ -13,15 +13,7 @@ import Testing
 
     private static func rules() throws -> [RuleSet] {
         let cap = ShareCap(procedures: [.local, .application, .informal], atMost: .points(try Points("4")))
-        let rule = Rule(
-            id: "share",
-            version: "1",
-            legalBasis: "Art. 1",
-            dateBasis: .query,
-            validFrom: CivilDate(rawValue: 15_000),
-            policy: .share(cap)
-        )
-        return [RuleSet(id: "strict", version: "1", title: "Strict", country: "SI", rules: [rule])]
+        return [RuleSet([Rule("share", .share(cap), dateBasis: .query)])]
     }
 
     /// The bundled school with its class again and again, each time under other names.
@@ -76,20 +68,10 @@ import Testing
         }
     }
 
-    private static func rule(_ id: String, _ policy: Policy) -> Rule {
-        Rule(
-            id: id,
-            version: "1",
-            legalBasis: "§ \(id)",
-            dateBasis: .query,
-            validFrom: CivilDate(rawValue: 15_000),
-            policy: policy
-        )
-    }
-
     private static func impact(_ ledger: Ledger<LMDBEventLog>, _ rules: Rule...) throws -> RuleImpact {
-        let set = RuleSet(id: "s", version: "1", title: "S", country: "SI", rules: rules)
-        return try ledger.read { (view) throws(AccrueError) in try view.impact(of: [set], against: [], on: day) }
+        try ledger.read { (view) throws(AccrueError) in
+            try view.impact(of: [RuleSet(rules)], against: [], on: day)
+        }
     }
 
     private static func kinds(_ impact: RuleImpact) -> [String] {
@@ -119,14 +101,25 @@ import Testing
             #expect(report.faults.map(\.error.description) == [])
             // vid has PE beside SL, of which one counts; ula has PE alone.
             let expiry = Expiry(months: 1, from: .recognition, units: ["PE"])
-            let places = try Self.impact(ledger, Self.rule("expiry", .expiry(expiry)))
+            let places = try Self.impact(ledger, Rule("expiry", .expiry(expiry)))
             #expect(Self.kinds(places) == ["ula1 loses", "vid1 places"])
             let vid = try #require(places.changes.last)
             #expect(vid.points == .zero && !vid.documents.isEmpty && !vid.mayLose)
+            // Which units leave and fill which places.
+            let moves = vid.moves.map { "\($0.unit) \($0.before?.group ?? "-") \($0.after?.group ?? "-")" }
+            #expect(moves == ["PE izbirni -", "SL - izbirni"])
             let steps = [ProgressionStep(year: 1, points: .zero), ProgressionStep(year: 2, points: try Points("10"))]
-            let years = try Self.impact(ledger, Self.rule("year", .progression(steps)))
+            let years = try Self.impact(ledger, Rule("year", .progression(steps)))
             #expect(Self.kinds(years) == ["tine year", "ula1 year", "vid1 year"])
-            let average = try Self.impact(ledger, Self.rule("average", .gradeAverage([.full])))
+            #expect(years.changes.map { "\($0.before.year ?? 0) \($0.after.year ?? 0)" } == ["0 1", "0 2", "0 2"])
+            // Beside other points, the year that they lead to is told, too.
+            let both = try Self.impact(
+                ledger,
+                Rule("expiry", .expiry(expiry)),
+                Rule("year", .progression(steps))
+            )
+            #expect(both.changes.first { $0.kind == .loses }?.after.year != nil)
+            let average = try Self.impact(ledger, Rule("average", .gradeAverage([.full])))
             #expect(Self.kinds(average) == ["ula1 average", "vid1 average"])
         }
     }
@@ -137,8 +130,8 @@ import Testing
             let ways = (0...FormationLimits.mostReplacements).map { _ in Equivalence(sources: ["KR"], targets: ["SL"]) }
             let impact = try Self.impact(
                 ledger,
-                Self.rule("ways", .equivalences(ways)),
-                Self.rule("expiry", .expiry(Expiry(months: 1, from: .recognition, units: ["MA"])))
+                Rule("ways", .equivalences(ways)),
+                Rule("expiry", .expiry(Expiry(months: 1, from: .recognition, units: ["MA"])))
             )
             let ula = try #require(impact.changes.first { $0.learner.identifier == "ula1" })
             #expect(ula.kind == .undetermined && ula.before.verdict == .satisfied && ula.mayLose)

@@ -88,7 +88,7 @@ struct CommandJSONTests {
                 ["qualification", "elektrikar@2024"], ["agreement"], ["agreement", "ana-agreement@2"],
                 ["audit", "replay", "hana"], ["audit", "diff", "--since", "0"], ["audit", "exceptions"],
                 ["audit", "sample", "--seed", "s", "--size", "9"], ["audit", "export", folder["bundle"]],
-                ["rules", "list"],
+                ["rules", "list"], ["rules", "show", "elektrikar@2024"],
             ],
             knownAt: true,
             store: store

@@ -175,8 +175,11 @@ struct CommandProgressTests {
         #expect(clauses == ["lipnica/informal 2025", "lipnica/informal 2025", "lipnica/informal 2024"])
         let text = try await accrue("rules", "impact", Self.after)
         #expect(text.status == 1)
-        #expect(text.output.contains(/ula +pek@2020 +loses completion +20 +18/), "\(text.output)")
-        #expect(text.output.contains(/vid +pek@2020 +gains completion +17 +20/), "\(text.output)")
+        #expect(text.output.contains(/ula +pek@2020 +loses completion +20 +18 +PR praksa → none/), "\(text.output)")
+        #expect(text.output.contains(/vid +pek@2020 +gains completion +17 +20 +MA none → splosni/), "\(text.output)")
+        let move = try #require(changes.last?["moves"]?.array?.first?.object)
+        #expect(move["unit"] == "MA" && move["before"] == nil)
+        #expect(move["after"]?.object?["group"] == "splosni" && move["after"]?.object?["position"]?.integer() == 36)
     }
 
     @Test func `words that nobody knows are told alike, with all that there are`() async throws {

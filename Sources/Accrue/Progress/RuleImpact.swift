@@ -17,11 +17,36 @@ public struct RuleImpact: Sendable {
         public let counted: Points
         /// The event that awarded the qualification, if it was awarded.
         public let award: Position?
+        /// The year that points lead to, where a rule of progression is for the case.
+        public let year: UInt8?
+        /// The average grade, where a rule makes it mandatory and there is one.
+        public let average: Points?
 
         fileprivate init(_ progress: Progress) {
             qualification = progress.qualification.identifier
             (verdict, counted, award) = (progress.formation.verdict, progress.counted, progress.award)
+            (year, average) = (progress.rules?.year?.number, progress.rules?.average?.value)
         }
+    }
+
+    /// A unit that would count elsewhere, otherwise, or by another credit.
+    public struct Move: Hashable, Sendable {
+        /// How it counts.
+        public struct Place: Hashable, Sendable {
+            /// The group or slot that it fills, by id.
+            public let group: String
+            /// The event that makes it count.
+            public let credit: Position
+            /// The points that count.
+            public let counted: Points
+        }
+
+        /// The unit, by code.
+        public let unit: String
+        /// As it is; nil where it fills no place.
+        public let before: Place?
+        /// As it would be; nil where it would fill none.
+        public let after: Place?
     }
 
     /// What other rules do about one enrolment.
@@ -52,6 +77,8 @@ public struct RuleImpact: Sendable {
         public let before: Outcome
         /// As it would be.
         public let after: Outcome
+        /// Which units would count elsewhere, otherwise, or by another credit, in the order of codes.
+        public let moves: [Move]
         /// The clauses that act otherwise than before, in the order of their effects; of a rule that acts no longer, the
         /// clause that did.
         public let clauses: [RuleClause]
@@ -111,6 +138,24 @@ extension Progress {
     fileprivate var counted: Points { formation.groups[0].counted }
     /// What fills which place.
     fileprivate var places: [FormationResult.Placement] { formation.placements.filter { $0.group != nil } }
+    /// How each unit that fills a place counts. The same unit of another qualification is another unit.
+    private var countedUnits: [CountedUnit: RuleImpact.Move.Place] {
+        places.reduce(into: [:]) { counted, placement in
+            let unit = CountedUnit(code: placement.unit.code, qualification: placement.unit.qualification ?? "")
+            counted[unit] = placement.group.map {
+                RuleImpact.Move.Place(group: $0, credit: placement.unit.credit, counted: placement.counted)
+            }
+        }
+    }
+
+    /// Which units count otherwise in another answer.
+    fileprivate func moves(to other: Progress) -> [RuleImpact.Move] {
+        let (before, after) = (countedUnits, other.countedUnits)
+        return Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
+            .sorted { ($0.code, $0.qualification) < ($1.code, $1.qualification) }
+            .map { RuleImpact.Move(unit: $0.code, before: before[$0], after: after[$0]) }
+    }
+
     /// The average grade, whichever clause asks for it.
     fileprivate var average: [Points?] { rules?.average.map { [$0.value] } ?? [] }
 }
@@ -124,6 +169,12 @@ extension Progress {
                     && one.missingRequired == two.missingRequired
             }
     }
+}
+
+/// A unit that fills a place.
+private struct CountedUnit: Hashable {
+    var code: String
+    var qualification: String
 }
 
 extension LearnerCase {
@@ -286,6 +337,7 @@ private struct RuleComparison: Sendable {
                     learner: learner,
                     before: .init(before),
                     after: .init(after),
+                    moves: before.moves(to: after),
                     clauses: after.clauses(unlike: before),
                     documents: learnerCase.diverging(before, after)
                 )

@@ -23,6 +23,15 @@ struct Answer {
         parts.append(.text(text.printable, emphasis))
     }
 
+    /// Adds a line for each of some labels, with what they say below each other.
+    mutating func list(_ lines: [(label: String, says: String)], indent: Int = 0) {
+        let width = lines.reduce(0) { max($0, $1.label.displayWidth) } + 2
+        for (label, says) in lines {
+            let gap = String(repeating: " ", count: width - label.displayWidth)
+            say(String(repeating: " ", count: indent) + label + gap + says)
+        }
+    }
+
     /// Adds an empty line.
     mutating func skip() {
         parts.append(.text("", nil))

@@ -52,16 +52,21 @@ struct ImpactAccount {
         answer.skip()
         var table = Table([
             .text("Learner"), .text("Qualification"), .text("Change"), .number("Before"), .number("After"),
-            .text("By", shrinks: true), .text("Issued", shrinks: true),
+            .text("Otherwise", shrinks: true), .text("By", shrinks: true), .text("Issued", shrinks: true),
         ])
         for change in changes {
-            for (index, clause) in clauses(change).enumerated() {
+            let (details, clauses) = (details(change), clauses(change))
+            for index in 0..<max(details.count, clauses.count) {
+                let (detail, clause) = (
+                    details.indices.contains(index) ? details[index] : "",
+                    clauses.indices.contains(index) ? clauses[index] : ""
+                )
                 table.append(
                     index == 0
                         ? [
                             change.learner.identifier, versions(change), word(change), "\(change.before.counted)",
-                            "\(change.after.counted)", clause, issued(change),
-                        ] : ["", "", "", "", "", clause, ""],
+                            "\(change.after.counted)", detail, clause, issued(change),
+                        ] : ["", "", "", "", "", detail, clause],
                     change.kind == .loses ? .bad : change.kind == .gains ? .good : nil
                 )
             }
@@ -105,12 +110,14 @@ struct ImpactAccount {
 
     /// Comma-separated values, a heading first.
     var commaSeparated: String {
-        let heading = ["learner", "qualification", "change", "before", "after", "awarded", "clauses", "documents"]
+        let heading = [
+            "learner", "qualification", "change", "before", "after", "awarded", "clauses", "documents", "otherwise",
+        ]
         let rows = impact.changes.map { change in
             [
                 change.learner.identifier, versions(change), word(change), "\(change.before.counted)",
                 "\(change.after.counted)", change.before.award == nil ? "no" : "yes",
-                clauses(change).joined(separator: "; "), issued(change),
+                clauses(change).joined(separator: "; "), issued(change), details(change).joined(separator: "; "),
             ]
         }
         return CommaSeparated.text([heading] + rows)
@@ -133,6 +140,29 @@ struct ImpactAccount {
         return before == after ? before : "\(before) → \(after)"
     }
 
+    /// Which units count otherwise, and which year and average grade there would be.
+    private func details(_ change: RuleImpact.Change) -> [String] {
+        let (before, after) = (change.before, change.after)
+        var details = change.moves.map(text)
+        if before.year != after.year { details.append("year \(Self.text(before.year, after.year))") }
+        if before.average != after.average { details.append("average \(Self.text(before.average, after.average))") }
+        return details
+    }
+
+    private func text(_ move: RuleImpact.Move) -> String {
+        guard let before = move.before, let after = move.after, before.group == after.group else {
+            return "\(move.unit) \(Self.text(move.before?.group, move.after?.group))"
+        }
+        if before.credit != after.credit {
+            return "\(move.unit) in \(after.group) by position \(after.credit), not \(before.credit)"
+        }
+        return "\(move.unit) in \(after.group) \(before.counted) → \(after.counted)"
+    }
+
+    private static func text<Value: CustomStringConvertible>(_ before: Value?, _ after: Value?) -> String {
+        "\(before.map { "\($0)" } ?? "none") → \(after.map { "\($0)" } ?? "none")"
+    }
+
     /// The positions of what was issued and would say otherwise.
     private func issued(_ change: RuleImpact.Change) -> String {
         change.documents.map { "\($0)" }.joined(separator: " ")
@@ -151,16 +181,27 @@ struct ImpactAccount {
                 impact.changes.map { change in
                     .present([
                         "after": .string("\(change.after.counted)"),
+                        "averageAfter": .text(change.after.average), "averageBefore": .text(change.before.average),
                         "awarded": .bool(change.before.award != nil),
                         "before": .string("\(change.before.counted)"),
                         "change": .string(word(change)),
                         "clauses": .array(change.clauses.map { .string("\($0)") }),
                         "documents": .array(change.documents.map { .integer($0.rawValue) }),
                         "learner": .string(change.learner.identifier),
+                        "moves": .array(
+                            change.moves.map {
+                                .present([
+                                    "after": Self.document($0.after), "before": Self.document($0.before),
+                                    "unit": .string($0.unit),
+                                ])
+                            }
+                        ),
                         "qualificationAfter": .string(change.after.qualification),
                         "qualificationBefore": .string(change.before.qualification),
                         "verdictAfter": .string(change.after.verdict.rawValue),
                         "verdictBefore": .string(change.before.verdict.rawValue),
+                        "yearAfter": change.after.year.map { .integer($0) },
+                        "yearBefore": change.before.year.map { .integer($0) },
                     ])
                 }
             ),
@@ -186,5 +227,14 @@ struct ImpactAccount {
             "unjudged": .integer(impact.unjudged),
             "unpublished": .array(unpublished.map { .string($0) }),
         ])
+    }
+
+    private static func document(_ place: RuleImpact.Move.Place?) -> JSONValue? {
+        place.map {
+            .object([
+                "counted": .string("\($0.counted)"), "group": .string($0.group),
+                "position": .integer($0.credit.rawValue),
+            ])
+        }
     }
 }

@@ -151,21 +151,8 @@ struct ProgressAccount<Log: LogReading> {
     }
 
     private func needs(_ group: FormationResult.Group) -> String {
-        let points = Self.range(group.points.least, group.points.most).map { "\($0) points" }
-        let count = Self.range(group.count.least, group.count.most).map { "\($0) of its parts" }
-        return [isExempted(group) ? "exempted" : nil, points, count].compactMap(\.self).joined(separator: ", ")
-    }
-
-    private static func range(
-        _ least: (some CustomStringConvertible & Equatable)?,
-        _ most: (some CustomStringConvertible & Equatable)?
-    ) -> String? {
-        switch (least.map { "\($0)" }, most.map { "\($0)" }) {
-        case (nil, nil): nil
-        case (let least?, nil): "\(least)+"
-        case (nil, let most?): "up to \(most)"
-        case (let least?, let most?): least == most ? least : "\(least)–\(most)"
-        }
+        [isExempted(group) ? "exempted" : nil, group.points.ofPoints, group.count.ofParts].compactMap(\.self)
+            .joined(separator: ", ")
     }
 
     func missing(_ group: FormationResult.Group) -> String {

@@ -87,6 +87,10 @@ struct QualificationCommand: ParsableCommand {
             ])
         }
         answer.show(table)
+        if version.document.formation != nil {
+            answer.skip()
+            answer.say("How units form it: accrue rules show \(identifier)")
+        }
         return answer
     }
 }

@@ -8,7 +8,7 @@ struct RulesCommand: ParsableCommand {
         subcommands: [
             RulesLintCommand.self, RulesChooseCommand.self, RulesDiffCommand.self, RulesImpactCommand.self,
             RulesDraftCommand.self, RulesPublishCommand.self, RulesActivateCommand.self, RulesDeactivateCommand.self,
-            RulesListCommand.self, RulesSchemaCommand.self,
+            RulesListCommand.self, RulesShowCommand.self, RulesSchemaCommand.self,
         ]
     )
 }

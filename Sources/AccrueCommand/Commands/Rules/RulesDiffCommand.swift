@@ -66,13 +66,14 @@ struct RulesDiffCommand: ParsableCommand {
     private func document(_ name: String) throws -> RuleDocument {
         guard NamedRuleSets.isPublished(name) else { return try RuleDocument.read(name) }
         return try output.global.read { (view) throws(AccrueError) in
-            let position = view.registry.position(of: name, in: .qualification)
-            if let version = view.registry.qualification(at: position),
-                let standard = Standard(published: version.document)
-            {
+            switch try PublishedRules(name, in: view.registry) {
+            case .ruleSet(let set, _): return .ruleSet(set)
+            case .qualification(let version, _):
+                guard let standard = Standard(published: version) else {
+                    throw AccrueError(.notFound, "\(name), published without formation rule", field: "rules")
+                }
                 return .standard(standard)
             }
-            return .ruleSet(try RuleSet(published: name, in: view.registry))
         }
     }
 }

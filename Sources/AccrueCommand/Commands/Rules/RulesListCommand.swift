@@ -31,10 +31,9 @@ struct RulesListCommand: ParsableCommand {
                 .text("Version"), .text("Title", shrinks: true), .text("State"), .text("In force"), .number("Position"),
             ])
             for terms in view.registry.ruleSets {
-                let periods = terms.periods.map { "\($0.from) – \($0.end.map { "before \($0)" } ?? "")" }
                 table.append(
                     [
-                        terms.text.identifier, terms.text.title, state(terms), periods.joined(separator: ", "),
+                        terms.text.identifier, terms.text.title, state(terms), terms.periodText,
                         "\(terms.position)",
                     ],
                     terms.isInForce(on: query.date) ? .good : nil
