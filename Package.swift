@@ -125,7 +125,7 @@ let package = Package(
         ),
         .testTarget(
             name: "InterchangeTests",
-            dependencies: ["Accrue", "Interchange", "Rules", "EventCoding", "Credit"],
+            dependencies: ["Accrue", "Interchange", "Rules", "EventCoding", "Credit", "AccrueTestKit"],
             swiftSettings: settings
         ),
         .testTarget(

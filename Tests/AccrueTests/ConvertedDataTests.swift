@@ -5,14 +5,10 @@ import EventLog
 import Foundation
 import Testing
 
-private let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
-private let data = root.appending(path: "../shared/data").standardized
-private let hasData = FileManager.default.fileExists(atPath: data.appending(path: "si-programmes.json").path)
-
 /// Open catalogues and learner records, converted and appended, against the sums of their sources.
 ///
 /// They run where the data lie beside the project.
-@Suite(.enabled(if: hasData)) struct ConvertedDataTests {
+@Suite(.enabled(if: ConvertedData.isThere, "needs ../shared/data, beside the project")) struct ConvertedDataTests {
     @Test(arguments: ["si-programmes", "fi-qualifications"])
     func `every catalogue becomes a qualification version with the units and points of the source`(
         source: String
@@ -62,25 +58,11 @@ private let hasData = FileManager.default.fileExists(atPath: data.appending(path
     // MARK: -
 
     private static func converted(_ source: String) throws -> EventLines {
-        EventLines(Array(try run([source])))
+        EventLines(Array(try ConvertedData.output(of: source)))
     }
 
     private static func summary(_ source: String) throws -> [String: Any] {
-        try JSONSerialization.jsonObject(with: run([source, "--summary"])) as? [String: Any] ?? [:]
-    }
-
-    private static func run(_ arguments: [String]) throws -> Data {
-        let process = Process()
-        process.executableURL = root.appending(path: "tools/convert")
-        process.arguments = arguments + [data.appending(path: "\(arguments[0]).json").path]
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
-        return bytes
+        try JSONSerialization.jsonObject(with: ConvertedData.output(of: source, "--summary")) as? [String: Any] ?? [:]
     }
 
     private static func sum(_ units: [Credit.Unit]) -> String {

@@ -10,7 +10,7 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: ["CFloor", .product(name: "Accrue", package: "accrue")],
-            swiftSettings: [.swiftLanguageMode(.v6), .enableUpcomingFeature("InternalImportsByDefault")]
+            swiftSettings: [.swiftLanguageMode(.v6)]
         ),
     ]
 )

@@ -1,13 +1,14 @@
 """Finnish qualifications: snapshots of the national register's standards, one qualification version for each mode.
 
 The qualification's id is the standard's diary number. A version is its first day and the mode: `ops` (by points) and
-`naytto` (by count, without points) are two older ways to complete a qualification, `reformi` is the present one.
+`naytto` (by count, without points) are two older ways to complete a qualification, `reformi` is the present one. Each has
+the formation rule of the register (`finnish_formation`).
 Compulsory and voluntary sizes of a part (osa-alue) are two parts, the second with `-voluntary`.
 """
 
 import json
 
-from conversion import points, schemes
+from conversion import finnish_formation, points, schemes
 from conversion.lines import Lines, day, name_of
 from conversion.points import Inexpressible
 from conversion.qualifications import Units, publish
@@ -52,17 +53,28 @@ def convert_mode(snapshot: dict, mode: str, published: dict, where: str, lines: 
     counted_in = catalogue.get("creditUnit") or "OSAAMISPISTE"
     if counted_in not in schemes.FINNISH_CODES:
         raise Inexpressible(f"points are counted in {counted_in}, which is no known scheme")
-    units = mode_units(catalogue["units"], lines, where)
-    total = whole_points(catalogue.get("rule") or {}, lines, where)
+    units, codes = mode_units(catalogue["units"], lines, where)
+    rule = catalogue.get("rule")
+    total = whole_points(rule or {}, lines, where)
     scheme = schemes.scheme(lines, schemes.FINNISH_CODES[counted_in])
     name = publish(
         lines, snapshot["validFrom"], units,
         id="fi-" + snapshot["diary"].replace("/", "."), version=version, title=title(snapshot["name"]), country="FI",
         scheme=scheme, points=total, validUntil=optional_day(snapshot.get("validTo")),
         transitionEnd=optional_day(snapshot.get("transitionEnds")),
+        formation=formation(rule, codes, units, where, lines),
     )
     published[snapshot["diary"], version] = (where, content(snapshot))
     return {name: units.summary() | {"points": total}}
+
+
+def formation(rule: dict | None, codes: dict, units: Units, where: str, lines: Lines) -> dict | None:
+    """The formation rule; none, with a remark, where units of fixed sizes cannot tell whether it is satisfied."""
+    try:
+        return finnish_formation.formation(rule, codes, units) if rule else None
+    except Inexpressible as error:
+        lines.note(where, f"published without its formation rule: {error}")
+        return None
 
 
 def whole_points(rule: dict, lines: Lines, where: str) -> str | None:
@@ -75,9 +87,9 @@ def whole_points(rule: dict, lines: Lines, where: str) -> str | None:
     return points.text(points.exact(bounds[0]))
 
 
-def mode_units(source: dict, lines: Lines, where: str) -> Units:
-    """The units and their parts, in the order of the source."""
-    units = Units()
+def mode_units(source: dict, lines: Lines, where: str) -> tuple[Units, dict[str, str]]:
+    """The units and their parts, in the order of the source, and the code of each unit by that of the source."""
+    units, codes = Units(), {}
     for code, standard in source.items():
         amount, most = points.exact(standard.get("credits")), points.exact(standard.get("maxCredits"))
         if most is not None and most != amount:
@@ -85,6 +97,7 @@ def mode_units(source: dict, lines: Lines, where: str) -> Units:
                        + (f"{amount} are kept" if amount else "none is fixed, so it carries none"))
             amount = amount or None
         unit = units.add(code, title(standard["name"]), amount)
+        codes[code] = unit.code
         parts = standard.get("subUnits") or []
         for number, part in enumerate(parts, 1):
             part_code = f"{unit.code}.{part.get('code') or number}"
@@ -96,7 +109,7 @@ def mode_units(source: dict, lines: Lines, where: str) -> Units:
         counted = sum(points.exact(part.get("mandatory")) or 0 for part in parts)
         if counted and counted != amount:
             lines.note(where, f"unit {code} has {amount} points, its compulsory parts {counted}; both are kept")
-    return units
+    return units, codes
 
 
 def optional_day(text: str | None) -> str | None:
