@@ -61,9 +61,10 @@ import Testing
         ]
     }
 
-    /// Tine's school, with or without the points of its qualification.
+    /// Tine's school, with or without the points of its qualification and the grades of its assessments.
     private func withSchool(
         statesPoints: Bool = true,
+        hasGrades: Bool = true,
         _ body: (Ledger<LMDBEventLog>) async throws -> Void
     ) async throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -71,7 +72,8 @@ import Testing
         let school = try String(contentsOf: root.appendingPathComponent("fixtures/school.ndjson"), encoding: .utf8)
         try await withLedger { ledger in
             let points = #""points":"20","eqfLevel""#
-            let lines = statesPoints ? school : school.replacing(points, with: #""eqfLevel""#)
+            var lines = statesPoints ? school : school.replacing(points, with: #""eqfLevel""#)
+            if !hasGrades { lines.replace(/,"scale":"ocene","grade":"."/, with: "") }
             try await expect([], of: [lines], in: ledger)
             try await body(ledger)
         }
@@ -127,6 +129,41 @@ import Testing
                 // Before the days for which the rule is, or before it is in force.
                 let earlier = basis == .award ? "2025-05-31" : "2025-03-31"
                 try await expect([], of: [Self.award(11, on: earlier)], in: ledger)
+            }
+        }
+    }
+
+    @Test func `where an average grade is mandatory, an award without one is one by exception`() async throws {
+        let rule = Rule(
+            id: "average",
+            version: "1",
+            legalBasis: "§ 4",
+            dateBasis: .award,
+            validFrom: try CivilDate("2025-06-01"),
+            policy: .gradeAverage([.full])
+        )
+        try await withSchool(hasGrades: false) { ledger in
+            try await expect([], of: Self.complete + Self.inForce(rule), in: ledger)
+            let report = try await ledger.append(EventLines(Array(Self.award(10, on: "2025-06-01").utf8)))
+            #expect(report.faults.map(\.error.code) == [.awardIncomplete])
+            #expect(report.faults.first?.error.subject.contains("no average grade") == true)
+            let basis = #","reason":"exception","legalBasis":"§ 7""#
+            try await expect([], of: [Self.award(11, on: "2025-06-01", basis)], in: ledger)
+            let day = try CivilDate("2025-07-01")
+            try ledger.read { (view) throws(AccrueError) in
+                let rules = view.rulesInForce(on: day)
+                let progress = try view.progress(of: view.learner("tine"), towards: nil, on: day, under: rules)
+                #expect(progress.formation.verdict == .satisfied)
+                #expect(progress.lacksAverage && progress.isAwardedUnsatisfied)
+                let exceptions = try view.exceptions(on: day)
+                #expect(exceptions.contains { $0.kind == .awardedUnsatisfied })
+            }
+        }
+        // The day before nobody asks for it, and where there are grades there is one.
+        for (hasGrades, day) in [(false, "2025-05-31"), (true, "2025-06-01")] {
+            try await withSchool(hasGrades: hasGrades) { ledger in
+                try await expect([], of: Self.complete + Self.inForce(rule), in: ledger)
+                try await expect([], of: [Self.award(10, on: day)], in: ledger)
             }
         }
     }

@@ -185,6 +185,26 @@ import Testing
         }
     }
 
+    @Test(arguments: [("2025-01-09", []), ("2025-01-10", ["KR"]), ("2025-02-12", ["KR", "PR"])])
+    func `a borrowed unit is valid until the transition of its version ends`(end: String, valid: [String]) async throws
+    {
+        // Nobody enrols in it any more. Bread was assessed on 10 January 2025, practice recognised on 12 February.
+        let ends = #""points":"20","validUntil":"2024-09-30","transitionEnd":"\#(end)","eqfLevel""#
+        let replaced = try Self.school().replacing(#""points":"20","eqfLevel""#, with: ends)
+        let other = Self.qualification(
+            3,
+            "slasc@2022",
+            "S1",
+            formation: #"{"group":"vse","children":[{"unit":"S1","required":true},{"open":"prosto"}]}"#
+        )
+        try await Self.withSchool(replaced, other) { ledger in
+            let rules = try Self.rules { $0.policy = .borrowedUnits(.assessment) }
+            let progress = try Self.progress(ledger, towards: "slasc@2022", under: rules)
+            #expect(progress.formation.placements.map(\.unit.code) == valid)
+            #expect(progress.rules?.effects.map(\.unit) == ["KR", "PR"].filter { !valid.contains($0) })
+        }
+    }
+
     @Test func `a unit that one qualification cuts counts whole in the open slot of another`() async throws {
         let cut = try Self.school().replacing(#""points":"20","eqfLevel""#, with: #""points":"8","eqfLevel""#)
         let other = Self.qualification(

@@ -120,13 +120,13 @@ public struct RuleHistory: Sendable {
             return RuleChoice(
                 rule: nil,
                 reason: .noVersion,
-                date: versions.last.map { date(of: $0, dates) } ?? dates.current,
+                date: versions.last.map { $0.date(of: dates) } ?? dates.current,
                 isAssumed: false,
                 ifFavourable: favourable(versions, dates)
             )
         }
         let decided = versions[index]
-        let basis = date(of: decided, dates)
+        let basis = decided.date(of: dates)
         var reason = RuleChoice.Reason.inForce
         if basis < decided.validFrom {
             reason = .retroactive
@@ -158,10 +158,7 @@ public struct RuleHistory: Sendable {
 
     /// The versions that are also for a case from before them, where they are better for the learner.
     private func favourable(_ versions: some Sequence<Rule>, _ dates: RuleDates) -> [Rule] {
-        versions.filter { rule in
-            rule.retroactivity == .ifFavourable && date(of: rule, dates) < rule.validFrom
-                && rule.validFrom <= dates.current
-        }
+        versions.filter { $0.retroactivity == .ifFavourable && $0.isFromAfter(dates) }
     }
 
     /// The last date of a version: what it says, or the day before the next begins.
@@ -176,12 +173,18 @@ public struct RuleHistory: Sendable {
         versions[(index + 1)...].last { $0.earlierUntil != nil }?.earlierUntil ?? versions[index].transitionEnd
     }
 
-    private func date(of rule: Rule, _ dates: RuleDates) -> CivilDate { dates[rule.dateBasis] ?? dates.current }
-
     private func matches(_ versions: [Rule], _ index: Int, _ dates: RuleDates) -> Bool {
         let rule = versions[index]
-        let date = date(of: rule, dates)
+        let date = rule.date(of: dates)
         if let end = end(of: index, in: versions), end < date { return false }
         return rule.validFrom <= date || (rule.retroactivity == .full && rule.validFrom <= dates.current)
     }
+}
+
+extension Rule {
+    /// The date of a case by its basis; what has not happened yet is asked as if it happened on the day of the question.
+    fileprivate func date(of dates: RuleDates) -> CivilDate { dates[dateBasis] ?? dates.current }
+
+    /// Whether it begins after the date of a case, and has begun by now.
+    func isFromAfter(_ dates: RuleDates) -> Bool { date(of: dates) < validFrom && validFrom <= dates.current }
 }

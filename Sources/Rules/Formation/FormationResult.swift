@@ -91,7 +91,7 @@ public struct FormationResult: Hashable, Sendable {
     }
 
     /// The verdict.
-    public let verdict: Verdict
+    public internal(set) var verdict: Verdict
     /// The units in the order of code and credit position; those that became others are not among them.
     public internal(set) var placements: [Placement]
     /// The groups and slots, each before those in it; the first is the whole.
@@ -108,7 +108,7 @@ public struct FormationResult: Hashable, Sendable {
     public let steps: Int
     /// Whether these were more than it may take: then what was found may satisfy the rule, and yet units may stand better
     /// elsewhere, or as well at places that are smaller.
-    public let isUnfinished: Bool
+    public internal(set) var isUnfinished: Bool
 }
 
 extension FormationResult {

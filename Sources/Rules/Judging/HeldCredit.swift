@@ -65,7 +65,7 @@ public struct HeldCredit: Hashable, Sendable {
     public var version: String
     /// The first day on which the unit may be taken there.
     public var validFrom = CivilDate.earliest
-    /// The last such day, or nil where it is open.
+    /// The last day on which it may be completed there, or nil where that is open.
     public var validUntil: CivilDate?
     /// The way by which it came to be recognised; several where it was made of other credits, and none where nothing is
     /// known of it but that it is the home's.
@@ -97,6 +97,9 @@ public struct HeldCredit: Hashable, Sendable {
         self.version = version
         self.recognised = recognised
     }
+
+    /// The day on which its outcomes were established: by an assessment, or where there was none, by the recognition.
+    var established: CivilDate { assessed ?? recognised }
 
     /// Whether it came by the home's own assessment, whose grades are the home's.
     var isLocal: Bool { procedures.isSubset(of: [.local]) }
@@ -159,7 +162,7 @@ public struct RuleCase: Hashable, Sendable {
     func dates(_ credit: HeldCredit? = nil) -> RuleDates {
         RuleDates(
             enrolment: enrolled,
-            assessment: credit?.assessed,
+            assessment: credit?.established,
             recognition: credit?.recognised,
             award: awarded,
             query: query

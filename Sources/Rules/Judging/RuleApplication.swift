@@ -132,7 +132,7 @@ struct RuleApplication {
 
     private func exclusion(of credit: HeldCredit, by expiry: Expiry) -> RuleEffect.Kind? {
         guard expiry.units.isEmpty || expiry.units.contains(credit.unit.code) else { return nil }
-        let begin = expiry.from == .assessment ? credit.assessed ?? credit.recognised : credit.recognised
+        let begin = expiry.from == .assessment ? credit.established : credit.recognised
         let end = begin.adding(months: Int(expiry.months))
         let day = expiry.frozenByAward ? ruleCase.dates().current : ruleCase.query
         return end < day ? .expired(end) : nil

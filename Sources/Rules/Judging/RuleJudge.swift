@@ -3,8 +3,8 @@ internal import Credit
 /// Judges a case by rules: each rule in the version that is for the case, or for the credit that it is about.
 ///
 /// A credit that a rule excludes fills no place; shares, residencies and equivalences are limits of the search for the best
-/// assignment. Where a rule is retroactive only if that is favourable, each such rule is tried both ways in the order of
-/// names, and the better outcome is kept.
+/// assignment. Where rules are retroactive only if that is favourable, every combination of them is tried, and the best
+/// outcome is kept: two of them may help only together. Of equal ones it is the first, in the order of names.
 public struct RuleJudge: Sendable {
     /// The version of a qualification by which a rule lets a case be judged.
     public struct LaidDown: Hashable, Sendable {
@@ -14,9 +14,14 @@ public struct RuleJudge: Sendable {
         public let clause: RuleClause
     }
 
+    /// More combinations of favourable versions are not tried.
+    public static let mostCombinations = 256
+
     private let rules: RuleHistory
-    /// The rules that lay down by which version is judged, and the others, in the order of names.
-    private let names: (standards: [RuleName], others: [RuleName])
+    /// The rules that lay down by which version is judged, in the order of names.
+    private let standards: [RuleName]
+    /// The versions of the other rules that hold instead where that is favourable, likewise.
+    private let favourable: [(name: RuleName, versions: [Rule])]
 
     /// Judges by all versions of rules.
     public init(_ rules: RuleHistory) {
@@ -25,7 +30,11 @@ public struct RuleJudge: Sendable {
         func isStandard(_ name: RuleName) -> Bool {
             rules.versions[name]?.contains { $0.policy.kind == .standard } ?? false
         }
-        names = (sorted.filter(isStandard), sorted.filter { !isStandard($0) })
+        standards = sorted.filter(isStandard)
+        favourable = sorted.filter { !isStandard($0) }.compactMap { name in
+            let versions = rules.versions[name]?.filter { $0.retroactivity == .ifFavourable } ?? []
+            return versions.isEmpty ? nil : (name, versions)
+        }
     }
 
     /// The versions by which a case is judged: the one that holds, nil where no rule lays one down; and those that hold
@@ -38,7 +47,7 @@ public struct RuleJudge: Sendable {
         on dates: RuleDates,
         exempting exemptions: [Exemption.Clause] = []
     ) -> (holding: LaidDown?, favourable: [LaidDown]) {
-        for name in names.standards {
+        for name in standards {
             func laidDown(_ favourable: String? = nil) -> LaidDown? {
                 guard
                     case (.standard(let version), let clause)? =
@@ -55,35 +64,58 @@ public struct RuleJudge: Sendable {
 
     /// How a case stands by the rules.
     ///
+    /// With more combinations of favourable versions than are tried it is as unfinished as a search: undetermined, unless what
+    /// was found satisfies the rule.
+    ///
     /// - Parameters:
     ///   - ruleCase: The case.
     ///   - solver: That of the version by which is judged.
     public func judge(_ ruleCase: RuleCase, by solver: FormationSolver) -> RuleOutcome {
-        var options = RuleOptions()
-        var best = RuleApplication(ruleCase, rules, options).outcome(by: solver)
-        for name in names.others {
-            for trial in options.alternatives(of: name, rules.versions[name] ?? []) {
-                let outcome = RuleApplication(ruleCase, rules, trial).outcome(by: solver)
-                if outcome.isBetter(than: best) { (best, options) = (outcome, trial) }
+        let (combinations, areAll) = combinations(for: ruleCase)
+        var best = RuleApplication(ruleCase, rules, combinations[0]).outcome(by: solver)
+        for combination in combinations.dropFirst() {
+            let outcome = RuleApplication(ruleCase, rules, combination).outcome(by: solver)
+            if outcome.isBetter(than: best) { best = outcome }
+        }
+        if !areAll { best.formation.leaveUnfinished() }
+        return best
+    }
+
+    /// The combinations of favourable versions that a case may be offered, none of them first; and whether these are all.
+    private func combinations(for ruleCase: RuleCase) -> (combinations: [RuleOptions], areAll: Bool) {
+        var combinations = [RuleOptions()]
+        if favourable.isEmpty { return (combinations, true) }
+        // What equivalences make of credits has dates of these.
+        let dates = [ruleCase.dates()] + ruleCase.credits.map { ruleCase.dates($0) }
+        for (name, versions) in favourable {
+            let offered = versions.filter { version in dates.contains { version.isFromAfter($0) } }
+            let isWithin = combinations.count * (offered.count + 1) <= Self.mostCombinations
+            guard isWithin else { return (combinations, false) }
+            combinations += combinations.flatMap { combination in
+                offered.map { combination.taking($0.version, of: name) }
             }
         }
-        return best
+        return (combinations, true)
+    }
+}
+
+extension FormationResult {
+    /// Says that better may not have been found.
+    fileprivate mutating func leaveUnfinished() {
+        isUnfinished = true
+        if verdict == .notSatisfied { verdict = .undetermined }
     }
 }
 
 /// What rules leave open, and how it is decided.
 struct RuleOptions {
     /// The favourable version that is taken where a choice offers it.
-    var favourable: [RuleName: String] = [:]
+    private(set) var favourable: [RuleName: String] = [:]
 
-    /// The other ways of a rule.
-    func alternatives(of name: RuleName, _ versions: [Rule]) -> [RuleOptions] {
-        var alternatives: [RuleOptions] = []
-        for rule in versions where rule.retroactivity == .ifFavourable {
-            var other = self
-            other.favourable[name] = rule.version
-            alternatives.append(other)
-        }
-        return alternatives
+    /// The same with a version of one more rule.
+    func taking(_ version: String, of name: RuleName) -> RuleOptions {
+        var other = self
+        other.favourable[name] = version
+        return other
     }
 }

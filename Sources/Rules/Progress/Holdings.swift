@@ -141,7 +141,8 @@ struct Holdings {
         if let published = line.unit?.qualification, let from = registry.effective(at: published) {
             credit.validFrom = from
         }
-        credit.validUntil = version.validUntil
+        // Until its transition ends it is completed by who began it; where none is stated, it ends with enrolment.
+        credit.validUntil = version.transitionEnd ?? version.validUntil
         // Its own: the trail has later attempts, too, which may state another.
         credit.procedures = Set([decision?.command.procedure].compactMap(\.self))
         credit.assessed = assessment?.effective

@@ -37,6 +37,9 @@ public struct Progress: Sendable {
         if case .awarded(let award) = enrolment?.state { award } else { nil }
     }
 
-    /// Awarded by authority, and not satisfied by rule.
-    public var isAwardedUnsatisfied: Bool { award != nil && formation.verdict != .satisfied }
+    /// Whether a rule makes an average grade mandatory where there is none.
+    public var lacksAverage: Bool { rules?.average.map { $0.value == nil } ?? false }
+
+    /// Awarded by authority, and not satisfied by rule: that of the formation, or one of an average grade that is mandatory.
+    public var isAwardedUnsatisfied: Bool { award != nil && (formation.verdict != .satisfied || lacksAverage) }
 }
