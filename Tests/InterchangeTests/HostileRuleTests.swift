@@ -160,10 +160,40 @@ import Testing
                 "    attempts:\n      counts: best\n      maximum: 3",
                 with: "    residency: {from: home, atLeast: 9.2857}"
             )
-        guard case .ruleSet(let set) = try RuleFile(name: "r.yaml", bytes: Array(text.utf8)).document else { return }
-        #expect(set.title == "no")
-        #expect(set.id == "0711")
-        #expect(set.rules.map(\.policy) == [.residency(Residency(from: .home, atLeast: .points(try Points("9.2857"))))])
+        #expect(try Self.ruleSet(text).title == "no")
+        #expect(try Self.ruleSet(text).id == "0711")
+        let residency = Residency(from: .home, atLeast: .points(try Points("9.2857")))
+        #expect(try Self.ruleSet(text).rules.map(\.policy) == [.residency(residency)])
+    }
+
+    private static func ruleSet(_ text: String) throws -> RuleSet {
+        guard case .ruleSet(let set) = try RuleFile(name: "r.yaml", bytes: Array(text.utf8)).document else {
+            throw AccrueError(.typeWrong)
+        }
+        return set
+    }
+
+    @Test func `codes of units keep their zeros wherever they stand`() throws {
+        let expiry = "    expiry: {months: 12, from: assessment, units: [0711, 1e3, no]}"
+        let set = try Self.ruleSet(
+            Self.good.replacing("    attempts:\n      counts: best\n      maximum: 3", with: expiry)
+        )
+        let units = ["0711", "1e3", "no"]
+        #expect(set.rules.map(\.policy) == [.expiry(Expiry(months: 12, from: .assessment, units: units))])
+        let text = """
+            {kind: qualification, id: q, version: 2024, title: Q, country: SI, scheme: KT, units: [
+            {code: 0711, title: A, points: 5}, {code: 711, title: B, points: 6}], formation: {group: 010, children: [
+            {unit: 0711, required: true}, {unit: 711}]}}
+            """
+        guard case .standard(let standard) = try RuleFile(name: "q.yaml", bytes: Array(text.utf8)).document else {
+            throw AccrueError(.typeWrong)
+        }
+        #expect(
+            standard.qualification.units.map(\.code) == ["0711", "711"] && standard.qualification.version == "2024"
+        )
+        #expect(standard.formation.root.id == "010")
+        #expect(standard.formation.root.children.map(\.content) == [.unit("0711"), .unit("711")])
+        #expect(RuleLint.findings(in: [.standard(standard)]).isEmpty)
     }
 
     @Test(arguments: ["1_000", "7,5", "1e3", ".inf", "7.00001", "+7", "0x7", "04", "-00.5"])
@@ -216,9 +246,31 @@ import Testing
         #expect(Self.faults(text, name: "r.json").map(\.error.code) == [.documentTooLarge])
     }
 
-    @Test(arguments: ["", "# nothing\n", "---\n", "just text", "[1, 2]", "\u{FEFF}kind: rule-set"])
-    func `what is no object is told`(text: String) {
-        #expect(!Self.faults(text).isEmpty)
+    @Test(arguments: [
+        ("", ErrorCode.yamlMalformed), ("# nothing\n", .yamlMalformed), ("---\n", .typeWrong),
+        ("just text", .typeWrong),
+        ("[1, 2]", .typeWrong), ("\u{FEFF}kind: rule-set", .fieldMissing),
+    ])
+    func `what is no object is told`(text: String, code: ErrorCode) {
+        #expect(Set(Self.faults(text).map(\.error.code)) == [code])
+    }
+
+    @Test func `an element of a list is told with its own line, in JSON as in YAML`() {
+        let text = #"""
+            {"kind": "rule-set", "id": "r", "version": "1", "title": "R", "country": "SI",
+            "qualifications": ["a",
+              "b\"]", [
+              "c"],
+              "d d"
+            ], "rules": [{
+              "id": "x"}, {"id": "y"}]}
+            """#
+        let faults = Self.faults(text, name: "r.json").filter { $0.error.field?.hasSuffix("]") == true }
+        #expect(
+            faults.map { "\($0.line) \($0.error.field ?? "")" }.sorted() == [
+                "3 qualifications[2]", "5 qualifications[3]", "7 rules[0]", "7 rules[1]",
+            ]
+        )
     }
 
     /// A megabyte that would take hours where each part is compared with each.

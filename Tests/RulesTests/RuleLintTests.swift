@@ -76,6 +76,69 @@ import Testing
         #expect(Self.codes(.standard(standard)) == [.groupEmpty])
     }
 
+    private static func other(
+        _ id: String,
+        country: String = "SI",
+        of qualifications: [String],
+        _ rules: Rule...
+    )
+        -> RuleDocument
+    {
+        .ruleSet(
+            RuleSet(id: id, version: "1", title: id, country: country, qualifications: qualifications, rules: rules)
+        )
+    }
+
+    @Test func `rules of two sets for the same qualifications and dates are warned of where only one can hold`() throws
+    {
+        let best = try Self.rule("a", .attempts(AttemptPolicy(counts: .best)))
+        let last = try Self.rule("b", .attempts(AttemptPolicy(counts: .last)), from: "2022-01-01")
+        var ended = best
+        ended.validUntil = try CivilDate("2021-12-31")
+        func findings(_ rule: Rule, _ other: RuleDocument) -> [String] {
+            RuleLint.findings(in: [Self.set("1", rule), other]).map {
+                "\($0.code.rawValue) \($0.severity) \($0.document) \($0.path): \($0.subject)"
+            }
+        }
+        let told = ["E-RUL-009 warning 1 rules[0].id: and r/a at the same time"]
+        #expect(findings(best, Self.other("school", of: ["q"], last)) == told)
+        #expect(findings(best, Self.other("school", of: [], last)) == told)
+        #expect(findings(best, Self.other("school", of: ["p"], last)) == [])
+        #expect(findings(best, Self.other("school", country: "FI", of: [], last)) == [])
+        #expect(findings(ended, Self.other("school", of: ["q"], last)) == [])
+        // What says the same does not contradict it, and shares may well be several.
+        #expect(findings(best, Self.other("school", of: ["q"], best)) == [])
+        let share = try Self.rule("s", .share(ShareCap(procedures: [.informal], atMost: .points(.zero))))
+        #expect(findings(share, Self.other("school", of: ["q"], share)) == [])
+    }
+
+    @Test func `a circle through two sets is warned of, one within a set is an error`() throws {
+        func equivalence(_ id: String, _ source: String, _ target: String) throws -> Rule {
+            try Self.rule(id, .equivalences([Equivalence(sources: [source], targets: [target])]))
+        }
+        let one = Self.set("1", try equivalence("a", "A", "B"))
+        let found = RuleLint.findings(in: [one, Self.other("school", of: ["q"], try equivalence("b", "B", "A"))])
+        #expect(found.map(\.code) == [.equivalenceCycle])
+        #expect(found.first?.severity == .warning && found.first?.path == "rules[0].equivalences[0]")
+        let within = Self.set("1", try equivalence("a", "A", "B"), try equivalence("b", "B", "A"))
+        let error = RuleLint.findings(in: [within, Self.other("school", of: ["q"], try equivalence("c", "C", "D"))])
+        #expect(error.map(\.code) == [.equivalenceCycle] && error.first?.severity == .error)
+    }
+
+    @Test func `qualifications of which an open slot takes units are looked for among what is published`() throws {
+        let root = FormationGroup(
+            id: "g",
+            children: Self.units("A", required: true)
+                + [FormationChild(.open(OpenSlot(id: "o", qualifications: ["q", "other", "othr"])))]
+        )
+        let standard = RuleDocument.standard(try Self.standard(root, units: [("A", "5")]))
+        let other = Qualification(id: "other", version: "1", title: "O", country: "SI", scheme: "KT")
+        let found = RuleLint.findings(in: [standard], published: [other])
+        #expect(found.map(\.path) == ["formation.children[1].qualifications[2]"])
+        #expect(found.first?.code == .qualificationUnknown && found.first?.severity == .warning)
+        #expect(RuleLint.findings(in: [standard]).isEmpty)
+    }
+
     @Test func `a rule set without rules is warned of`() {
         let finding = RuleLint.findings(in: [Self.set()]).first
         #expect(finding?.code == .ruleSetEmpty && finding?.severity == .warning && finding?.path == "rules")

@@ -47,6 +47,11 @@ public struct RuleLint: Sendable {
             case .standard(let standard): lint.check(standard)
             }
         }
+        let sets = documents.enumerated().compactMap { index, document in
+            if case .ruleSet(let set) = document { (document: index, set: set) } else { nil }
+        }
+        lint.checkCycles(in: sets)
+        lint.checkRivals(in: sets)
         lint.checkVersions(in: documents)
         lint.checkUses(in: documents, published)
         return lint.findings.enumerated()

@@ -15,7 +15,6 @@ extension RuleLint {
             }
             checkNames(rule.exceptions.map(\.id), at: "\(path).exceptions", ".id")
         }
-        checkCycles(set)
         checkRivals(set)
     }
 
@@ -104,31 +103,71 @@ extension RuleLint {
 
     // MARK: Rules against each other
 
-    /// Rules of different names that lay down different things for the same date, where only one can hold.
-    private mutating func checkRivals(_ set: RuleSet) {
-        let single: Set<Policy.Kind> = [.standard, .attempts, .borrowedUnits, .progression, .allocation]
-        let order = set.rules.indices.sorted {
-            (set.rules[$0].validFrom, $0) < (set.rules[$1].validFrom, $1)
+    /// Of what only one can hold on a day.
+    private static let single: Set<Policy.Kind> = [.standard, .attempts, .borrowedUnits, .progression, .allocation]
+
+    /// Rules of different sets for the same qualifications and dates that lay down different things: a warning, since both act,
+    /// as a school's beside a country's may be meant to.
+    mutating func checkRivals(in sets: [(document: Int, set: RuleSet)]) {
+        guard Set(sets.map(\.set.id)).count > 1 else { return }
+        var all: [(place: Place, set: RuleSet, end: CivilDate)] = []
+        for (document, set) in sets {
+            let ends = Self.ends(of: set)
+            for (index, rule) in set.rules.enumerated() where Self.single.contains(rule.policy.kind) {
+                all.append((Place(rule: rule, document: document, index: index), set, ends[index]))
+            }
         }
-        // The day before the next version of the same rule begins, from the last to the first.
-        var ends: [Int: CivilDate] = [:]
+        for (number, one) in all.enumerated() {
+            let rival = all[..<number].first { other in
+                other.set.id != one.set.id && other.place.rule.policy.kind == one.place.rule.policy.kind
+                    && other.place.rule.policy != one.place.rule.policy && other.set.isForSame(as: one.set)
+                    && other.place.rule.validFrom <= one.end && one.place.rule.validFrom <= other.end
+            }
+            guard let rival else { continue }
+            let subject = "and \(rival.set.id)/\(rival.place.rule.id) at the same time"
+            add(.ruleContradictory, subject, at: "rules[\(one.place.index)].id", in: one.place.document, .warning)
+        }
+    }
+
+    /// The last day of each rule of a set: what it says, or the day before the next version of it begins.
+    private static func ends(of set: RuleSet) -> [CivilDate] {
+        var ends = set.rules.map { $0.validUntil ?? .latest }
         var next: [String: CivilDate] = [:]
-        for index in order.reversed() {
+        for index in order(of: set).reversed() {
             let rule = set.rules[index]
-            let before = next[rule.id].map { CivilDate(rawValue: $0.rawValue - 1) }
-            ends[index] = [rule.validUntil, before].compactMap(\.self).min() ?? .latest
+            if let next = next[rule.id] { ends[index] = min(ends[index], CivilDate(rawValue: next.rawValue - 1)) }
             next[rule.id] = rule.validFrom
         }
+        return ends
+    }
+
+    /// The rules of a set as they begin.
+    private static func order(of set: RuleSet) -> [Int] {
+        set.rules.indices.sorted { (set.rules[$0].validFrom, $0) < (set.rules[$1].validFrom, $1) }
+    }
+
+    /// Rules of different names that lay down different things for the same date, where only one can hold.
+    private mutating func checkRivals(_ set: RuleSet) {
+        let ends = Self.ends(of: set)
         // Of each kind the rule that holds longest of those that have begun.
         var longest: [Policy.Kind: (rule: Rule, end: CivilDate)] = [:]
-        for index in order {
-            let rule = set.rules[index]
-            guard single.contains(rule.policy.kind), let end = ends[index] else { continue }
+        for index in Self.order(of: set) {
+            let (rule, end) = (set.rules[index], ends[index])
+            guard Self.single.contains(rule.policy.kind) else { continue }
             let other = longest[rule.policy.kind]
             if let other, other.end >= rule.validFrom, other.rule.id != rule.id, other.rule.policy != rule.policy {
                 contradiction("and \(other.rule.id) at the same time", at: "rules[\(index)].id")
             }
             if other.map({ $0.end <= end }) ?? true { longest[rule.policy.kind] = (rule, end) }
         }
+    }
+}
+
+extension RuleSet {
+    /// Whether there may be a qualification of their country that both are for.
+    fileprivate func isForSame(as other: RuleSet) -> Bool {
+        country == other.country
+            && (qualifications.isEmpty || other.qualifications.isEmpty
+                || !Set(qualifications).isDisjoint(with: other.qualifications))
     }
 }

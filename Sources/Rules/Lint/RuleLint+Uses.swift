@@ -13,26 +13,33 @@ extension RuleLint {
         published?.forEach(know)
         for case .standard(let standard) in documents { know(standard.qualification) }
         let all = versions.values.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
+        func expect(_ name: String, among names: some Sequence<String>, at path: String, in document: Int) {
+            guard published != nil, !names.contains(name) else { return }
+            let subject = name + NearestName.suggestion(for: name, among: names.sorted())
+            add(.qualificationUnknown, subject, at: path, in: document, .warning)
+        }
         for (index, document) in documents.enumerated() {
-            guard case .ruleSet(let set) = document else { continue }
+            guard case .ruleSet(let set) = document else {
+                if case .standard(let standard) = document {
+                    for use in standard.formation.root.uses(at: "formation") {
+                        expect(use.name, among: versions.keys, at: use.path, in: index)
+                    }
+                }
+                continue
+            }
             // A unit may be of any version, for a rule outlives them.
             let own = set.qualifications.compactMap { versions[$0] }
             let known =
                 own.isEmpty || own.count < set.qualifications.count
                 ? nil : own.flatMap(\.values).reduce(into: Set<String>()) { $0.formUnion($1) }
-            func expect(_ name: String, among names: some Sequence<String>, at path: String) {
-                guard published != nil, !names.contains(name) else { return }
-                let subject = name + NearestName.suggestion(for: name, among: names.sorted())
-                add(.qualificationUnknown, subject, at: path, in: index, .warning)
-            }
             for (number, id) in set.qualifications.enumerated() {
-                expect(id, among: versions.keys, at: "qualifications[\(number)]")
+                expect(id, among: versions.keys, at: "qualifications[\(number)]", in: index)
             }
             for (number, rule) in set.rules.enumerated() {
                 for use in rule.uses {
                     let path = "rules[\(number)]\(use.path)"
                     switch use.what {
-                    case .version(let identifier): expect(identifier, among: all.keys, at: path)
+                    case .version(let identifier): expect(identifier, among: all.keys, at: path, in: index)
                     case .unit(let code, let version):
                         guard let codes = version.map({ all[$0] }) ?? known, !codes.contains(code) else { continue }
                         let suggestion = NearestName.suggestion(for: code, among: codes.sorted())
@@ -41,6 +48,24 @@ extension RuleLint {
                 }
             }
         }
+    }
+}
+
+extension FormationGroup {
+    /// The qualifications of which open slots in it take units, and where they are named; as deep as documents go.
+    fileprivate func uses(at path: String, depth: Int = 0) -> [(name: String, path: String)] {
+        guard depth < 64 else { return [] }
+        var uses: [(name: String, path: String)] = []
+        for (index, child) in children.enumerated() {
+            let place = "\(path).children[\(index)]"
+            switch child.content {
+            case .unit: continue
+            case .group(let group): uses += group.uses(at: place, depth: depth + 1)
+            case .open(let slot):
+                uses += slot.qualifications.enumerated().map { ($1, "\(place).qualifications[\($0)]") }
+            }
+        }
+        return uses
     }
 }
 
