@@ -24,6 +24,28 @@ import Testing
         }
     }
 
+    @Test func `who drafted a version cannot publish other words of it past the draft`() throws {
+        var scenario = try Scenario()
+        try scenario.submit(.qualificationDrafted, on: "2024-01-15") {
+            $0.details.document = .qualification(Scenario.wood(version: "7"))
+        }
+        var other = Scenario.wood(version: "7")
+        other.title = "Mizar!"
+        for words in [other, Scenario.wood(version: "7")] {
+            scenario.refuses(.publishedPastDraft, at: "answers") { step throws(AccrueError) in
+                try step.submit(.qualificationPublished, on: "2024-02-01") {
+                    $0.details.identifier = "wood@7"
+                    $0.details.document = .qualification(words)
+                }
+            }
+        }
+        // What nobody drafted here was designed elsewhere.
+        try scenario.submit(.qualificationPublished, on: "2024-02-01") {
+            $0.details.identifier = "wood@8"
+            $0.details.document = .qualification(Scenario.wood(version: "8"))
+        }
+    }
+
     @Test func `a publication names what was drafted, and not before it was`() throws {
         var scenario = try Scenario()
         let board = try scenario.introduce(.actorIntroduced, "board", .actor(Actor(role: "board")))

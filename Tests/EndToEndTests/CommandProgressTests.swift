@@ -269,7 +269,10 @@ struct CommandProgressTests {
         let standard = AccrueProcess.fixture("rules/r08-new-block.gastronom-2020.yaml")
         let text = try String(contentsOfFile: standard, encoding: .utf8).replacing("scheme: kt", with: "scheme: KT")
         try text.write(toFile: folder["g.yaml"], atomically: false, encoding: .utf8)
-        let publish = ["rules", "publish", folder["g.yaml"], "--actor", "a-secretary", "--effective", "2026-01-01"]
+        let alone = ["rules", "publish", folder["g.yaml"], "--actor", "a-secretary", "--effective", "2026-01-01"]
+        let undrafted = try await accrue(alone)
+        #expect(undrafted.status == 5 && undrafted.errors.contains("accrue rules draft"))
+        let publish = alone + ["--designed-elsewhere"]
         let first = try await accrue(publish + ["--json"])
         #expect(first.status == 0, "\(first.errors)")
         #expect(try first.document.object?["existed"]?.bool == false)

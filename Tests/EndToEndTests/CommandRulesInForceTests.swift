@@ -85,6 +85,44 @@ struct CommandRulesInForceTests {
         #expect(try await accrue("check").status == 0)
     }
 
+    @Test func `a qualification that was drafted is published by another, and not with other words`() async throws {
+        let text = try String(
+            contentsOfFile: AccrueProcess.fixture("rules/r08-new-block.gastronom-2020.yaml"),
+            encoding: .utf8
+        ).replacing("scheme: kt", with: "scheme: KT")
+        let (drafted, other) = (folder["drafted.yaml"], folder["other.yaml"])
+        try text.write(toFile: drafted, atomically: true, encoding: .utf8)
+        try text.replacing("Peka,", with: "Peka!,").write(toFile: other, atomically: true, encoding: .utf8)
+        #expect(
+            try await accrue("rules", "draft", drafted, "--actor", "a-secretary", "--effective", "2024-01-01").status
+                == 0
+        )
+        func publish(_ file: String, _ actor: String, _ more: String...) async throws -> AccrueProcess {
+            let arguments = ["rules", "publish", file, "--actor", actor, "--effective", "2024-08-01"] + more
+            return try await RunningAccrue(arguments, store: folder["store"], input: nil).ended()
+        }
+        let author = try await publish(drafted, "a-secretary")
+        #expect(author.status == 3 && author.errors.contains("E-REG-009"), "\(author.errors)")
+        let changed = try await publish(other, "a-secretary", "--designed-elsewhere")
+        #expect(changed.status == 3 && changed.errors.contains("E-REG-012"), "\(changed.errors)")
+        #expect(changed.errors.contains("gastronom@2020, drafted at position 19"))
+        #expect(try await publish(drafted, "a-board").status == 0)
+    }
+
+    @Test func `units that rules name must be published, and are told with their line`() async throws {
+        let text = try String(contentsOfFile: Self.before, encoding: .utf8)
+        let file = folder["rules.yaml"]
+        let rule = "  - id: practice\n    dateBasis: query\n    expiry: {months: 3, from: recognition, units: [PRR]}\n"
+        try (text + rule).write(toFile: file, atomically: true, encoding: .utf8)
+        let draft = try await accrue("rules", "draft", file, "--actor", "a-secretary", "--effective", "2024-01-01")
+        #expect(draft.status == 0, "\(draft.errors)")
+        let run = try await accrue("rules", "publish", file, "--actor", "a-board", "--effective", "2024-08-01")
+        #expect(run.status == 3)
+        let line = text.split(separator: "\n", omittingEmptySubsequences: false).count + 2
+        #expect(run.errors.contains("rules.yaml:\(line): "), "\(run.errors)")
+        #expect(run.errors.contains("E-RUL-005") && run.errors.contains("PRR (did you mean PR?)"))
+    }
+
     @Test func `what is in force judges, from its day to its end, and by what was known`() async throws {
         try await publish(Self.after, on: "2024-08-01")
         let known = try await accrue("log", "stat", "--json").document.object?["position"]?.integer() ?? 0

@@ -115,8 +115,9 @@ struct CommandJudge: Sendable {
         }
     }
 
-    /// Requires of a document what lint asks of it before it is drafted or published, and of rules that come into force
-    /// that they do not contradict those that are on that day, or will be.
+    /// Requires of a document what lint asks of it before it is drafted or published, of rules that are published that they
+    /// name units that there are, and of rules that come into force that they do not contradict those that are on that day,
+    /// or will be.
     private func requireSoundRules(of command: Command) throws(AccrueError) {
         switch (command.kind, command.details.document) {
         case (_, .qualification(let qualification)):
@@ -125,6 +126,11 @@ struct CommandJudge: Sendable {
         case (_, .ruleSet(let text)):
             guard let set = RuleSet(text) else { return }
             try requireSound([.ruleSet(set)], at: "document.")
+        case (.ruleSetPublished, _):
+            guard let draft = command.answers, case .ruleSet(let text) = registry.document(at: draft),
+                let set = RuleSet(text)
+            else { return }
+            try requireSound([.ruleSet(set)], beside: registry.publishedQualifications, at: "answers.")
         case (.ruleSetActivated, _):
             guard let terms = registry.ruleSets.first(where: { $0.position == command.answers }),
                 let set = RuleSet(terms.text)
@@ -171,13 +177,18 @@ struct CommandJudge: Sendable {
         rules?.rules = applied
         guard let progress, progress.isAwardedUnsatisfied else { return }
         let counted = progress.formation.groups.first?.counted ?? .zero
+        let average = progress.lacksAverage ? ", and there is no average grade, which is mandatory" : ""
         let subject =
-            "\(progress.qualification.identifier), \(progress.formation.verdict.rawValue), \(counted) points count"
+            "\(progress.qualification.identifier), \(progress.formation.verdict.rawValue), \(counted) points count\(average)"
         throw AccrueError(.awardIncomplete, subject, field: EventField.enrolment.rawValue)
     }
 
-    private func requireSound(_ documents: [RuleDocument], at path: String) throws(AccrueError) {
-        let fault = RuleLint.findings(in: documents).first { $0.severity == .error }
+    private func requireSound(
+        _ documents: [RuleDocument],
+        beside published: [Qualification]? = nil,
+        at path: String
+    ) throws(AccrueError) {
+        let fault = RuleLint.findings(in: documents, published: published).first { $0.severity == .error }
         if let fault { throw AccrueError(fault.code, fault.subject, field: "\(path)\(fault.path)") }
     }
 

@@ -40,10 +40,17 @@ extension RegistryJudgement {
         }
     }
 
-    /// Published: its own document, or that of a draft.
+    /// Published: the document of a draft, or its own, where nobody drafted that version here.
     func decideQualificationPublished() throws(AccrueError) {
         switch (command.details.document, command.answers) {
-        case (.qualification(let qualification), nil): try decide(qualification)
+        case (.qualification(let qualification), nil):
+            // Else who drafted it could publish other words alone.
+            if let draft = registry.qualificationDrafts[qualification.identifier] {
+                let name = qualification.identifier
+                let subject = "\(name), drafted at position \(draft); publish that, or draft these words"
+                throw AccrueError(.publishedPastDraft, subject, at: .answers)
+            }
+            try decide(qualification)
         case (nil, .some):
             guard case .qualification(let qualification) = try decidePublication(of: .qualificationDrafted) else {
                 return

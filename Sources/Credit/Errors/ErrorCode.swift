@@ -130,6 +130,8 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     case alreadyInForce = "E-REG-010"
     /// Rules would come or go on a day that is past.
     case inForceInPast = "E-REG-011"
+    /// A qualification version that was drafted here would be published with words of its own.
+    case publishedPastDraft = "E-REG-012"
 
     // Enrolment and agreement
     /// The learner has a running enrolment in the same qualification.

@@ -63,6 +63,7 @@ extension ErrorCode {
         case .nationalNumber: "je videti kot matična številka; osebni podatki ne smejo v dnevnik, uporabite psevdonim"
         case .publishedByAuthor: "je osnutek napisal in ga ne sme objaviti; potrebna sta dva, naj objavi kdo drug"
         case .alreadyInForce: "že velja"
+        case .publishedPastDraft: "ima tu osnutek; objavi se torej osnutek, in sicer kdo drug kot njegov avtor"
         case .inForceInPast:
             "je že mimo in bi spremenilo dane odgovore; navedite poznejši dan ali razlog, če se popravlja napačno pravilo"
         case .enrolledTwice: "že vpisan v to kvalifikacijo; najprej končajte tisti vpis ali ga prenesite"

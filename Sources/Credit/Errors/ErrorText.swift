@@ -65,6 +65,8 @@ extension ErrorCode {
             "looks like a national identity number; no personal data may enter the log, use a pseudonym"
         case .publishedByAuthor: "drafted it and cannot publish it; four eyes are needed, so let another actor publish"
         case .alreadyInForce: "is in force already"
+        case .publishedPastDraft:
+            "was drafted here; what is published then is a draft, by another actor than drafted it"
         case .inForceInPast:
             "is past, and would change answers that were given; name a later day, or a reason if a wrong rule is corrected"
         case .enrolledTwice: "already enrolled in this qualification; end that enrolment first, or move it"

@@ -24,6 +24,8 @@ public struct Registry: Sendable {
     private var identifiers: [ReferenceSpace: [String: Position]] = [:]
     var authorities: [Position: [Authority]] = [:]
     var memoranda: [Position: MemorandumTerms] = [:]
+    /// Where each qualification version was drafted last, by identifier.
+    private(set) var qualificationDrafts: [String: Position] = [:]
     /// Published rule sets in the order of the log.
     public internal(set) var ruleSets: [RuleSetTerms] = []
     /// The rotations of the log's key in the order of the log.
@@ -42,6 +44,9 @@ public struct Registry: Sendable {
             // Its scheme entered before it.
             let scheme = position(of: qualification.scheme, in: .scheme)
             qualifications[event.position] = PublishedQualification(qualification, at: event.position, scheme: scheme)
+        }
+        if event.kind == .qualificationDrafted, case .qualification(let qualification) = document {
+            qualificationDrafts[qualification.identifier] = event.position
         }
         entries[event.position] = Entry(event, document)
         if let identifier = details.identifier {
@@ -91,6 +96,11 @@ public struct Registry: Sendable {
     /// The qualification version published at a position, or nil. O(log *n*).
     public func qualification(at position: Position?) -> PublishedQualification? {
         position.flatMap { qualifications[$0] }
+    }
+
+    /// All published qualification versions, in the order of the log. O(*n* log *n*).
+    public var publishedQualifications: [Qualification] {
+        entries(in: .qualification).compactMap { qualification(at: $0.position)?.document }
     }
 
     /// The grade scale introduced at a position, or nil.

@@ -14,8 +14,12 @@ extension RuleDocument {
         }
     }
 
-    /// Reads a file in whose document lint finds no error; those that it finds are told, and end the command.
-    static func readSound(_ file: String) throws -> RuleFile {
+    /// Reads a file in whose document lint finds no error; those that it finds end the command. All findings are told.
+    ///
+    /// - Parameters:
+    ///   - file: The name of the file.
+    ///   - published: The qualification versions that there are besides; nil where that is not asked.
+    static func readSound(_ file: String, beside published: [Qualification]? = nil) throws -> RuleFile {
         let bytes = try InputFiles.read(file)
         let read: RuleFile
         do throws(FileFaults) {
@@ -24,17 +28,23 @@ extension RuleDocument {
             for fault in error.faults { tell(fault.error, file, line: fault.line) }
             throw EndedWith(.input)
         }
-        let errors = RuleLint.findings(in: [read.document]).filter { $0.severity == .error }
-        for finding in errors { tell(finding.error, file, line: read.marked.line(of: finding.path)) }
-        if !errors.isEmpty { throw EndedWith(.input) }
+        let findings = RuleLint.findings(in: [read.document], published: published)
+        for finding in findings {
+            tell(finding.error, file, line: read.marked.line(of: finding.path), finding.severity)
+        }
+        if findings.contains(where: { $0.severity == .error }) { throw EndedWith(.input) }
         return read
     }
 
-    private static func tell(_ error: AccrueError, _ file: String, line: Int?) {
-        let place = "\(file)\(line.map { ":\($0)" } ?? ""):"
-        Console.standard.note(
-            "\(Console.standard.errorStyle(place.printable, .strong)) \(Language.preferred.text(of: error))"
-        )
+    private static func tell(
+        _ error: AccrueError,
+        _ file: String,
+        line: Int,
+        _ severity: RuleFinding.Severity = .error
+    ) {
+        let place = Console.standard.errorStyle("\(file):\(line):".printable, .strong)
+        let warning = severity == .warning ? "warning: " : ""
+        Console.standard.note("\(place) \(warning)\(Language.preferred.text(of: error))")
     }
 }
 

@@ -50,11 +50,7 @@ struct RulesLintCommand: ParsableCommand {
     private var published: [Qualification]? {
         get throws(AccrueError) {
             guard global.namesStore else { return nil }
-            return try global.read { (view) throws(AccrueError) in
-                view.registry.entries(in: .qualification).compactMap {
-                    view.registry.qualification(at: $0.position)?.document
-                }
-            }
+            return try global.read { (view) throws(AccrueError) in view.registry.publishedQualifications }
         }
     }
 

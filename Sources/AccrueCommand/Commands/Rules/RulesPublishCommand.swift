@@ -13,8 +13,9 @@ struct RulesPublishCommand: AsyncParsableCommand {
         abstract: "Publish a version of a rule set or of a qualification: immutable from then on.",
         discussion: """
             What is published is what somebody else drafted, word for word (four eyes): give the same document. A \
-            qualification that nobody drafted here is taken as designed elsewhere, and published as it is. A rule set \
-            that is published is not in force yet: accrue rules activate. To publish the same again changes nothing.
+            qualification that was designed and approved elsewhere needs no draft here, if that is said: \
+            --designed-elsewhere. Units that rules name must be published. A rule set that is published is not in force \
+            yet: accrue rules activate. To publish the same again changes nothing.
             """
     )
 
@@ -29,10 +30,14 @@ struct RulesPublishCommand: AsyncParsableCommand {
     )
     var effective: CivilDate
 
+    @Flag(help: "Publish a qualification without a draft, since it was designed and approved elsewhere.")
+    var designedElsewhere = false
+
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        let read = try RuleDocument.readSound(file)
+        let published = try global.read { (view) throws(AccrueError) in view.registry.publishedQualifications }
+        let read = try RuleDocument.readSound(file, beside: published)
         let document = read.document
         let draft = try RuleEvent(document.draftKind, of: document.drafted, effective: effective, actor: who.actor).id
         let isDrafted = try global.read { (view) throws(AccrueError) in try view.log.position(ofEvent: draft) != nil }
@@ -45,17 +50,11 @@ struct RulesPublishCommand: AsyncParsableCommand {
         event.add(.identifier, .string(document.identifier))
         if isDrafted {
             event.add(.answers, .string("\(draft)"))
-        } else if case .standard = document {
+        } else if designedElsewhere, case .standard = document {
             event.add(.document, document.drafted)
         } else {
-            throw read.refusal(
-                AccrueError(
-                    .notFound,
-                    "no draft with these words; its author says: accrue rules draft \(file)",
-                    field: "draft"
-                ),
-                of: file
-            )
+            let subject = "no draft with these words; its author says: accrue rules draft \(file)"
+            throw read.refusal(AccrueError(.notFound, subject, field: "draft"), of: file)
         }
         let position = try await event.append(to: global.store, from: read, file)
         try RuleEvent.answer(document.identifier, "is published", at: position).write(json: global.json)
