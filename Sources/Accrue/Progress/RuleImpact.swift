@@ -86,6 +86,8 @@ public struct RuleImpact: Sendable {
         /// award if the rule would no longer be satisfied. They stand, whatever rules say.
         public let documents: [Position]
 
+        /// Awarded, by rules that are satisfied, and would not be any more. The award stands.
+        public var contradictsAward: Bool { before.award.map(documents.contains) ?? false }
         /// Complete as it is or may be, and not as it would be, as far as anybody knows.
         public var mayLose: Bool { before.verdict != .notSatisfied && after.verdict != .satisfied }
         /// How many points more would count.
@@ -193,7 +195,9 @@ extension LearnerCase {
                 }
             }
         )
-        if let award = before.award, before.formation.verdict == .satisfied, after.formation.verdict == .notSatisfied {
+        if let award = before.award, !before.isAwardedUnsatisfied, after.isAwardedUnsatisfied,
+            after.formation.verdict != .undetermined
+        {
             documents.insert(award)
         }
         return documents.sorted()

@@ -19,7 +19,7 @@ struct ImpactAccount {
         let changes = impact.changes
         func count(_ kinds: RuleImpact.Change.Kind...) -> Int { changes.count { kinds.contains($0.kind) } }
         let (gaining, losing) = (count(.gains), count(.loses))
-        let diverging = changes.count { $0.kind == .loses && $0.before.award != nil }
+        let diverging = changes.count(where: \.contradictsAward)
         var answer = Answer(document)
         let judged = changes.count + impact.unchanged
         answer.say("\(judged.counted("enrolment")) judged under both, on \(date)", .strong)
@@ -127,7 +127,8 @@ struct ImpactAccount {
         switch change.kind {
         case .undetermined: "undetermined"
         case .gains: "gains completion"
-        case .loses: change.before.award == nil ? "loses completion" : "awarded; rule not satisfied"
+        case _ where change.contradictsAward: "awarded; rule not satisfied"
+        case .loses: "loses completion"
         case .points: change.points > .zero ? "more points" : "fewer points"
         case .places: "other places"
         case .year: "another year"
@@ -177,6 +178,7 @@ struct ImpactAccount {
 
     private var document: JSONValue {
         .present([
+            "awardsContradicted": .integer(impact.changes.count(where: \.contradictsAward)),
             "changes": .array(
                 impact.changes.map { change in
                     .present([
@@ -205,6 +207,7 @@ struct ImpactAccount {
                     ])
                 }
             ),
+            "documents": .integer(impact.changes.reduce(0) { $0 + $1.documents.count }),
             "exempted": .array(
                 impact.exempted.map { exempted in
                     .present([

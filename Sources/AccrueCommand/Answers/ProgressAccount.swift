@@ -108,9 +108,21 @@ struct ProgressAccount<Log: LogReading> {
         answer.say("Awarded on \(event.effective) (position \(award)).")
         if progress.isAwardedUnsatisfied {
             let basis = event.details.legalBasis.map { "; \($0)" } ?? ""
-            let reason = event.reason.map { ": \(ReasonCode.words.word(of: $0))\(basis)" } ?? ""
-            answer.say("Awarded by authority, not satisfied by rule\(reason). The award stands.", .bad)
+            let reason = event.reason.map { " (\(ReasonCode.words.word(of: $0))\(basis))" } ?? ""
+            let words = "Awarded by authority\(reason), not satisfied by rule, because \(lacking). The award stands."
+            answer.say(words, .bad)
         }
+    }
+
+    /// What an award lacks by rule.
+    private var lacking: String {
+        if formation.verdict == .undetermined { return "nobody knows (\(ErrorCode.searchUnfinished.rawValue))" }
+        let parts = missing(whole)
+        let lacking =
+            (parts.isEmpty ? [] : ["the whole lacks \(parts)"])
+            + formation.shortfalls.map { "\($0.counted) of at least \($0.least) points count: \($0.name)" }
+            + (progress.lacksAverage ? ["there is no average grade, which is mandatory"] : [])
+        return lacking.joined(separator: ", and ")
     }
 
     /// Groups with their units below them.
