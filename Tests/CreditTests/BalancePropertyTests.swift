@@ -43,8 +43,8 @@ import Testing
             for event in scenario.events where event.kind == .validationDecided {
                 let sources = ([event.answers].compactMap { $0 } + event.details.sources).map { scenario.event($0) }
                 for source in sources {
-                    let made = source.command.decided ?? source.effective
-                    #expect(event.command.decided.map { $0 >= made } == true, "seed \(seed), \(event.position)")
+                    let made = source.decided ?? source.effective
+                    #expect(event.decided.map { $0 >= made } == true, "seed \(seed), \(event.position)")
                 }
                 // Corrections may have made parts of wholes by then.
                 let isOwnPart = sources.allSatisfy { source in

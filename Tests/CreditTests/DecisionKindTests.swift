@@ -83,7 +83,7 @@ import Testing
     @Test("Each kind of event is accepted where it is lawful", arguments: EventKind.allCases)
     func accepted(kind: EventKind) throws {
         let scenario = try Self.everything()
-        #expect(scenario.events.contains { $0.command.kind == kind })
+        #expect(scenario.events.contains { $0.kind == kind })
     }
 
     @Test("Each kind of event is refused without a required field and with one it does not have")
@@ -107,7 +107,7 @@ import Testing
     @Test("What is decided depends on the command and the state alone")
     func pure() throws {
         let scenario = try Self.everything()
-        for event in scenario.events where !event.command.kind.isRegistry {
+        for event in scenario.events where !event.kind.isRegistry {
             let state = scenario.state(for: event.command)
             let first = refusal(of: event.command, in: state)
             #expect(refusal(of: event.command, in: state) == first)
@@ -137,24 +137,24 @@ import Testing
         switch random.below(20) {
         case 0: command.learner = other.position
         case 1: command.actor = other.position
-        case 2: command.institution = other.command.institution ?? other.position
-        case 3: command.qualification = other.command.qualification ?? other.position
+        case 2: command.institution = other.institution ?? other.position
+        case 3: command.qualification = other.qualification ?? other.position
         case 4: command.scale = other.position
-        case 5: command.scheme = other.command.scheme ?? other.position
-        case 6: command.enrolment = other.command.enrolment ?? other.position
+        case 5: command.scheme = other.scheme ?? other.position
+        case 6: command.enrolment = other.enrolment ?? other.position
         case 7: command.answers = other.position
         case 8: command.replaces = other.position
-        case 9: command.agreement = other.command.agreement ?? other.position
+        case 9: command.agreement = other.agreement ?? other.position
         case 10: command.decision = other.position
         case 11: command.details.sources = [other.position, other.position, .none]
         case 12: command.details.moved = [other.position, Position(rawValue: .max)]
-        case 13: command.result = other.command.result
+        case 13: command.result = other.result
         case 14: command.attempt = random.below(2) == 0 ? .max : 0
         case 15: command.unit = random.below(2) == 0 ? .max : 0
         case 16: command.grade = random.below(2) == 0 ? .max : 0
         case 17: command.points = Points(rawValue: random.below(2) == 0 ? .max : .min)
         case 18: command.effective = random.below(2) == 0 ? .earliest : .latest
-        default: command.details.document = other.command.details.document
+        default: command.details.document = other.details.document
         }
     }
 

@@ -133,7 +133,7 @@ import Testing
         let merge = try scenario.merge(scenario.bor, into: scenario.ana)
         let split = try scenario.split(merge)
         let events = scenario.events.suffix(4)
-        #expect(events.map(\.command.kind) == [.learnerMerged, .learnerMerged, .learnerSplit, .learnerSplit])
+        #expect(events.map(\.kind) == [.learnerMerged, .learnerMerged, .learnerSplit, .learnerSplit])
         #expect(unanswered(in: scenario.events) == nil)
         #expect(unanswered(in: Array(events.prefix(1)))?.position == merge)
         #expect(unanswered(in: Array(events.prefix(3)))?.position == split)

@@ -12,7 +12,7 @@ import Testing
         scenario.refuses(.noBasis, at: "answers") { step throws(AccrueError) in
             try step.validate(assessed, as: "U1", for: enrolment)
         }
-        #expect(scenario.events.allSatisfy { $0.command.points == nil })
+        #expect(scenario.events.allSatisfy { $0.points == nil })
     }
 
     @Test("Trap 2: recognition awards the home unit's 6 points, never the host unit's 8")
@@ -58,7 +58,7 @@ import Testing
     func authorityEnded() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
-        let granted = scenario.events.last { $0.command.function == .assess }
+        let granted = scenario.events.last { $0.function == .assess }
         try scenario.submit(.authorityEnded, on: "2025-03-15") { $0.answers = granted?.position }
         scenario.refuses(.authorityNotInForce, at: "institution") { step throws(AccrueError) in
             try step.assess("H1", on: "2025-03-15")

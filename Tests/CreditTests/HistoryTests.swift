@@ -153,7 +153,7 @@ import Testing
         let received = try scenario.receiveFromHost("H1", for: enrolment)
         let validated = try scenario.validate(received, as: "U1", for: enrolment)
         let recognised = try scenario.recognise(validated)
-        let assessed = try #require(scenario.events.first { $0.command.kind == .assessmentRecorded }).position
+        let assessed = try #require(scenario.events.first { $0.kind == .assessmentRecorded }).position
         let removal = try scenario.remove(assessed)
         for position in [received, validated, recognised] {
             #expect(scenario.standing().loss(of: position)?.manner == .cascaded)

@@ -69,8 +69,8 @@ import Testing
             var event = random.event()
             // Positions of the sample documents stay, so that units and grades keep their names.
             event.command.qualification = SampleEvents.of(event.kind).qualification
-            event.command.scale = event.command.scale == nil ? nil : Names.scale
-            if event.command.scale == nil { event.command.grade = nil }
+            event.command.scale = event.scale == nil ? nil : Names.scale
+            if event.scale == nil { event.command.grade = nil }
             let line = try CommandJSON.line(of: event, naming: Names())
             #expect(
                 try Submission(line: line.span.bytes).command(resolving: Names()) == event.command,

@@ -23,7 +23,7 @@ import Testing
         #expect(try shown.leafHash == RecordView(record.span.bytes).leafHash)
         let isNeeded =
             kind.isRegistry || [.agreementSigned, .agreementAmended, .exceptionGranted].contains(kind)
-            || kind == .recognitionDecided && event.command.result == .partial
+            || kind == .recognitionDecided && event.result == .partial
         guard !isNeeded else {
             // Without these, nobody could tell what credit is, and so they are shown.
             #expect(try shown.event() == event)

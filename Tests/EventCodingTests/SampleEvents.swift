@@ -148,7 +148,7 @@ extension SeededRandom {
         for field in EventField.references where event.command[reference: field] != nil {
             event.command[reference: field] = Position(rawValue: .random(in: 1...UInt32.max, using: &self))
         }
-        if event.command.points != nil {
+        if event.points != nil {
             event.command.points = Points(rawValue: .random(in: -10_000_000_000...10_000_000_000, using: &self))
         }
         event.command.effective = CivilDate(rawValue: .random(in: -25_567...84_005, using: &self))

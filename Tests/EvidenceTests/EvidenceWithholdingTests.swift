@@ -94,7 +94,7 @@ import Testing
             var forged: [EvidenceBundle] = []
             for (index, line) in bundle.events.enumerated() {
                 let event = try line.record.event()
-                guard event.kind == .exceptionGranted || event.command.result == .partial else { continue }
+                guard event.kind == .exceptionGranted || event.result == .partial else { continue }
                 var other = bundle
                 let parts = [nil] + line.record.parts.dropFirst()
                 other.events[index].record = DisclosedRecord(entry: line.record.entry, parts: parts)

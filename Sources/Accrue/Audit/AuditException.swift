@@ -90,7 +90,7 @@ extension LedgerView {
             let events = try history(of: learner).events(of: learner.position)
             var audit = try audit(learner, events, on: date, limits, under: &rules)
             for event in events where event.showsEvidenceOfOne {
-                guard let shown = event.command.details.evidence else { continue }
+                guard let shown = event.details.evidence else { continue }
                 if let other = evidence[shown], other != learner {
                     audit.note(.sharedEvidence, event.position, "\(shown), as for \(other.identifier)")
                 }

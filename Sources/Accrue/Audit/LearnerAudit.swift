@@ -22,8 +22,8 @@ struct LearnerAudit {
 
     /// Authority was judged when the event was recorded; what ended it backdated came later.
     private mutating func verifyAuthority(_ event: Event) {
-        guard let function = event.command.kind.exercises, let institution = event.command.institution,
-            let qualification = registry.qualification(at: event.command.qualification)
+        guard let function = event.kind.exercises, let institution = event.institution,
+            let qualification = registry.qualification(at: event.qualification)
         else { return }
         do throws(AccrueError) {
             try registry.require(function, of: institution, for: qualification.id, on: event.effective)
@@ -81,35 +81,35 @@ struct LearnerAudit {
     /// Who decides about a credit has not assessed it. At append that was judged of the validation, as things were then.
     private mutating func verifyHands(_ trail: [Event]) {
         for decision in trail
-        where decision.command.kind == .validationDecided || decision.command.kind == .recognitionDecided {
-            let own = trail.first { $0.command.kind.isAssessment && $0.command.actor == decision.command.actor }
-            guard let own, decision.command.actor != nil else { continue }
+        where decision.kind == .validationDecided || decision.kind == .recognitionDecided {
+            let own = trail.first { $0.kind.isAssessment && $0.actor == decision.actor }
+            guard let own, decision.actor != nil else { continue }
             note(.selfValidated, decision.position, "assessed by the same at position \(own.position)")
         }
     }
 
     /// What was learned elsewhere, and what is taken away, is shown by something.
     private mutating func verifyEvidence(_ line: CreditLine, _ trail: [Event]) {
-        for removal in trail where removal.command.kind.isRemoval && removal.command.details.evidence == nil {
+        for removal in trail where removal.kind.isRemoval && removal.details.evidence == nil {
             note(.noEvidence, removal.position, "\(line.unit?.code ?? ""), removed")
         }
         guard line.bucket == .recognised, let decision = trail.first(where: { $0.position == line.decision }),
-            decision.command.procedure != .local
+            decision.procedure != .local
         else { return }
-        let isShown = trail.contains { $0.command.kind == .creditDocumented || $0.command.details.evidence != nil }
+        let isShown = trail.contains { $0.kind == .creditDocumented || $0.details.evidence != nil }
         if !isShown { note(.noEvidence, decision.position, "\(line.unit?.code ?? ""), recognised") }
     }
 
     /// The points of a recognition are those of the unit in the catalogue.
     private mutating func verifyPoints(_ trail: [Event]) {
-        for event in trail where event.command.kind == .recognitionDecided && event.command.result == .positive {
-            guard let version = registry.qualification(at: event.command.qualification),
-                let unit = event.command.unit.flatMap({ version.unit($0) })
+        for event in trail where event.kind == .recognitionDecided && event.result == .positive {
+            guard let version = registry.qualification(at: event.qualification),
+                let unit = event.unit.flatMap({ version.unit($0) })
             else { continue }
             let scheme = unit.points == nil ? nil : version.schemePosition
-            guard event.command.points != unit.points || event.command.scheme != scheme else { continue }
+            guard event.points != unit.points || event.scheme != scheme else { continue }
             func text(_ points: Points?) -> String { points.map { "\($0)" } ?? "none" }
-            note(.pointsDiffer, event.position, "\(unit.code), \(text(event.command.points)) for \(text(unit.points))")
+            note(.pointsDiffer, event.position, "\(unit.code), \(text(event.points)) for \(text(unit.points))")
         }
     }
 
@@ -117,7 +117,7 @@ struct LearnerAudit {
     private mutating func verifyDuty(_ line: CreditLine, _ events: [Event]) {
         guard [.assessed, .documented, .inTransfer, .validated].contains(line.bucket) else { return }
         let passed = events.last { event in
-            event.command.kind.isAssessment && event.command.agreement != nil && event.command.result == .positive
+            event.kind.isAssessment && event.agreement != nil && event.result == .positive
                 && line.trail.contains(event.position)
         }
         guard let passed, Int(date.rawValue) - Int(passed.effective.rawValue) > limits.recognitionDays else { return }

@@ -46,18 +46,17 @@ struct EvidenceSelection<Log: LogReplaying> {
 
     private func isMeant(_ events: [Event], in scope: EvidenceScope, _ versions: Set<Position>?) -> Bool {
         let credit = events.filter(\.isCredit)
-        if let institution = scope.institution, !credit.contains(where: { $0.command.institution == institution }) {
+        if let institution = scope.institution, !credit.contains(where: { $0.institution == institution }) {
             return false
         }
         if let versions {
             let isEnrolled = credit.contains { event in
-                (event.command.kind == .enrolled || event.command.kind == .moved)
-                    && event.command.qualification.map(versions.contains) == true
+                (event.kind == .enrolled || event.kind == .moved) && event.qualification.map(versions.contains) == true
             }
             if !isEnrolled { return false }
         }
         let days = (scope.from ?? .earliest)...max(scope.from ?? .earliest, scope.until ?? .latest)
-        return scope.from == nil && scope.until == nil || credit.contains { days.contains($0.command.effective) }
+        return scope.from == nil && scope.until == nil || credit.contains { days.contains($0.effective) }
     }
 
     // MARK: Positions

@@ -60,12 +60,12 @@ struct AgreementCommand: ParsableCommand {
     private func agreements(_ view: LedgerView<LMDBSnapshot>) throws(AccrueError) -> [Event] {
         if let learner {
             let learner = try view.learner(learner)
-            return try view.history(of: learner).events(of: learner.position).filter(\.command.kind.isAgreementVersion)
+            return try view.history(of: learner).events(of: learner.position).filter(\.kind.isAgreementVersion)
         }
         var events: [Event] = []
         guard view.known > .none else { return events }
         try view.log.forEachEvent(from: Position(rawValue: 1), through: view.known) { event in
-            if event.command.kind.isAgreementVersion { events.append(event) }
+            if event.kind.isAgreementVersion { events.append(event) }
         }
         return events
     }

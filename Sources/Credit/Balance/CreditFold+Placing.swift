@@ -7,7 +7,7 @@ extension CreditFold {
     ///   - head: The furthest step.
     ///   - trail: The whole way.
     func place(_ line: inout CreditLine, _ head: Int, _ trail: [Int]) {
-        let isAssessed = events[head].command.kind.isAssessment
+        let isAssessed = events[head].kind.isAssessment
         if isAssessed {
             placeAssessed(&line, trail)
         } else if let loss = standing.loss(of: events[head].position) {
@@ -25,14 +25,14 @@ extension CreditFold {
     }
 
     private func placeStep(_ line: inout CreditLine, _ head: Int) {
-        switch events[head].command.kind {
+        switch events[head].kind {
         case .recognitionDecided:
-            placeDecided(&line, events[head].command.result, positive: .recognised)
-            if events[head].command.result == .positive {
-                line.points = events[head].command.points
-                line.scheme = events[head].command.scheme ?? line.scheme
+            placeDecided(&line, events[head].result, positive: .recognised)
+            if events[head].result == .positive {
+                line.points = events[head].points
+                line.scheme = events[head].scheme ?? line.scheme
             }
-        case .validationDecided: placeDecided(&line, events[head].command.result, positive: .validated)
+        case .validationDecided: placeDecided(&line, events[head].result, positive: .validated)
         case .transferReceived, .transferSent: line.bucket = .inTransfer
         case .creditDocumented: line.bucket = .documented
         default: line.exclusion = .quarantined
@@ -61,7 +61,7 @@ extension CreditFold {
             line.decision = events[partial].position
             return
         }
-        let attempts = trail.lazy.filter { events[$0].command.kind.isAssessment }
+        let attempts = trail.lazy.filter { events[$0].kind.isAssessment }
         if let last = attempts.last, let loss = standing.loss(of: events[last].position),
             !attempts.contains(where: { standing.stands(events[$0].position) })
         {
@@ -92,7 +92,7 @@ extension CreditFold {
             deciding = [line.decision]
         } else if isAssessed {
             // An appeal on any attempt may still make a pass of a fail.
-            deciding = trail.filter { events[$0].command.kind.isAssessment }.map { events[$0].position }
+            deciding = trail.filter { events[$0].kind.isAssessment }.map { events[$0].position }
             deciding += deciding.compactMap { standing.loss(of: $0)?.cause }
         }
         return deciding.lazy.compactMap { standing.appeal(against: $0) }.first
@@ -101,8 +101,8 @@ extension CreditFold {
     /// The decision that upheld an appeal, or nil.
     private func upholding(_ appeal: Position) -> Position? {
         events.indices.first {
-            events[$0].command.kind == .appealDecided && events[$0].command.answers == appeal
-                && events[$0].command.result != .negative && standing.stands(events[$0].position)
+            events[$0].kind == .appealDecided && events[$0].answers == appeal
+                && events[$0].result != .negative && standing.stands(events[$0].position)
         }
         .map { events[$0].position }
     }
@@ -115,19 +115,19 @@ extension CreditFold {
         }
         let passed = lastAttempt(.positive, trail)
         if let passed, let failed = lastAttempt(.negative, trail), failed > passed,
-            events[failed].command.attempt != events[passed].command.attempt
+            events[failed].attempt != events[passed].attempt
         {
             line.notes.append(.passStays(despite: events[failed].position))
         }
-        if line.exclusion == .refused, let passed, events[passed].command.agreement != nil {
+        if line.exclusion == .refused, let passed, events[passed].agreement != nil {
             line.notes.append(.refusedDespiteAgreement)
         }
-        if line.bucket == .recognised, events[head].command.procedure == .application {
+        if line.bucket == .recognised, events[head].procedure == .application {
             line.notes.append(.outsideAgreement)
         }
-        for index in trail where events[index].command.kind == .pointsConverted {
-            guard standing.stands(events[index].position), let points = events[index].command.points,
-                let scheme = events[index].command.scheme
+        for index in trail where events[index].kind == .pointsConverted {
+            guard standing.stands(events[index].position), let points = events[index].points,
+                let scheme = events[index].scheme
             else { continue }
             line.notes.append(.converted(points, scheme: scheme, by: events[index].position))
         }
@@ -136,8 +136,7 @@ extension CreditFold {
     /// The last attempt that stands and ended so, or nil.
     private func lastAttempt(_ result: DecisionResult, _ trail: [Int]) -> Int? {
         trail.last {
-            events[$0].command.kind.isAssessment && events[$0].command.result == result
-                && standing.stands(events[$0].position)
+            events[$0].kind.isAssessment && events[$0].result == result && standing.stands(events[$0].position)
         }
     }
 }

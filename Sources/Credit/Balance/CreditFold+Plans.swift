@@ -3,20 +3,20 @@
 extension CreditFold {
     /// Makes the planned lines: one for each host unit of an agreement, for however many home units it is meant.
     mutating func gatherPlans() {
-        let agreements = events.indices.filter { events[$0].command.kind.isAgreementVersion }
+        let agreements = events.indices.filter { events[$0].kind.isAgreementVersion }
         guard !agreements.isEmpty else { return }
         var withdrawn: Set<Position> = []
         var amended: Set<Position> = []
         for event in events where standing.stands(event.position) {
-            if event.command.kind == .agreementWithdrawn, let agreement = event.command.agreement {
+            if event.kind == .agreementWithdrawn, let agreement = event.agreement {
                 withdrawn.insert(agreement)
             }
-            if event.command.kind == .agreementAmended, let earlier = event.command.replaces { amended.insert(earlier) }
+            if event.kind == .agreementAmended, let earlier = event.replaces { amended.insert(earlier) }
         }
         for index in agreements {
             let event = events[index]
             guard standing.stands(event.position), !amended.contains(event.position),
-                case .agreement(let agreement) = event.command.details.document
+                case .agreement(let agreement) = event.details.document
             else { continue }
             let versions = versions(of: event)
             if withdrawn.isDisjoint(with: versions) { gatherPlans(of: agreement, event, versions) }
@@ -37,7 +37,7 @@ extension CreditFold {
                     bucket: .planned,
                     points: unit.points,
                     scheme: unit.version.schemePosition,
-                    enrolment: event.command.enrolment,
+                    enrolment: event.enrolment,
                     unit: unit,
                     hostUnits: [],
                     decision: event.position,
@@ -50,17 +50,17 @@ extension CreditFold {
     /// This version of an agreement and those before it.
     private func versions(of agreement: Event) -> Set<Position> {
         var versions: Set<Position> = [agreement.position]
-        var earlier = agreement.command.replaces
+        var earlier = agreement.replaces
         while let position = earlier, versions.insert(position).inserted {
-            earlier = standing.event(at: position)?.command.replaces
+            earlier = standing.event(at: position)?.replaces
         }
         return versions
     }
 
     private func isAssessed(_ unit: CreditLine.UnitReference, under agreements: Set<Position>) -> Bool {
         events.contains { event in
-            event.command.kind.isAssessment && event.command.qualification == unit.qualification
-                && event.command.unit == unit.number && event.command.agreement.map(agreements.contains) == true
+            event.kind.isAssessment && event.qualification == unit.qualification
+                && event.unit == unit.number && event.agreement.map(agreements.contains) == true
                 && standing.stands(event.position)
         }
     }

@@ -61,7 +61,7 @@ struct CreditFold {
         (steps, earlierAttempt, laterAttempt) = (Array(repeating: nil, count: events.count), none, none)
         isTaken = Array(repeating: false, count: events.count)
         answered = events.answered
-        let isMoved = events.indices.contains { events[$0].command.kind == .moved }
+        let isMoved = events.indices.contains { events[$0].kind == .moved }
         for index in events.indices { sort(index, isMoved: isMoved) }
         linkAttempts()
     }
@@ -80,7 +80,7 @@ struct CreditFold {
     }
 
     private mutating func sort(_ index: Int, isMoved: Bool) {
-        let kind = events[index].command.kind
+        let kind = events[index].kind
         switch kind {
         case .recognitionDecided, .validationDecided:
             if isUnsettled, isOverruled(index) {
@@ -88,7 +88,7 @@ struct CreditFold {
                 return
             }
             steps[index] = kind == .recognitionDecided ? .recognised : .validated
-            if isMoved || events[index].command.result != .positive { provisional.append(index) }
+            if isMoved || events[index].result != .positive { provisional.append(index) }
         case .transferReceived: steps[index] = .received
         case .transferSent: steps[index] = .sent
         case .creditDocumented: steps[index] = .documented
@@ -103,7 +103,7 @@ struct CreditFold {
     private func isOverruled(_ index: Int) -> Bool {
         switch standing.loss(of: events[index].position)?.manner {
         case .replaced: true
-        case .removed: events[index].command.result != .positive && events[index].command.answers != nil
+        case .removed: events[index].result != .positive && events[index].answers != nil
         case .cascaded, nil: false
         }
     }
@@ -164,7 +164,7 @@ struct CreditFold {
             bucket: .excluded,
             points: unit?.points,
             scheme: unit?.version.schemePosition,
-            enrolment: events[head].command.enrolment ?? enrolment(of: trail),
+            enrolment: events[head].enrolment ?? enrolment(of: trail),
             unit: unit,
             hostUnits: hostUnits,
             decision: events[head].position,
@@ -191,9 +191,9 @@ struct CreditFold {
             let current = standing.current(events[index].position)
             if current != events[index].position { add(events.index(of: current), to: &way, leavesPasses) }
         }
-        if events[index].command.kind.isAssessment { return }
-        if events[index].command.hasDetails {
-            for source in events[index].command.details.sources {
+        if events[index].kind.isAssessment { return }
+        if events[index].hasDetails {
+            for source in events[index].details.sources {
                 add(events.index(of: source), to: &way, leavesPasses)
             }
         }
@@ -205,8 +205,7 @@ struct CreditFold {
     }
 
     private func isPass(_ index: Int) -> Bool {
-        events[index].command.kind.isAssessment && events[index].command.result == .positive
-            && standing.stands(events[index].position)
+        events[index].kind.isAssessment && events[index].result == .positive && standing.stands(events[index].position)
     }
 
     /// True for what is lost, refused or confirmed in part only: a pass on which it does not rest is nobody's yet, and must
@@ -214,7 +213,7 @@ struct CreditFold {
     private func leavesPasses(_ head: Int) -> Bool {
         let step = steps[head]
         if step == .assessed { return false }
-        if (step == .recognised || step == .validated) && events[head].command.result != .positive { return true }
+        if (step == .recognised || step == .validated) && events[head].result != .positive { return true }
         return isUnsettled && !standing.stands(events[head].position)
     }
 
@@ -286,9 +285,9 @@ struct CreditFold {
     /// For which enrolment a credit is meant on which nobody has decided.
     private func enrolment(of trail: [Int]) -> Position? {
         for index in trail {
-            let kind = events[index].command.kind
+            let kind = events[index].kind
             guard kind.isAssessment || kind == .transferReceived else { continue }
-            if let enrolment = events[index].command.enrolment { return enrolment }
+            if let enrolment = events[index].enrolment { return enrolment }
         }
         return nil
     }
@@ -299,10 +298,10 @@ struct CreditFold {
         _ isDecided: Bool,
         _ trail: [Int]
     ) -> (CreditLine.UnitReference?, [CreditLine.UnitReference]) {
-        let own = unit(events[head].command.qualification, events[head].command.unit)
+        let own = unit(events[head].qualification, events[head].unit)
         var hostUnits: [CreditLine.UnitReference] = []
-        for index in trail where events[index].command.kind.isAssessment {
-            let (qualification, number) = (events[index].command.qualification, events[index].command.unit)
+        for index in trail where events[index].kind.isAssessment {
+            let (qualification, number) = (events[index].qualification, events[index].unit)
             if isDecided, let own, qualification == own.qualification, number == own.number { continue }
             guard let unit = unit(qualification, number) else { continue }
             guard isDecided else { return (unit, []) }
@@ -322,7 +321,7 @@ extension [Event] {
     /// For each event, the one that it answers, where that is one of these.
     fileprivate var answered: [Int?] {
         indices.map { index in
-            guard let answers = self[index].command.answers else { return nil }
+            guard let answers = self[index].answers else { return nil }
             // Mostly it is the one before.
             if index > 0, self[index - 1].position == answers { return index - 1 }
             return self.index(of: answers)

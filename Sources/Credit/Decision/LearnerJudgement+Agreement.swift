@@ -25,7 +25,7 @@ extension LearnerJudgement {
         let signed = try standingEvent(at: command.agreement, field: .agreement) { $0.isAgreementVersion }
         guard case .agreement(let agreement) = signed.details.document else { return }
         let host = registry.position(of: agreement.host, in: .institution)
-        guard command.institution == signed.command.institution || command.institution == host else {
+        guard command.institution == signed.institution || command.institution == host else {
             throw AccrueError(.notParty, name(of: command.institution), at: .institution)
         }
         if let withdrawal = standing.withdrawal(ofAgreement: signed.position) {
@@ -41,11 +41,11 @@ extension LearnerJudgement {
         guard case .agreement(let agreement) = signed.details.document else { return }
         let versionInForce = version(ofAgreement: standing.origin(ofAgreement: position), on: command.effective)
         let withdrawal = standing.withdrawal(ofAgreement: position)
-        let isWithdrawn = withdrawal.map { $0.command.effective <= command.effective } ?? false
+        let isWithdrawn = withdrawal.map { $0.effective <= command.effective } ?? false
         guard versionInForce == position, !isWithdrawn, command.effective >= agreement.from,
             command.effective <= agreement.until
         else { throw AccrueError(.agreementNotInForce, "\(signed.name), \(command.effective)", at: .agreement) }
-        if let enrolment = command.enrolment, enrolment != signed.command.enrolment {
+        if let enrolment = command.enrolment, enrolment != signed.enrolment {
             throw AccrueError(.referenceOtherEnrolment, signed.name, at: .agreement)
         }
         guard command.institution == registry.position(of: agreement.host, in: .institution) else {
@@ -58,7 +58,7 @@ extension LearnerJudgement {
         guard planned else {
             throw AccrueError(.outsideAgreement, "\(unit.code) of \(qualification.identifier)", at: .unit)
         }
-        try requireMemorandum(of: agreement, home: signed.command.institution, field: "agreement")
+        try requireMemorandum(of: agreement, home: signed.institution, field: "agreement")
     }
 
     /// The version of an agreement at a position, standing, of this learner.
@@ -88,7 +88,7 @@ extension LearnerJudgement {
         }
         let replaced = try standingEvent(at: command.replaces, field: .replaces) { $0.isAgreementVersion }
         guard case .agreement(let earlier) = replaced.details.document else { return }
-        guard replaced.command.enrolment == command.enrolment else {
+        guard replaced.enrolment == command.enrolment else {
             throw AccrueError(.referenceOtherEnrolment, replaced.name, at: .replaces)
         }
         let name = identifier.dropLast(suffix.count)
@@ -162,8 +162,8 @@ extension LearnerJudgement {
     /// The version in force on a day: of those that stand, the last that was effective by then.
     private func version(ofAgreement origin: Position, on date: CivilDate) -> Position? {
         var version: Position?
-        for event in standing.events where event.command.kind.isAgreementVersion {
-            guard event.command.effective <= date, standing.stands(event.position),
+        for event in standing.events where event.kind.isAgreementVersion {
+            guard event.effective <= date, standing.stands(event.position),
                 standing.origin(ofAgreement: event.position) == origin
             else { continue }
             version = event.position

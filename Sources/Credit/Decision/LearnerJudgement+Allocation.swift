@@ -10,10 +10,10 @@ extension LearnerJudgement {
             throw AccrueError(.otherQualification, qualification.identifier, at: .qualification)
         }
         let recognition = try standingEvent(at: command.answers, field: .answers) { $0 == .recognitionDecided }
-        guard recognition.command.enrolment == command.enrolment else {
+        guard recognition.enrolment == command.enrolment else {
             throw AccrueError(.referenceOtherEnrolment, recognition.name, at: .answers)
         }
-        guard recognition.command.result == .positive else {
+        guard recognition.result == .positive else {
             throw AccrueError(.resultImpossible, "\(recognition.name) is not positive", at: .answers)
         }
         guard command.group.flatMap(qualification.group) != nil else {

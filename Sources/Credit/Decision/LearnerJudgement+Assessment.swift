@@ -43,7 +43,7 @@ extension LearnerJudgement {
     /// The assessment to be corrected or superseded: the one that stands now, by the same institution, of that unit.
     private func replacedAssessment() throws(AccrueError) -> Command {
         let event = try event(at: command.replaces, field: .replaces)
-        guard event.command.kind.isAssessment else {
+        guard event.kind.isAssessment else {
             throw AccrueError(.referenceWrongKind, event.name, at: .replaces)
         }
         if let loss = standing.loss(of: event.position) {
@@ -65,7 +65,7 @@ extension LearnerJudgement {
         guard let attempt = command.attempt else { return }
         var highest: UInt16 = 0
         var latest: CivilDate?
-        for index in standing.events.indices where standing.events[index].command.kind.isAssessment {
+        for index in standing.events.indices where standing.events[index].kind.isAssessment {
             let earlier = standing.events[index].command
             guard earlier.institution == command.institution, earlier.qualification == command.qualification,
                 earlier.unit == command.unit, standing.stands(standing.events[index].position)

@@ -18,10 +18,10 @@ extension LearnerJudgement {
         try requireAuthority(.award, for: qualification.id)
         for position in command.details.sources {
             let recognition = try standingEvent(at: position, field: .sources) { $0 == .recognitionDecided }
-            guard recognition.command.enrolment == command.enrolment else {
+            guard recognition.enrolment == command.enrolment else {
                 throw AccrueError(.referenceOtherEnrolment, recognition.name, at: .sources)
             }
-            guard recognition.command.result == .positive else {
+            guard recognition.result == .positive else {
                 throw AccrueError(.resultImpossible, "\(recognition.name) is not positive", at: .sources)
             }
         }

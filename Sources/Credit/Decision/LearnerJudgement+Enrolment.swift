@@ -27,7 +27,7 @@ extension LearnerJudgement {
         case (.interrupted(let start), .interrupted):
             throw AccrueError(.enrolmentNotRunning, history[start]?.name ?? "", at: .enrolment)
         case (.interrupted(let start), _):
-            if let start = history[start] { try requireNotBefore(start.command.effective) }
+            if let start = history[start] { try requireNotBefore(start.effective) }
         case (.running, .resumed): throw AccrueError(.alreadyEnded, "no interruption", at: .enrolment)
         case (.running, _): break
         }

@@ -5,8 +5,8 @@ extension LearnerJudgement {
     /// Merged: first the survivor's event, which names the other's introduction, then the other's, which answers it.
     func decideMerge() throws(AccrueError) {
         guard let answers = command.answers else { return }
-        if let first = history[answers], first.command.kind == .learnerMerged {
-            guard first.command.answers == learner, !isAnswered(first) else {
+        if let first = history[answers], first.kind == .learnerMerged {
+            guard first.answers == learner, !isAnswered(first) else {
                 throw AccrueError(.mergeImpossible, first.name, at: .answers)
             }
             return
@@ -17,7 +17,7 @@ extension LearnerJudgement {
         guard let introduced = history[answers] ?? other?[answers] else {
             throw AccrueError(.referenceUnknown, "position \(answers)", at: .answers)
         }
-        guard introduced.command.kind == .learnerIntroduced else {
+        guard introduced.kind == .learnerIntroduced else {
             throw AccrueError(.referenceWrongKind, introduced.name, at: .answers)
         }
         guard answers != learner else { throw AccrueError(.mergeImpossible, "the same identity", at: .answers) }
@@ -29,16 +29,15 @@ extension LearnerJudgement {
     /// Split: first the survivor's event, which names the merge and what it gives back, then the other's.
     func decideSplit() throws(AccrueError) {
         let first = try identityEvent()
-        if first.command.kind == .learnerSplit {
-            let merge = first.command.answers.flatMap { history[$0] }
-            guard merge?.command.answers == learner, !isAnswered(first) else {
+        if first.kind == .learnerSplit {
+            let merge = first.answers.flatMap { history[$0] }
+            guard merge?.answers == learner, !isAnswered(first) else {
                 throw AccrueError(.splitImpossible, first.name, at: .answers)
             }
             if !command.details.moved.isEmpty { throw AccrueError(.fieldUnknown, first.name, at: .moved) }
             return
         }
-        guard first.command.learner == learner, let other = first.command.answers,
-            history.mergedAway[other] == first.position
+        guard first.learner == learner, let other = first.answers, history.mergedAway[other] == first.position
         else { throw AccrueError(.splitImpossible, "\(first.name) is no merge in force", at: .answers) }
         try requireMoved(since: first.position, to: other)
         try requireParted()
@@ -48,14 +47,14 @@ extension LearnerJudgement {
         guard let event = command.answers.flatMap({ history[$0] }) else {
             throw AccrueError(.referenceOtherLearner, "position \(command.answers ?? .none)", at: .answers)
         }
-        guard event.command.kind.joinsIdentities else {
+        guard event.kind.joinsIdentities else {
             throw AccrueError(.referenceWrongKind, event.name, at: .answers)
         }
         return event
     }
 
     private func isAnswered(_ first: Event) -> Bool {
-        history.events.contains { $0.command.kind == first.command.kind && $0.command.answers == first.position }
+        history.events.contains { $0.kind == first.kind && $0.answers == first.position }
     }
 
     /// Requires that all that belonged to the other identity before the merge goes back to it, and that everything
@@ -80,7 +79,7 @@ extension LearnerJudgement {
     private func requireParted() throws(AccrueError) {
         let moved = Set(command.details.moved)
         for event in standing.events where standing.stands(event.position) {
-            let named = [event.command.replaces, event.command.agreement, event.command.decision]
+            let named = [event.replaces, event.agreement, event.decision]
             for reference in event.supports + named.compactMap({ $0 }) {
                 guard moved.contains(event.position) != moved.contains(reference) else { continue }
                 let subject = "\(event.name) rests on \(history[reference]?.name ?? "")"

@@ -12,7 +12,7 @@ extension LearnerJudgement {
         try requireGrade()
         let credits = try validatedCredits()
         try requireAgreement(of: credits, for: enrolment.position, homeUnit: unit.code)
-        try requireReason(isUnderAgreement: credits.contains { $0.command.agreement != nil })
+        try requireReason(isUnderAgreement: credits.contains { $0.agreement != nil })
         try requireSameDecision { $0 == .validationDecided || $0 == .recognitionDecided }
         try requirePoints(of: unit, in: qualification)
     }
@@ -38,9 +38,9 @@ extension LearnerJudgement {
             credits += self.credits(behind: validation)
         }
         switch command.procedure {
-        case .agreement where credits.contains { $0.command.agreement == nil }:
+        case .agreement where credits.contains { $0.agreement == nil }:
             throw AccrueError(.noBasis, "assessed outside any agreement", at: .procedure)
-        case .local where credits.contains { $0.command.agreement != nil }:
+        case .local where credits.contains { $0.agreement != nil }:
             throw AccrueError(.noBasis, "assessed under an agreement", at: .procedure)
         default: return credits
         }
@@ -49,10 +49,10 @@ extension LearnerJudgement {
     /// A validation of this enrolment and unit that confirms something and was not recognised yet.
     private func recognisableValidation(at position: Position?, field: EventField) throws(AccrueError) -> Event {
         let validation = try standingEvent(at: position, field: field) { $0 == .validationDecided }
-        guard validation.command.enrolment == command.enrolment, validation.command.unit == command.unit,
-            validation.command.qualification == command.qualification
+        guard validation.enrolment == command.enrolment, validation.unit == command.unit,
+            validation.qualification == command.qualification
         else { throw AccrueError(.referenceOtherEnrolment, validation.name, at: field) }
-        switch (validation.command.result, command.result) {
+        switch (validation.result, command.result) {
         case (.positive, _): break
         // Part of a unit's outcomes is not the unit (domain trap 13).
         case (.partial, .positive): throw AccrueError(.resultImpossible, "positive, \(validation.name)", at: .result)
@@ -85,13 +85,13 @@ extension LearnerJudgement {
         try requireHome(of: enrolment)
         try requireEntry(command.scheme, .schemeIntroduced, at: .scheme)
         let recognition = try standingEvent(at: command.answers, field: .answers) { $0 == .recognitionDecided }
-        guard recognition.command.enrolment == command.enrolment else {
+        guard recognition.enrolment == command.enrolment else {
             throw AccrueError(.referenceOtherEnrolment, recognition.name, at: .answers)
         }
-        guard recognition.command.points != nil else {
+        guard recognition.points != nil else {
             throw AccrueError(.resultImpossible, "\(recognition.name) has no points", at: .answers)
         }
-        guard recognition.command.scheme != command.scheme else {
+        guard recognition.scheme != command.scheme else {
             throw AccrueError(.resultImpossible, "\(name(of: command.scheme)) into itself", at: .scheme)
         }
         guard command.points.map({ $0 >= .zero }) ?? false else {

@@ -4,13 +4,13 @@ extension LearnerJudgement {
     /// Lodged: against a decision that stands, once, within the time that the qualification version sets.
     func decideAppealLodged() throws(AccrueError) {
         let decision = try standingEvent(at: command.answers, field: .answers) { $0.isAppealable }
-        let decided = decision.command.decided ?? decision.command.effective
+        let decided = decision.decided ?? decision.effective
         try requireNotBefore(decided)
         if let earlier = firstStanding({ $0.kind == .appealLodged && $0.answers == command.answers }) {
             throw AccrueError(.appealState, "\(earlier.name) is lodged", at: .answers)
         }
-        let enrolled = decision.command.enrolment.flatMap { standing.enrolment($0) }
-        let version = decision.command.qualification ?? enrolled?.qualification
+        let enrolled = decision.enrolment.flatMap { standing.enrolment($0) }
+        let version = decision.qualification ?? enrolled?.qualification
         guard let days = registry.qualification(at: version)?.appealDays else { return }
         guard Int(command.effective.rawValue) - Int(decided.rawValue) <= Int(days) else {
             throw AccrueError(.appealState, "\(command.effective), \(days) days after \(decided)", field: "effective")
@@ -38,10 +38,10 @@ extension LearnerJudgement {
         }
         try requireNotBefore(removed)
         guard command.kind != .annulled else { return }
-        if removed.command.kind == .qualificationAwarded {
+        if removed.kind == .qualificationAwarded {
             throw AccrueError(.notGrantor, "\(removed.name) can only be annulled", field: "kind")
         }
-        if let grantor = removed.command.institution, grantor != command.institution {
+        if let grantor = removed.institution, grantor != command.institution {
             let subject = "\(name(of: command.institution)), not \(name(of: grantor))"
             throw AccrueError(.notGrantor, subject, at: .institution)
         }

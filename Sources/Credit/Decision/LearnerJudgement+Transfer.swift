@@ -4,11 +4,11 @@ extension LearnerJudgement {
     /// Documented: by who assessed, only what was assessed positively, once.
     func decideCreditDocumented() throws(AccrueError) {
         let assessment = try standingEvent(at: command.answers, field: .answers) { $0.isAssessment }
-        guard command.institution == assessment.command.institution else {
+        guard command.institution == assessment.institution else {
             throw AccrueError(.documentedByOther, name(of: command.institution), at: .institution)
         }
         let qualification = try qualification()
-        guard command.qualification == assessment.command.qualification, command.unit == assessment.command.unit else {
+        guard command.qualification == assessment.qualification, command.unit == assessment.unit else {
             throw AccrueError(.referenceOtherEnrolment, assessment.name, at: .unit)
         }
         let unit = try unit(of: qualification, else: .referenceUnknown)
@@ -21,8 +21,8 @@ extension LearnerJudgement {
                 let earlier = $0.answers.flatMap({ history[$0] })
             else { return false }
             return standing.current(earlier.position) == assessment.position
-                || earlier.command.attempt == assessment.command.attempt
-                    && earlier.command.effective == assessment.command.effective
+                || earlier.attempt == assessment.attempt
+                    && earlier.effective == assessment.effective
         }
         if let known { throw AccrueError(.documentedTwice, known.name, at: .answers) }
     }
@@ -44,7 +44,7 @@ extension LearnerJudgement {
     /// Sent: by who documented it, once.
     func decideTransferSent() throws(AccrueError) {
         let documented = try standingEvent(at: command.answers, field: .answers) { $0 == .creditDocumented }
-        guard command.institution == documented.command.institution else {
+        guard command.institution == documented.institution else {
             throw AccrueError(.documentedByOther, name(of: command.institution), at: .institution)
         }
         try requireNoTransfer(.transferSent)
@@ -79,11 +79,11 @@ extension LearnerJudgement {
 extension LearnerJudgement {
     /// The assessments, as they stand now, on which an event of the chain from assessment to recognition rests.
     func credits(behind event: Event) -> [Event] {
-        if event.command.kind.isAssessment { return history[standing.current(event.position)].map { [$0] } ?? [event] }
-        guard let first = event.command.answers.flatMap({ history[$0] }) else { return [] }
+        if event.kind.isAssessment { return history[standing.current(event.position)].map { [$0] } ?? [event] }
+        guard let first = event.answers.flatMap({ history[$0] }) else { return [] }
         var credits = credits(behind: first)
-        guard event.command.hasDetails else { return credits }
-        for source in event.command.details.sources {
+        guard event.hasDetails else { return credits }
+        for source in event.details.sources {
             if let event = history[source] { credits += self.credits(behind: event) }
         }
         return credits
@@ -92,13 +92,13 @@ extension LearnerJudgement {
     /// True if the event at a position rests on one of these assessments. As ``credits(behind:)``, without a list.
     func rests(_ position: Position, on credits: [Event]) -> Bool {
         guard let index = history.events.index(of: position) else { return false }
-        if history.events[index].command.kind.isAssessment {
+        if history.events[index].kind.isAssessment {
             let current = standing.current(position)
             return credits.contains { $0.position == current }
         }
-        if let answers = history.events[index].command.answers, rests(answers, on: credits) { return true }
-        guard history.events[index].command.hasDetails else { return false }
-        return history.events[index].command.details.sources.contains { rests($0, on: credits) }
+        if let answers = history.events[index].answers, rests(answers, on: credits) { return true }
+        guard history.events[index].hasDetails else { return false }
+        return history.events[index].details.sources.contains { rests($0, on: credits) }
     }
 
     /// Requires that the agreement which the command names, if any, is the one of the assessments, for this enrolment
@@ -111,20 +111,20 @@ extension LearnerJudgement {
         guard let position = command.agreement else { return }
         let version = try agreementVersion(position)
         guard case .agreement(let agreement) = version.details.document else { return }
-        if let enrolment, version.command.enrolment != enrolment {
+        if let enrolment, version.enrolment != enrolment {
             throw AccrueError(.referenceOtherEnrolment, version.name, at: .agreement)
         }
         let origin = standing.origin(ofAgreement: position)
         guard !credits.isEmpty else { throw AccrueError(.outsideAgreement, version.name, at: .agreement) }
         for credit in credits {
-            guard let assessedUnder = credit.command.agreement, standing.origin(ofAgreement: assessedUnder) == origin
+            guard let assessedUnder = credit.agreement, standing.origin(ofAgreement: assessedUnder) == origin
             else {
                 throw AccrueError(.outsideAgreement, credit.name, at: .agreement)
             }
-            guard let homeUnit, let qualification = registry.qualification(at: credit.command.qualification) else {
+            guard let homeUnit, let qualification = registry.qualification(at: credit.qualification) else {
                 continue
             }
-            let hostUnit = credit.command.unit.flatMap { qualification.unit($0) }?.code
+            let hostUnit = credit.unit.flatMap { qualification.unit($0) }?.code
             let isPlanned = agreement.units.contains {
                 $0.homeUnit == homeUnit && $0.hostUnit == hostUnit && $0.hostQualification == qualification.identifier
             }

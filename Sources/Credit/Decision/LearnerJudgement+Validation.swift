@@ -10,16 +10,16 @@ extension LearnerJudgement {
         try requireOutcomes(of: unit)
         let credits = try receivedCredits(of: enrolment)
         for credit in credits {
-            if credit.command.actor == command.actor {
+            if credit.actor == command.actor {
                 throw AccrueError(.assessorValidates, "\(name(of: command.actor)), \(credit.name)", at: .actor)
             }
-            if credit.command.result == .negative && command.result != .negative {
+            if credit.result == .negative && command.result != .negative {
                 throw AccrueError(.notPositive, credit.name, at: .answers)
             }
         }
         if command.result == .positive { try requireWhole(unit, by: credits) }
         try requireAgreement(of: credits, for: enrolment.position, homeUnit: unit.code)
-        try requireReason(isUnderAgreement: credits.contains { $0.command.agreement != nil })
+        try requireReason(isUnderAgreement: credits.contains { $0.agreement != nil })
         try requireSameDecision { $0 == .validationDecided }
         if command.result != .negative { try requireUnused(credits) }
     }
@@ -82,14 +82,14 @@ extension LearnerJudgement {
     ) throws(AccrueError) -> [Event] {
         let source = try standingEvent(at: position, field: field) { $0.isCreditStep }
         let isReceived: Bool
-        switch source.command.kind {
-        case .transferReceived: isReceived = source.command.institution == enrolment.home
+        switch source.kind {
+        case .transferReceived: isReceived = source.institution == enrolment.home
         case .creditDocumented, .transferSent: isReceived = false
         default:
             let isOwn =
-                registry.qualification(at: source.command.qualification)?.id
+                registry.qualification(at: source.qualification)?.id
                 == registry.qualification(at: enrolment.qualification)?.id
-            isReceived = source.command.agreement == nil && (source.command.institution == enrolment.home || isOwn)
+            isReceived = source.agreement == nil && (source.institution == enrolment.home || isOwn)
         }
         guard isReceived else { throw AccrueError(.noBasis, "\(source.name) was not received", at: field) }
         return credits(behind: source)
@@ -162,7 +162,7 @@ extension LearnerJudgement {
 
     /// True if an appeal against the decision was upheld and this command decides the same again.
     func isToBeDecidedAgain(_ earlier: Event) -> Bool {
-        guard earlier.command.unit == command.unit, let appeal = standing.appeal(against: earlier.position) else {
+        guard earlier.unit == command.unit, let appeal = standing.appeal(against: earlier.position) else {
             return false
         }
         return firstStanding { $0.kind == .appealDecided && $0.answers == appeal && $0.result != .negative } != nil
@@ -184,8 +184,8 @@ extension LearnerJudgement {
     func requireSameDecision(where isKind: (EventKind) -> Bool) throws(AccrueError) {
         guard let position = command.decision else { return }
         let first = try standingEvent(at: position, field: .decision, where: isKind)
-        guard first.command.institution == command.institution, first.command.enrolment == command.enrolment,
-            first.command.decided == command.decided, first.command.decision == nil
+        guard first.institution == command.institution, first.enrolment == command.enrolment,
+            first.decided == command.decided, first.decision == nil
         else { throw AccrueError(.decisionDiffers, first.name, at: .decision) }
     }
 }

@@ -15,7 +15,7 @@ struct LearnerJudgement {
         guard let learner = command.learner, let history = state.history,
             let introduction = history.events.index(of: learner)
         else { throw AccrueError(.referenceUnknown, command.learner.map { "position \($0)" } ?? "", at: .learner) }
-        guard history.events[introduction].command.kind == .learnerIntroduced else {
+        guard history.events[introduction].kind == .learnerIntroduced else {
             throw AccrueError(.referenceWrongKind, history.events[introduction].name, at: .learner)
         }
         // The second event of a merge is the last that the other identity gets.
@@ -37,7 +37,7 @@ struct LearnerJudgement {
 extension LearnerJudgement {
     /// Requires that a reference into the registry, where there is one, points at this kind of event.
     func requireEntry(_ position: Position?, _ kind: EventKind, at field: EventField) throws(AccrueError) {
-        guard let position, let found = registry.kind(at: position) ?? history[position]?.command.kind else {
+        guard let position, let found = registry.kind(at: position) ?? history[position]?.kind else {
             if let position { throw AccrueError(.referenceUnknown, "position \(position)", at: field) }
             return
         }
@@ -74,7 +74,7 @@ extension LearnerJudgement {
         where isKind: (EventKind) -> Bool
     ) throws(AccrueError) -> Event {
         let event = try event(at: position, field: field)
-        guard isKind(event.command.kind) else { throw AccrueError(.referenceWrongKind, event.name, at: field) }
+        guard isKind(event.kind) else { throw AccrueError(.referenceWrongKind, event.name, at: field) }
         if let loss = standing.loss(of: event.position) {
             let cause = history[loss.cause].map { ", by \($0.name)" } ?? ""
             throw AccrueError(.removed, event.name + cause, at: field)
@@ -93,8 +93,8 @@ extension LearnerJudgement {
 
     /// Requires that the command is neither effective nor decided before what it follows.
     func requireNotBefore(_ event: Event) throws(AccrueError) {
-        try requireNotBefore(event.command.effective)
-        let made = event.command.decided ?? event.command.effective
+        try requireNotBefore(event.effective)
+        let made = event.decided ?? event.effective
         if let decided = command.decided, decided < made {
             throw AccrueError(.dateOrder, "\(decided), before \(made)", at: .decided)
         }
@@ -131,8 +131,8 @@ extension LearnerJudgement {
     }
 
     private func requireBefore(_ end: Position) throws(AccrueError) {
-        guard let end = history[end], command.effective >= end.command.effective else { return }
-        throw AccrueError(.enrolmentNotRunning, "\(end.name), \(end.command.effective)", at: .enrolment)
+        guard let end = history[end], command.effective >= end.effective else { return }
+        throw AccrueError(.enrolmentNotRunning, "\(end.name), \(end.effective)", at: .enrolment)
     }
 
     /// Requires that the home institution of the enrolment acts.

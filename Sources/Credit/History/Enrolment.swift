@@ -65,33 +65,31 @@ extension Standing {
 
     private func enrolments(where isMeant: (Position) -> Bool) -> [Enrolment] {
         var enrolments: [Enrolment] = []
-        for place in events.indices where events[place].command.kind.changesEnrolment {
+        for place in events.indices where events[place].kind.changesEnrolment {
             let event = events[place]
             guard stands(event.position) else { continue }
-            if event.command.kind == .enrolled {
-                if let home = event.command.institution, let qualification = event.command.qualification,
-                    isMeant(event.position)
-                {
+            if event.kind == .enrolled {
+                if let home = event.institution, let qualification = event.qualification, isMeant(event.position) {
                     enrolments.append(
                         Enrolment(
                             position: event.position,
                             home: home,
                             qualification: qualification,
-                            from: event.command.effective,
+                            from: event.effective,
                             state: .running
                         )
                     )
                 }
                 continue
             }
-            guard let index = enrolments.firstIndex(where: { $0.position == event.command.enrolment }) else { continue }
-            switch event.command.kind {
+            guard let index = enrolments.firstIndex(where: { $0.position == event.enrolment }) else { continue }
+            switch event.kind {
             case .interrupted: enrolments[index].state = .interrupted(event.position)
             case .resumed: enrolments[index].state = .running
             case .left: enrolments[index].state = .left(event.position)
             case .qualificationAwarded: enrolments[index].state = .awarded(event.position)
             case .moved:
-                enrolments[index].qualification = event.command.qualification ?? enrolments[index].qualification
+                enrolments[index].qualification = event.qualification ?? enrolments[index].qualification
             default: continue
             }
         }

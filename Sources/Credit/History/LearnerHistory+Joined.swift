@@ -18,8 +18,8 @@ extension LearnerHistory {
             guard streams[next] == nil else { continue }
             let own = try events(next)
             streams[next] = own
-            for index in own.indices where own[index].command.kind == .learnerMerged {
-                if let answers = own[index].command.answers, let other = try stream(answers) { open.append(other) }
+            for index in own.indices where own[index].kind == .learnerMerged {
+                if let answers = own[index].answers, let other = try stream(answers) { open.append(other) }
             }
         }
         self.init(

@@ -27,25 +27,25 @@ public struct LearnerHistory: Sendable {
 
     /// Gives the event at an index to whom it belongs, and others with it where identities join or part.
     private mutating func own(_ index: Int) {
-        let kind = events[index].command.kind
-        let identity = kind == .learnerIntroduced ? events[index].position : events[index].command.learner ?? .none
+        let kind = events[index].kind
+        let identity = kind == .learnerIntroduced ? events[index].position : events[index].learner ?? .none
         owners.append(identity)
         switch kind {
         case .learnerIntroduced:
             numbers.append(events[index].learnerNumber)
         case .learnerMerged:
             // The survivor's event names the other identity; the other's own event only answers it.
-            guard let other = events[index].command.answers, self[other]?.kind == .learnerIntroduced else { return }
+            guard let other = events[index].answers, self[other]?.kind == .learnerIntroduced else { return }
             mergedAway[other] = events[index].position
             for earlier in owners.indices where owners[earlier] == other && events[earlier].isCredit {
                 owners[earlier] = identity
             }
         case .learnerSplit:
-            guard let merge = events[index].command.answers.flatMap({ self[$0] }), merge.kind == .learnerMerged,
+            guard let merge = events[index].answers.flatMap({ self[$0] }), merge.kind == .learnerMerged,
                 let other = merge.answers
             else { return }
             mergedAway[other] = nil
-            for moved in events[index].command.details.moved {
+            for moved in events[index].details.moved {
                 if let index = self.index(of: moved) { owners[index] = other }
             }
         default: return

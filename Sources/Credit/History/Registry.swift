@@ -11,10 +11,10 @@ public struct Registry: Sendable {
         let document: Document?
 
         init(_ event: Event, _ document: Document?) {
-            kind = event.command.kind
-            effective = event.command.effective
-            actor = event.command.actor
-            identifier = event.command.details.identifier
+            kind = event.kind
+            effective = event.effective
+            actor = event.actor
+            identifier = event.details.identifier
             self.document = document
         }
     }
@@ -37,7 +37,7 @@ public struct Registry: Sendable {
     /// Takes in an accepted event of the registry; others change nothing.
     public mutating func evolve(_ event: Event) {
         guard event.kind.isRegistry else { return }
-        let details = event.command.details
+        let details = event.details
         var document = details.document
         if event.kind.isPublication, let draft = event.answers { document = document ?? self.document(at: draft) }
         if event.kind == .qualificationPublished, case .qualification(let qualification) = document {

@@ -2,7 +2,7 @@ extension Standing {
     /// The first version of the agreement of which the event at a position is a version.
     func origin(ofAgreement position: Position) -> Position {
         var origin = position
-        while let earlier = event(at: origin)?.command.replaces, earlier < origin { origin = earlier }
+        while let earlier = event(at: origin)?.replaces, earlier < origin { origin = earlier }
         return origin
     }
 
@@ -10,8 +10,8 @@ extension Standing {
     public func withdrawal(ofAgreement position: Position) -> Event? {
         let origin = origin(ofAgreement: position)
         return events.first { event in
-            event.command.kind == .agreementWithdrawn && stands(event.position)
-                && event.command.agreement.map { self.origin(ofAgreement: $0) == origin } ?? false
+            event.kind == .agreementWithdrawn && stands(event.position)
+                && event.agreement.map { self.origin(ofAgreement: $0) == origin } ?? false
         }
     }
 }

@@ -36,14 +36,14 @@ public struct Standing: Sendable {
     /// removal from now acts from its effective day on (domain trap 21). O(*n*) for *n* events.
     public init(of events: [Event], on date: CivilDate? = nil) {
         // Mostly nothing lies ahead, and then nothing is copied.
-        if let date, events.indices.contains(where: { events[$0].command.effective > date }) {
+        if let date, events.indices.contains(where: { events[$0].effective > date }) {
             self.events = events.filter { $0.acts(on: date, among: events) }
         } else {
             self.events = events
         }
         // Most histories have none of these, and then everything stands.
         let considered = self.events
-        guard considered.indices.contains(where: { considered[$0].command.kind.unsettles }) else { return }
+        guard considered.indices.contains(where: { considered[$0].kind.unsettles }) else { return }
         findRemovals()
         findReplacements()
         findAppeals()
@@ -91,33 +91,33 @@ public struct Standing: Sendable {
 extension Standing {
     /// Backwards, because a removal may itself be removed by a later one.
     private mutating func findRemovals() {
-        for index in events.indices.reversed() where events[index].command.kind.isRemoval {
+        for index in events.indices.reversed() where events[index].kind.isRemoval {
             let event = events[index]
-            guard removals[event.position] == nil, let target = event.command.answers else { continue }
+            guard removals[event.position] == nil, let target = event.answers else { continue }
             removals[target] = event.position
         }
     }
 
     private mutating func findReplacements() {
-        for index in events.indices where events[index].command.kind == .assessmentCorrected {
+        for index in events.indices where events[index].kind == .assessmentCorrected {
             let event = events[index]
-            guard removals[event.position] == nil, let replaced = event.command.replaces else { continue }
+            guard removals[event.position] == nil, let replaced = event.replaces else { continue }
             replacements[replaced] = event.position
         }
     }
 
     private mutating func findAppeals() {
-        guard events.indices.contains(where: { events[$0].command.kind == .appealLodged }) else { return }
+        guard events.indices.contains(where: { events[$0].kind == .appealLodged }) else { return }
         var subjects = PositionMap<Position>()
         for event in events where removals[event.position] == nil {
-            switch event.command.kind {
+            switch event.kind {
             case .appealLodged:
-                guard let subject = event.command.answers else { continue }
+                guard let subject = event.answers else { continue }
                 subjects[event.position] = subject
                 openAppeals[subject] = event.position
             case .appealDecided:
-                guard let lodged = event.command.answers, let subject = subjects[lodged] else { continue }
-                if event.command.result == .negative {
+                guard let lodged = event.answers, let subject = subjects[lodged] else { continue }
+                if event.result == .negative {
                     openAppeals[subject] = nil
                 } else {
                     upheldAppeals[subject] = event.position
@@ -173,12 +173,12 @@ extension Standing {
 
     /// The events on which an event rests; an award that names none rests on all earlier recognitions.
     private func supports(of event: Event) -> [Position] {
-        guard event.command.kind == .qualificationAwarded, event.command.details.sources.isEmpty else {
+        guard event.kind == .qualificationAwarded, event.details.sources.isEmpty else {
             return event.supports
         }
         let recognitions = events.lazy.filter { earlier in
-            earlier.position < event.position && earlier.command.kind == .recognitionDecided
-                && earlier.command.enrolment == event.command.enrolment && earlier.command.result == .positive
+            earlier.position < event.position && earlier.kind == .recognitionDecided
+                && earlier.enrolment == event.enrolment && earlier.result == .positive
                 && !wasLost(earlier.position, before: event.position)
         }
         return event.supports + recognitions.map(\.position)
@@ -195,9 +195,9 @@ extension Standing {
         for support in supports(of: event) {
             let standsNow = current(support)
             let isLost = losses[standsNow] != nil || removals[standsNow] != nil
-            let failsNow = standsNow != support && events.at(standsNow)?.command.result == .negative
+            let failsNow = standsNow != support && events.at(standsNow)?.result == .negative
             if isLost || failsNow {
-                if event.command.kind != .qualificationAwarded || support == event.command.enrolment {
+                if event.kind != .qualificationAwarded || support == event.enrolment {
                     losses[event.position] = Loss(manner: .cascaded, cause: standsNow)
                     return
                 }

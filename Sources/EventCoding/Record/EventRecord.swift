@@ -46,7 +46,7 @@ public enum EventRecord {
         let start = records.count
         records.append(contentsOf: repeatElement(0, count: RecordLayout.fixedPartSize))
         records.withUnsafeMutableBytes { fill(UnsafeMutableRawBufferPointer(rebasing: $0[start...]), with: event) }
-        let parts = event.command.hasDetails ? parts(of: event.details) : []
+        let parts = event.hasDetails ? parts(of: event.details) : []
         RecordLayout.complete(&records, from: start, parts: parts, salts: salts)
     }
 

@@ -16,7 +16,7 @@ struct IndexEntry: Hashable, Sendable {
         learner = event.learnerNumber
         version = event.learnerVersion
         isLearner = event.kind == .learnerIntroduced
-        identifier = event.command.hasDetails ? Self.identifier(of: event) : nil
+        identifier = event.hasDetails ? Self.identifier(of: event) : nil
     }
 
     /// The entry of a record, every byte of it verified. Only what has parts is decoded.

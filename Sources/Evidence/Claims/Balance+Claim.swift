@@ -24,8 +24,8 @@ extension CreditLine {
 
     /// The line that says in words what this one counts.
     func fact(of learner: UInt32, _ decision: Event?, _ registry: Registry) -> JSONValue {
-        let day = decision.map { $0.command.decided ?? $0.command.effective }
-        let institution = decision?.command.institution.flatMap { registry.identifier(at: $0) }
+        let day = decision.map { $0.decided ?? $0.effective }
+        let institution = decision?.institution.flatMap { registry.identifier(at: $0) }
         return .present([
             "code": unit.map { .string($0.code) }, "date": day.map { .string("\($0)") },
             "decision": .position(self.decision), "institution": institution.map { .string($0) },

@@ -29,7 +29,7 @@ struct EvidenceFold {
         self.registry = registry
         learners = streams.keys.sorted()
         introductions = streams.compactMapValues { events in
-            events.first { $0.command.kind == .learnerIntroduced }?.position
+            events.first { $0.kind == .learnerIntroduced }?.position
         }
         var (owner, histories): ([UInt32: Int], [LearnerHistory]) = ([:], [])
         for learner in learners where owner[learner] == nil {

@@ -71,8 +71,8 @@ struct SlotExplanation {
         let (one, other) = (foldings.0.definition, foldings.1.definition)
         var reasons: [SlotComparison.Reason] = []
         let (early, late) = (min(one.on, other.on), max(one.on, other.on))
-        for event in history.events where event.command.effective > early && event.command.effective <= late {
-            reasons.append(.event(event.position, event.command.effective))
+        for event in history.events where event.effective > early && event.effective <= late {
+            reasons.append(.event(event.position, event.effective))
         }
         let expired = [rows.0, rows.1].map { Set($0.credits.filter { $0.bucket == .expired }.map(\.decision)) }
         reasons += expired[0].symmetricDifference(expired[1]).sorted().map { .expiry($0) }

@@ -58,7 +58,7 @@ struct RowFolding: Sendable {
     ) throws(AccrueError) -> (case: LearnerCase, history: LearnerHistory) {
         let history = try snapshot.history(ofLearner: number).known(through: known)
         let introduced = history.events.first {
-            $0.learnerNumber == number && $0.command.kind == .learnerIntroduced
+            $0.learnerNumber == number && $0.kind == .learnerIntroduced
         }
         guard let introduced else { throw AccrueError(.indexDiffers, "learner \(number) has no introduction") }
         let learnerCase = LearnerCase(

@@ -51,16 +51,16 @@ extension LearnerCase {
     public func exemptions(in enrolment: Enrolment?) -> [Exemption] {
         guard let enrolment, let version = registry.qualification(at: enrolment.qualification) else { return [] }
         return standing.events.compactMap { event in
-            guard event.kind == .exceptionGranted, event.command.enrolment == enrolment.position,
-                event.command.qualification == enrolment.qualification, standing.stands(event.position),
+            guard event.kind == .exceptionGranted, event.enrolment == enrolment.position,
+                event.qualification == enrolment.qualification, standing.stands(event.position),
                 let clause = Exemption.Clause(event.command, in: version)
             else { return nil }
             return Exemption(
                 position: event.position,
                 clause: clause,
                 legalBasis: event.details.legalBasis ?? "",
-                institution: event.command.institution,
-                actor: event.command.actor
+                institution: event.institution,
+                actor: event.actor
             )
         }
     }

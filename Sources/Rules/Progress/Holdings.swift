@@ -27,9 +27,9 @@ struct Holdings {
         (self.enrolment, self.qualification) = (enrolment, qualification)
         var declared: [Position: String] = [:]
         for event in standing.events where event.kind == .groupDeclared && standing.stands(event.position) {
-            guard let decision = event.command.answers,
-                let group = event.command.group.flatMap({ number in
-                    registry.qualification(at: event.command.qualification)?.group(number)
+            guard let decision = event.answers,
+                let group = event.group.flatMap({ number in
+                    registry.qualification(at: event.qualification)?.group(number)
                 })
             else { continue }
             declared[decision] = group
@@ -136,7 +136,7 @@ struct Holdings {
     ) -> HeldCredit {
         let decision = standing.event(at: line.decision)
         let assessment = assessment(under: line.decision)
-        let recognised = decision.map { $0.command.decided ?? $0.effective } ?? .earliest
+        let recognised = decision.map { $0.decided ?? $0.effective } ?? .earliest
         var credit = HeldCredit(unit, of: version.identifier, recognised: recognised)
         if let published = line.unit?.qualification, let from = registry.effective(at: published) {
             credit.validFrom = from
@@ -144,7 +144,7 @@ struct Holdings {
         // Until its transition ends it is completed by who began it; where none is stated, it ends with enrolment.
         credit.validUntil = version.transitionEnd ?? version.validUntil
         // Its own: the trail has later attempts, too, which may state another.
-        credit.procedures = Set([decision?.command.procedure].compactMap(\.self))
+        credit.procedures = Set([decision?.procedure].compactMap(\.self))
         credit.assessed = assessment?.effective
         if let assessment { credit.attempts = attempts(like: assessment.command) }
         credit.grade = decision.flatMap { grade(of: $0.command) }
@@ -154,7 +154,7 @@ struct Holdings {
             }
             return HeldCredit.Original(scheme: version.scheme, points: points)
         }
-        if let institution = assessment?.command.institution ?? decision?.command.institution {
+        if let institution = assessment?.institution ?? decision?.institution {
             credit.institution = registry.identifier(at: institution) ?? ""
             credit.isHome = institution == enrolment?.home
             credit.isAccredited = registry.authorities(of: institution).contains {
@@ -171,28 +171,28 @@ struct Holdings {
         var next = 0
         while next < way.count {
             if let event = standing.event(at: way[next]), !event.kind.isAssessment {
-                let bases = event.details.sources + (event.command.answers.map { [$0] } ?? [])
+                let bases = event.details.sources + (event.answers.map { [$0] } ?? [])
                 way += bases.map(standing.current).filter { !way.contains($0) }
             }
             next += 1
         }
         let assessments = way.sorted().compactMap { standing.event(at: $0) }.filter { $0.kind.isAssessment }
-        return assessments.last { $0.command.result == .positive } ?? assessments.last
+        return assessments.last { $0.result == .positive } ?? assessments.last
     }
 
     /// The attempts at the unit of an assessment, as they stand.
     private func attempts(like assessment: Command) -> [HeldCredit.Attempt] {
         assessments.compactMap { event in
-            guard event.command.unit == assessment.unit, event.command.qualification == assessment.qualification,
-                event.command.institution == assessment.institution, let number = event.command.attempt
+            guard event.unit == assessment.unit, event.qualification == assessment.qualification,
+                event.institution == assessment.institution, let number = event.attempt
             else { return nil }
             var attempt = HeldCredit.Attempt(
                 number: number,
-                isPassed: event.command.result == .positive,
+                isPassed: event.result == .positive,
                 on: event.effective,
                 grade: grade(of: event.command)
             )
-            let unit = event.command.unit.flatMap { registry.qualification(at: event.command.qualification)?.unit($0) }
+            let unit = event.unit.flatMap { registry.qualification(at: event.qualification)?.unit($0) }
             (attempt.unit, attempt.points) = (unit?.code, unit?.points)
             return attempt
         }
