@@ -5,8 +5,7 @@ import Testing
 @Suite struct BalanceAgainTests {
     // MARK: After an appeal
 
-    @Test("Trap 19: a decision on another credit for the same unit does not end a contest")
-    func otherCredit() throws {
+    @Test func `trap 19: a decision on another credit for the same unit does not end a contest`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let contested = try scenario.receiveFromHost("H1", for: enrolment)
@@ -19,8 +18,7 @@ import Testing
         #expect(scenario.balance().summary == ["validated U1 6", "validated U1 6"])
     }
 
-    @Test("Trap 19: after a move the credit is decided on again, and not the number of the unit")
-    func afterMove() throws {
+    @Test func `trap 19: after a move the credit is decided on again, and not the number of the unit`() throws {
         var scenario = try Scenario()
         var swapped = Scenario.wood(version: "2")
         swapped.units.swapAt(0, 1)
@@ -162,8 +160,7 @@ import Testing
 
     // MARK: Another enrolment
 
-    @Test("Trap 28: a unit recognised under two identities counts once, in the enrolment that goes on")
-    func merged() throws {
+    @Test func `trap 28: a unit recognised under two identities counts once, in the enrolment that goes on`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let first = try scenario.recogniseExperience(as: "U1", for: enrolment)

@@ -3,8 +3,7 @@ import Testing
 
 /// What the traps of the domain do to a balance: appeals, removals, time, identities.
 @Suite struct BalanceChangeTests {
-    @Test("Trap 19: an upheld appeal keeps points contested until the decision is taken again")
-    func decideAgain() throws {
+    @Test func `trap 19: an upheld appeal keeps points contested until the decision is taken again`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let recognised = try scenario.recogniseLocally("U1", for: enrolment)
@@ -23,8 +22,7 @@ import Testing
         #expect(balance.remarks == [])
     }
 
-    @Test("Trap 19: a dismissed appeal leaves everything as it was, and stays on the trail")
-    func dismissed() throws {
+    @Test func `trap 19: a dismissed appeal leaves everything as it was, and stays on the trail`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let recognised = try scenario.recogniseLocally("U1", for: enrolment)
@@ -34,8 +32,7 @@ import Testing
         #expect(scenario.balance().lines[0].trail.suffix(2) == [lodged, dismissed])
     }
 
-    @Test("Trap 19: an appeal against a failed attempt does not contest the pass that counts")
-    func otherAttempt() throws {
+    @Test func `trap 19: an appeal against a failed attempt does not contest the pass that counts`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let failed = try scenario.assess("U1", .negative)
@@ -45,8 +42,7 @@ import Testing
         #expect(scenario.balance().summary == ["recognised U1 6"])
     }
 
-    @Test("Trap 19: an assessment corrected after recognition asks to decide again")
-    func corrected() throws {
+    @Test func `trap 19: an assessment corrected after recognition asks to decide again`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let assessed = try scenario.assess("U1", grade: 3)
@@ -106,8 +102,8 @@ import Testing
         #expect(scenario.balance().lines[0].trail.contains(corrected))
     }
 
-    @Test("Trap 20: a lost recognition flags the award; only annulment removes it", arguments: [true, false])
-    func award(named: Bool) throws {
+    @Test(arguments: [true, false])
+    func `trap 20: a lost recognition flags the award; only annulment removes it`(named: Bool) throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let first = try scenario.recogniseLocally("U1", for: enrolment)
@@ -126,8 +122,8 @@ import Testing
         #expect(scenario.balance().enrolments.map(\.state) == [.running])
     }
 
-    @Test("Trap 21: a revocation from the start and one from now give different balances for days before")
-    func removal() throws {
+    @Test
+    func `trap 21: a revocation from the start and one from now give different balances for days before`() throws {
         for (result, before) in [(DecisionResult.fromStart, "excluded U1 6 removed"), (.fromNow, "recognised U1 6")] {
             var scenario = try Scenario()
             let enrolment = try scenario.enrol()
@@ -141,8 +137,7 @@ import Testing
         }
     }
 
-    @Test("Trap 21: a revocation that is itself withdrawn gives the points back")
-    func removalRemoved() throws {
+    @Test func `trap 21: a revocation that is itself withdrawn gives the points back`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let removal = try scenario.remove(scenario.recogniseLocally("U1", for: enrolment))
@@ -185,8 +180,7 @@ import Testing
         #expect(scenario.balance().lines[0].trail.contains(old))
     }
 
-    @Test("Trap 22: a limited unit expires after its day, unless an award by that day rests on it")
-    func expiry() throws {
+    @Test func `trap 22: a limited unit expires after its day, unless an award by that day rests on it`() throws {
         var scenario = try Scenario()
         var qualification = Scenario.wood(version: "2")
         qualification.points = "6"
@@ -207,8 +201,7 @@ import Testing
         #expect(scenario.balance(on: "2027-02-01").lines[0].notes == [.frozen(by: award)])
     }
 
-    @Test("Trap 23: what was achieved outside the agreement may count on application, and says so")
-    func outsideAgreement() throws {
+    @Test func `trap 23: what was achieved outside the agreement may count on application, and says so`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let received = try scenario.receiveFromHost("H3", for: enrolment)
@@ -217,8 +210,8 @@ import Testing
         #expect(scenario.balance().lines[0].notes == [.outsideAgreement])
     }
 
-    @Test("Trap 24: a refusal despite a pass under the agreement is flagged, a refusal after a fail is not")
-    func refusedDespiteAgreement() throws {
+    @Test
+    func `trap 24: a refusal despite a pass under the agreement is flagged, a refusal after a fail is not`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let agreement = try scenario.agree(enrolment)
@@ -231,8 +224,7 @@ import Testing
         #expect(balance.lines[1].notes == [.refusedDespiteAgreement])
     }
 
-    @Test("Trap 26: an amount in an unknown scheme is kept and counts for nothing")
-    func quarantined() throws {
+    @Test func `trap 26: an amount in an unknown scheme is kept and counts for nothing`() throws {
         var scenario = try Scenario()
         let ana = scenario.ana
         try scenario.submit(.importQuarantined, on: "2025-01-01") {
@@ -244,8 +236,8 @@ import Testing
         #expect(scenario.balance().schemes == [])
     }
 
-    @Test("Trap 28: a merge joins balances, a split parts them again, and both can be asked as known before")
-    func identities() throws {
+    @Test
+    func `trap 28: a merge joins balances, a split parts them again, and both can be asked as known before`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         _ = try scenario.recogniseLocally("U1", for: enrolment)
@@ -263,8 +255,7 @@ import Testing
         #expect(scenario.balance(of: scenario.bor, known: apart).summary == ["recognised U2 8"])
     }
 
-    @Test("Trap 30: amounts of two schemes are never added, and a conversion is no further credit")
-    func schemes() throws {
+    @Test func `trap 30: amounts of two schemes are never added, and a conversion is no further credit`() throws {
         var scenario = try Scenario()
         let (ana, home, ects) = (scenario.ana, scenario.home, scenario.ects)
         var qualification = Qualification(id: "wood", version: "4", title: "Mizar", country: "SI", scheme: "ects")

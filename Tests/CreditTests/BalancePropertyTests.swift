@@ -5,8 +5,8 @@ import Testing
 
 /// Random histories against the reference model, and against what must hold for every balance.
 @Suite struct BalancePropertyTests {
-    @Test("A balance is what the reference model says, on any day, as known at any position", arguments: 0..<8)
-    func reference(part: Int) throws {
+    @Test(arguments: 0..<8)
+    func `a balance is what the reference model says, on any day, as known at any position`(part: Int) throws {
         let world = try RandomHistory.world()
         for seed in UInt64(part * 60)..<UInt64(part * 60 + 60) {
             var history = RandomHistory(seed: seed, in: world)

@@ -3,8 +3,8 @@ import Testing
 
 /// What the traps of the domain do to a balance: from assessment to recognition.
 @Suite struct BalanceTrapTests {
-    @Test("Trap 1: a credit passed abroad stands in each bucket in turn, and counts only once it is recognised")
-    func countsWhenRecognised() throws {
+    @Test
+    func `trap 1: a credit passed abroad stands in each bucket in turn, and counts only once recognised`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let agreement = try scenario.agree(enrolment)
@@ -27,8 +27,7 @@ import Testing
         #expect(scenario.balance().sum(.recognised, in: scenario.ecvet) == "6")
     }
 
-    @Test("Trap 2: the home unit's points count, and the host's stay visible")
-    func homePoints() throws {
+    @Test func `trap 2: the home unit's points count, and the host's stay visible`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let agreement = try scenario.agree(enrolment)
@@ -39,8 +38,7 @@ import Testing
         #expect(line.notes == [])
     }
 
-    @Test("Trap 5: a backdated event changes its day as known now, and no day as it was known before")
-    func backdated() throws {
+    @Test func `trap 5: a backdated event changes its day as known now, and no day as it was known before`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         _ = try scenario.recogniseLocally("U2", for: enrolment)
@@ -55,8 +53,7 @@ import Testing
         #expect(scenario.balance(known: before).summary == ["recognised U2 8"])
     }
 
-    @Test("Trap 6: attempts at one unit in one institution are one credit, not several")
-    func oneCredit() throws {
+    @Test func `trap 6: attempts at one unit in one institution are one credit, not several`() throws {
         var scenario = try Scenario()
         try scenario.enrol()
         let failed = try scenario.assess("H1", .negative)
@@ -68,8 +65,8 @@ import Testing
         #expect(balance.lines[0].trail == [failed, passed, again])
     }
 
-    @Test("Trap 7: of a unit and its parts, the whole counts; that its parts add up differently is remarked")
-    func oneLevel() throws {
+    @Test
+    func `trap 7: of a unit and its parts, the whole counts; that its parts add up differently is remarked`() throws {
         var scenario = try Scenario()
         var qualification = Scenario.wood(version: "2")
         qualification.units[3].points = "9"
@@ -89,8 +86,7 @@ import Testing
         #expect(scenario.balance().lines[0].decision == part)
     }
 
-    @Test("Trap 8: a failed attempt after the pass takes nothing away, and is remarked")
-    func passStays() throws {
+    @Test func `trap 8: a failed attempt after the pass takes nothing away, and is remarked`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let passed = try scenario.assess("U1")
@@ -109,8 +105,7 @@ import Testing
         #expect(scenario.balance().lines[0].notes == [.passStays(despite: failed)])
     }
 
-    @Test("Traps 9 and 11: the same unit again counts once, and both facts are kept")
-    func countsOnce() throws {
+    @Test func `traps 9 and 11: the same unit again counts once, and both facts are kept`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let agreement = try scenario.agree(enrolment)
@@ -124,8 +119,7 @@ import Testing
         #expect(scenario.balance().sum(.recognised, in: scenario.ecvet) == "6")
     }
 
-    @Test("Trap 12: two host units become one home unit with its points")
-    func manyToOne() throws {
+    @Test func `trap 12: two host units become one home unit with its points`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let first = try scenario.receiveFromHost("H1", for: enrolment)
@@ -140,8 +134,7 @@ import Testing
         #expect(balance.remarks == ["outside-agreement"])
     }
 
-    @Test("Trap 12: one host unit becomes two home units, each with its points")
-    func oneToMany() throws {
+    @Test func `trap 12: one host unit becomes two home units, each with its points`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let received = try scenario.receiveFromHost("H1", for: enrolment)
@@ -152,8 +145,7 @@ import Testing
         #expect(scenario.balance().lines.allSatisfy { $0.hostUnits.map(\.code) == ["H1"] })
     }
 
-    @Test("Trap 12: a host unit planned for two home units is planned once")
-    func plannedOnce() throws {
+    @Test func `trap 12: a host unit planned for two home units is planned once`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         var document = Scenario.agreement()
@@ -162,8 +154,7 @@ import Testing
         #expect(scenario.balance().summary == ["planned H1 8", "planned H2 5"])
     }
 
-    @Test("Trap 13: a part of the outcomes counts for no points, even if recognised")
-    func partial() throws {
+    @Test func `trap 13: a part of the outcomes counts for no points, even if recognised`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let assessed = try scenario.assess("U1", .partial) { $0.details.outcomes = ["a"] }
@@ -174,8 +165,7 @@ import Testing
         #expect(scenario.balance().sum(.recognised, in: scenario.ecvet) == .zero)
     }
 
-    @Test("Trap 14: 183 recognised in a qualification of 180 are 180 that count and 3 of surplus")
-    func surplus() throws {
+    @Test func `trap 14: 183 recognised in a qualification of 180 are 180 that count and 3 of surplus`() throws {
         var scenario = try Scenario()
         var qualification = Qualification(id: "wood", version: "3", title: "Mizar", country: "SI", scheme: "ecvet")
         qualification.points = "180"

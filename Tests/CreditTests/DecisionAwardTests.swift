@@ -2,8 +2,8 @@ import Credit
 import Testing
 
 @Suite struct DecisionAwardTests {
-    @Test("A qualification is awarded once, by a competent body, when the points of its version are reached")
-    func award() throws {
+    @Test
+    func `a qualification is awarded once, by a competent body, when the points of its version are reached`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let first = try scenario.recogniseLocally("U1", for: enrolment)
@@ -34,8 +34,7 @@ import Testing
         }
     }
 
-    @Test("An award by exception names its reason and legal basis")
-    func exception() throws {
+    @Test func `an award by exception names its reason and legal basis`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let first = try scenario.recogniseLocally("U1", for: enrolment)
@@ -45,8 +44,7 @@ import Testing
         }
     }
 
-    @Test("Only positive recognitions of the enrolment stand behind an award")
-    func sources() throws {
+    @Test func `only positive recognitions of the enrolment stand behind an award`() throws {
         var scenario = try Scenario()
         var wood = Scenario.wood(version: "2")
         wood.points = nil
@@ -72,8 +70,7 @@ import Testing
         try scenario.award(enrolment, for: [positive])
     }
 
-    @Test("The points of a unit recognised on two levels or twice are reached once")
-    func reachedOnce() throws {
+    @Test func `the points of a unit recognised on two levels or twice are reached once`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         for code in ["U4", "U4a", "U1", "U1"] { try scenario.recogniseExperience(as: code, for: enrolment) }
@@ -85,8 +82,7 @@ import Testing
         short.refuses(.awardIncomplete, at: "enrolment") { step throws(AccrueError) in try step.award(other, for: []) }
     }
 
-    @Test("A version is completed until its transition ends")
-    func transitionEnd() throws {
+    @Test func `a version is completed until its transition ends`() throws {
         var scenario = try Scenario()
         var wood = Scenario.wood(version: "2")
         wood.transitionEnd = "2025-06-30"

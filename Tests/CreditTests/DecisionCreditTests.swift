@@ -2,8 +2,7 @@ import Credit
 import Testing
 
 @Suite struct DecisionAssessmentTests {
-    @Test("Attempts are numbered 1, 2, 3 …, each once")
-    func attempts() throws {
+    @Test func `attempts are numbered 1, 2, 3 …, each once`() throws {
         var scenario = try Scenario()
         scenario.refuses(.attemptOrder, at: "attempt") { step throws(AccrueError) in try step.assess("U1", attempt: 2) }
         scenario.refuses(.attemptOrder, at: "attempt") { step throws(AccrueError) in try step.assess("U1", attempt: 0) }
@@ -16,8 +15,7 @@ import Testing
         try scenario.assess("U2")
     }
 
-    @Test("A grade needs a scale known on that day, and agrees with the result")
-    func grades() throws {
+    @Test func `a grade needs a scale known on that day, and agrees with the result`() throws {
         var scenario = try Scenario()
         let late = try scenario.introduce(
             .scaleIntroduced,
@@ -45,8 +43,7 @@ import Testing
         try scenario.assess("U2", grade: 1, on: "2025-03-15") { $0.scale = late }
     }
 
-    @Test("An assessment names outcomes of its unit, a unit of its version, and a possible result")
-    func outcomes() throws {
+    @Test func `an assessment names outcomes of its unit, a unit of its version, and a possible result`() throws {
         var scenario = try Scenario()
         scenario.refuses(.outcomeUnknown, at: "outcomes") { step throws(AccrueError) in
             try step.assess("U1") { $0.details.outcomes = ["a", "x"] }
@@ -60,8 +57,8 @@ import Testing
         try scenario.assess("U1", .partial) { $0.details.outcomes = ["a"] }
     }
 
-    @Test("Only who made an assessment corrects it, for the same unit and attempt, and the newest version of it")
-    func corrections() throws {
+    @Test
+    func `who made an assessment corrects it alone, for the same unit and attempt, and its newest version`() throws {
         var scenario = try Scenario()
         let first = try scenario.assess("U1", grade: 3)
         let body = scenario.body
@@ -96,8 +93,7 @@ import Testing
         _ = try correct()(&scenario)
     }
 
-    @Test("An attempt is superseded once, by the next one, not before it")
-    func superseded() throws {
+    @Test func `an attempt is superseded once, by the next one, not before it`() throws {
         var scenario = try Scenario()
         let first = try scenario.assess("U1", .negative)
         func supersede(
@@ -119,8 +115,7 @@ import Testing
 }
 
 @Suite struct DecisionTransferTests {
-    @Test("Only positively assessed outcomes are documented, by who assessed them")
-    func documented() throws {
+    @Test func `only positively assessed outcomes are documented, by who assessed them`() throws {
         var scenario = try Scenario()
         let failed = try scenario.assess("H2", .negative)
         scenario.refuses(.notPositive, at: "answers") { step throws(AccrueError) in try step.document(failed) }
@@ -145,8 +140,8 @@ import Testing
         try scenario.document(partial) { $0.details.outcomes = ["x"] }
     }
 
-    @Test("A credit is sent by its issuer and received by the home institution, under an agreement or on application")
-    func basis() throws {
+    @Test
+    func `a credit is sent by its issuer and received by the home, under an agreement or on application`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let agreement = try scenario.agree(enrolment)
@@ -178,8 +173,7 @@ import Testing
         try scenario.receive(sent, for: enrolment, agreement: agreement)
     }
 
-    @Test("Nothing follows what was revoked")
-    func removed() throws {
+    @Test func `nothing follows what was revoked`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let assessed = try scenario.assess("H1")

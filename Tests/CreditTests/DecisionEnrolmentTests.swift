@@ -2,8 +2,7 @@ import Credit
 import Testing
 
 @Suite struct DecisionEnrolmentTests {
-    @Test("A learner has one running right in a qualification, whatever the version")
-    func enrolledTwice() throws {
+    @Test func `a learner has one running right in a qualification, whatever the version`() throws {
         var scenario = try Scenario()
         let second = try scenario.publish(Scenario.wood(version: "2"))
         let enrolment = try scenario.enrol()
@@ -17,8 +16,7 @@ import Testing
         try scenario.enrol(in: second, on: "2025-01-01")
     }
 
-    @Test("A version takes learners from its publication to its last day of enrolment")
-    func closed() throws {
+    @Test func `a version takes learners from its publication to its last day of enrolment`() throws {
         var scenario = try Scenario()
         var wood = Scenario.wood(version: "2")
         wood.validUntil = "2025-08-31"
@@ -31,8 +29,7 @@ import Testing
         try scenario.enrol(in: version, on: "2025-08-31")
     }
 
-    @Test("An enrolment is interrupted, resumed and left in an order that makes sense, by the home institution")
-    func states() throws {
+    @Test func `an enrolment is interrupted, resumed and left in an order that makes sense, by the home`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let host = scenario.host
@@ -57,8 +54,7 @@ import Testing
         scenario.refuses(.enrolmentNotRunning, at: "enrolment", change(.left, "2024-12-02"))
     }
 
-    @Test("An enrolment moves only to another version of its qualification")
-    func moved() throws {
+    @Test func `an enrolment moves only to another version of its qualification`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let second = try scenario.publish(Scenario.wood(version: "2"))
@@ -71,8 +67,8 @@ import Testing
         #expect(scenario.standing().enrolment(enrolment)?.qualification == second)
     }
 
-    @Test("Nothing is decided for an enrolment after it was left, but what was before may still be recorded")
-    func afterLeaving() throws {
+    @Test
+    func `nothing is decided for an enrolment after it was left, but what was before may still be recorded`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let assessed = try scenario.assess("U1")
@@ -101,15 +97,13 @@ import Testing
         }
     }
 
-    @Test("An agreement holds only with three signatures, none later than its day")
-    func signatures() throws {
+    @Test func `an agreement holds only with three signatures, none later than its day`() throws {
         try refuses(.signatureMissing, at: "document.signatures.learner") { $0.signatures.learner = nil }
         try refuses(.signatureMissing, at: "document.signatures.host") { $0.signatures.host = "2025-02-11" }
         try refuses(.signatureMissing, at: "document.signatures.home") { $0.signatures.home = nil }
     }
 
-    @Test("An agreement names a host, units and a period that exist")
-    func document() throws {
+    @Test func `an agreement names a host, units and a period that exist`() throws {
         try refuses(.referenceUnknown, at: "document.host") { $0.host = "nobody" }
         try refuses(.documentContradictory, at: "document.host") { $0.host = "home" }
         try refuses(.documentContradictory, at: "document.until") { $0.until = "2025-02-28" }
@@ -122,8 +116,7 @@ import Testing
         try refuses(.otherQualification, at: "document.units[0].homeUnit") { $0.units[0].homeUnit = "H1" }
     }
 
-    @Test("An agreement rests on a memorandum in force to which home and host are parties")
-    func memorandum() throws {
+    @Test func `an agreement rests on a memorandum in force to which home and host are parties`() throws {
         try refuses(.referenceUnknown, at: "document.memorandum") { $0.memorandum = "none" }
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
@@ -141,8 +134,7 @@ import Testing
         }
     }
 
-    @Test("An agreement needs a host that may assess its units")
-    func hostAuthority() throws {
+    @Test func `an agreement needs a host that may assess its units`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let memorandum = scenario.memorandum
@@ -157,8 +149,7 @@ import Testing
         }
     }
 
-    @Test("Versions of an agreement start at 1 and follow each other")
-    func versions() throws {
+    @Test func `versions of an agreement start at 1 and follow each other`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         scenario.refuses(.agreementVersion, at: "document.version") { step throws(AccrueError) in
@@ -200,8 +191,7 @@ import Testing
         scenario.refuses(.agreementNotInForce, at: "replaces", amend(3, second))
     }
 
-    @Test("An assessment names the version of the agreement that was in force on its day")
-    func versionInForce() throws {
+    @Test func `an assessment names the version of the agreement that was in force on its day`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let first = try scenario.agree(enrolment)
@@ -230,8 +220,7 @@ import Testing
         try scenario.assess("H2", agreement: second, on: "2025-03-19")
     }
 
-    @Test("An assessment under an agreement is of a planned unit, by its host, for its enrolment")
-    func outside() throws {
+    @Test func `an assessment under an agreement is of a planned unit, by its host, for its enrolment`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let other = try scenario.enrol(in: scenario.hostQualification)

@@ -80,14 +80,13 @@ import Testing
         return scenario
     }
 
-    @Test("Each kind of event is accepted where it is lawful", arguments: EventKind.allCases)
-    func accepted(kind: EventKind) throws {
+    @Test(arguments: EventKind.allCases)
+    func `each kind of event is accepted where it is lawful`(kind: EventKind) throws {
         let scenario = try Self.everything()
         #expect(scenario.events.contains { $0.kind == kind })
     }
 
-    @Test("Each kind of event is refused without a required field and with one it does not have")
-    func fields() throws {
+    @Test func `each kind of event is refused without a required field and with one it does not have`() throws {
         let scenario = try Self.everything()
         for event in scenario.events {
             var command = event.command
@@ -104,8 +103,7 @@ import Testing
         }
     }
 
-    @Test("What is decided depends on the command and the state alone")
-    func pure() throws {
+    @Test func `what is decided depends on the command and the state alone`() throws {
         let scenario = try Self.everything()
         for event in scenario.events where !event.kind.isRegistry {
             let state = scenario.state(for: event.command)
@@ -114,8 +112,8 @@ import Testing
         }
     }
 
-    @Test("No command, however senseless, does more than be refused", arguments: 1...4 as ClosedRange<UInt64>)
-    func senseless(seed: UInt64) throws {
+    @Test(arguments: 1...4 as ClosedRange<UInt64>)
+    func `no command, however senseless, does more than be refused`(seed: UInt64) throws {
         let scenario = try Self.everything()
         var random = SeededRandom(seed: seed)
         var codes: Set<ErrorCode> = []

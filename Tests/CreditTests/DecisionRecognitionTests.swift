@@ -2,8 +2,7 @@ import Credit
 import Testing
 
 @Suite struct DecisionValidationTests {
-    @Test("Who assessed may not validate")
-    func assessorValidates() throws {
+    @Test func `who assessed may not validate`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let assessed = try scenario.assess("U1")
@@ -14,8 +13,7 @@ import Testing
         try scenario.validate(assessed, as: "U1", for: enrolment)
     }
 
-    @Test("The home institution validates what it received, or assessed for its own qualification")
-    func received() throws {
+    @Test func `the home institution validates what it received, or assessed for its own qualification`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let assessed = try scenario.assess("H1")
@@ -42,8 +40,7 @@ import Testing
         try scenario.validate(accredited, as: "U2", for: enrolment)
     }
 
-    @Test("A decision is on a unit of the version in which the learner is enrolled")
-    func otherQualification() throws {
+    @Test func `a decision is on a unit of the version in which the learner is enrolled`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let assessed = try scenario.assess("U1")
@@ -62,8 +59,8 @@ import Testing
         try scenario.validate(assessed, as: "U1", for: enrolment) { $0.qualification = second }
     }
 
-    @Test("After a move, a credit not recognised yet is validated for the new version, a recognised one is used")
-    func moved() throws {
+    @Test
+    func `after a move, a credit not recognised yet is validated for the new version, a recognised one used`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let first = try scenario.assess("U1")
@@ -81,8 +78,7 @@ import Testing
         try scenario.validate(first, as: "U1", for: enrolment, on: "2025-05-02") { $0.qualification = version }
     }
 
-    @Test("A failed assessment is not validated, and a refusal needs a reason")
-    func results() throws {
+    @Test func `a failed assessment is not validated, and a refusal needs a reason`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let failed = try scenario.assess("U1", .negative)
@@ -98,8 +94,8 @@ import Testing
         try scenario.validate(failed, as: "U1", for: enrolment, .negative)
     }
 
-    @Test("Trap 13: a unit attained in part is not confirmed as the whole one, unless several parts make it up")
-    func whole() throws {
+    @Test
+    func `trap 13: a unit attained in part is not confirmed as a whole one, unless several parts make it up`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let part = try scenario.assess("U1", .partial) { $0.details.outcomes = ["a"] }
@@ -118,8 +114,7 @@ import Testing
         try scenario.validate(part, as: "U1", for: enrolment) { $0.details.sources = [rest] }
     }
 
-    @Test("Trap 13: a part of another unit is confirmed as a whole one only in words")
-    func foreignPart() throws {
+    @Test func `trap 13: a part of another unit is confirmed as a whole one only in words`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let part = try scenario.assess("H1", .partial) { $0.details.outcomes = ["x"] }
@@ -131,8 +126,7 @@ import Testing
         try scenario.validate(received, as: "U1", for: enrolment) { $0.details.text = "x is all that U1 asks for" }
     }
 
-    @Test("Nothing is decided before what it rests on")
-    func decided() throws {
+    @Test func `nothing is decided before what it rests on`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let assessed = try scenario.assess("U1", on: "2025-03-14")
@@ -155,8 +149,7 @@ import Testing
         }
     }
 
-    @Test("The events of one decision share institution, enrolment and day, and name its first event")
-    func decisionDiffers() throws {
+    @Test func `the events of one decision share institution, enrolment and day, and name its first event`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let received = try scenario.receiveFromHost("H1", for: enrolment)
@@ -184,8 +177,7 @@ import Testing
 }
 
 @Suite struct DecisionRecognitionTests {
-    @Test("Recognition needs a validation that confirms something, of this enrolment and unit, once")
-    func notValidated() throws {
+    @Test func `recognition needs a validation that confirms something, of this enrolment and unit, once`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let assessed = try scenario.assess("U1")
@@ -208,8 +200,7 @@ import Testing
         scenario.refuses(.creditUsed, at: "answers") { step throws(AccrueError) in try step.recognise(validated) }
     }
 
-    @Test("A recognition awards exactly the points of the unit, in the scheme of its version")
-    func points() throws {
+    @Test func `a recognition awards exactly the points of the unit, in the scheme of its version`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let validated = try scenario.validate(scenario.assess("U1"), as: "U1", for: enrolment)
@@ -231,8 +222,7 @@ import Testing
         try scenario.recognise(practice)
     }
 
-    @Test("The procedure is the one by which the credit came")
-    func procedure() throws {
+    @Test func `the procedure is the one by which the credit came`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let agreement = try scenario.agree(enrolment)
@@ -252,8 +242,7 @@ import Testing
         try scenario.recognise(local)
     }
 
-    @Test("Non-formal and informal learning need evidence instead of a validation")
-    func experience() throws {
+    @Test func `non-formal and informal learning need evidence instead of a validation`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         scenario.refuses(.fieldMissing, at: "evidence") { step throws(AccrueError) in
@@ -266,8 +255,7 @@ import Testing
         try scenario.recogniseExperience(as: "U2", for: enrolment, .informal)
     }
 
-    @Test("A conditional recognition is followed by a final one")
-    func conditional() throws {
+    @Test func `a conditional recognition is followed by a final one`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let validated = try scenario.validate(scenario.assess("U1"), as: "U1", for: enrolment)
@@ -278,8 +266,7 @@ import Testing
         try scenario.recognise(validated, on: "2025-05-01")
     }
 
-    @Test("Recognised points are converted into another scheme, once")
-    func converted() throws {
+    @Test func `recognised points are converted into another scheme, once`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let recognised = try scenario.recogniseLocally("U1", for: enrolment)

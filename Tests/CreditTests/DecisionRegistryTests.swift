@@ -2,8 +2,7 @@ import Credit
 import Testing
 
 @Suite struct DecisionRegistryTests {
-    @Test("A kind takes the fields it requires and allows, and no others")
-    func fields() throws {
+    @Test func `a kind takes the fields it requires and allows, and no others`() throws {
         var scenario = try Scenario()
         scenario.refuses(.fieldMissing, at: "qualification") { step throws(AccrueError) in
             try step.enrol { $0.qualification = nil }
@@ -23,8 +22,7 @@ import Testing
         try scenario.enrol { $0.details.text = "By hand" }
     }
 
-    @Test("References point at something of the right kind")
-    func references() throws {
+    @Test func `references point at something of the right kind`() throws {
         var scenario = try Scenario()
         let home = scenario.home
         scenario.refuses(.referenceUnknown, at: "learner") { step throws(AccrueError) in
@@ -56,8 +54,7 @@ import Testing
         }
     }
 
-    @Test("A reference to another learner's event is refused")
-    func otherLearner() throws {
+    @Test func `a reference to another learner's event is refused`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let assessed = try scenario.assess("H1")
@@ -70,8 +67,7 @@ import Testing
         }
     }
 
-    @Test("A qualification document that contradicts itself is refused, at the place")
-    func qualificationDocument() throws {
+    @Test func `a qualification document that contradicts itself is refused, at the place`() throws {
         let changes: [(String, (inout Qualification) -> Void)] = [
             ("title", { $0.title = " " }),
             ("country", { $0.country = "Si" }),
@@ -98,8 +94,8 @@ import Testing
         }
     }
 
-    @Test("Units that are parts of parts, as many as there may be, are judged soon", .timeLimit(.minutes(1)))
-    func deepUnits() throws {
+    @Test(.timeLimit(.minutes(1)))
+    func `units that are parts of parts, as many as there may be, are judged soon`() throws {
         var scenario = try Scenario()
         var qualification = Scenario.wood(version: "2")
         let count = Int(UInt16.max)
@@ -114,8 +110,7 @@ import Testing
         try scenario.publish(deep)
     }
 
-    @Test("A qualification needs a known scheme, its own identifier and its own kind of document")
-    func qualificationIdentity() throws {
+    @Test func `a qualification needs a known scheme, its own identifier and its own kind of document`() throws {
         var scenario = try Scenario()
         var foreign = Scenario.wood(version: "2")
         foreign.scheme = "osp"
@@ -131,8 +126,7 @@ import Testing
         try scenario.publish(Scenario.wood(version: "2"))
     }
 
-    @Test("Trap 17: a total that differs from the sum of the units is taken as it stands")
-    func officialTotal() throws {
+    @Test func `trap 17: a total that differs from the sum of the units is taken as it stands`() throws {
         var scenario = try Scenario()
         var wood = Scenario.wood(version: "2")
         wood.points = "125"
@@ -140,8 +134,7 @@ import Testing
         #expect(scenario.registry.qualification(at: position)?.points == "125")
     }
 
-    @Test("The other documents of the registry are checked as well")
-    func otherDocuments() throws {
+    @Test func `the other documents of the registry are checked as well`() throws {
         var scenario = try Scenario()
         scenario.refuses(.documentContradictory, at: "document.grades") { step throws(AccrueError) in
             try step.introduce(.scaleIntroduced, "empty", .scale(GradeScale(name: "Empty", grades: [])))
@@ -172,8 +165,7 @@ import Testing
         try scenario.grant(.award, to: body, on: "2025-01-01", until: "2025-01-01")
     }
 
-    @Test("A memorandum needs two known parties, is amended while it lasts, and ends once")
-    func memorandum() throws {
+    @Test func `a memorandum needs two known parties, is amended while it lasts, and ends once`() throws {
         var scenario = try Scenario()
         func conclude(_ parties: [String]) -> (inout Scenario) throws(AccrueError) -> Position {
             { step throws(AccrueError) in
@@ -198,8 +190,7 @@ import Testing
         scenario.refuses(.alreadyEnded, at: "answers", end(memorandum, "2026-02-01"))
     }
 
-    @Test("An authority ends once, and not before it began")
-    func authorityEnds() throws {
+    @Test func `an authority ends once, and not before it began`() throws {
         var scenario = try Scenario()
         let granted = try scenario.grant(.design, to: scenario.body, on: "2025-01-01")
         func end(_ day: CivilDate) -> (inout Scenario) throws(AccrueError) -> Position {
@@ -217,11 +208,8 @@ import Testing
         }
     }
 
-    @Test(
-        "A learner's identifier that looks like a national number is refused",
-        arguments: ["0101006500006", "131052-308T", "131052-308t", "010101A123N"]
-    )
-    func nationalNumber(identifier: String) throws {
+    @Test(arguments: ["0101006500006", "131052-308T", "131052-308t", "010101A123N"])
+    func `a learner's identifier that looks like a national number is refused`(identifier: String) throws {
         let scenario = try Scenario()
         scenario.refuses(.nationalNumber, at: "identifier") { step throws(AccrueError) in
             try step.learner(identifier)
@@ -229,12 +217,11 @@ import Testing
     }
 
     @Test(
-        "An identifier with a wrong check digit, day or length is no national number",
         arguments: [
             "0101006500007", "3201006500006", "131052-308U", "310252-308T", "131052*308T", "010100650000", "a-1",
         ]
     )
-    func pseudonym(identifier: String) throws {
+    func `an identifier with a wrong check digit, day or length is no national number`(identifier: String) throws {
         var scenario = try Scenario()
         let learner = try scenario.learner(identifier)
         #expect(scenario.event(learner).details.identifier == identifier)

@@ -2,8 +2,7 @@ import Credit
 import Testing
 
 @Suite struct DecisionRemovalTests {
-    @Test("An appeal is lodged once, in time, against a decision that stands, and decided once")
-    func appeals() throws {
+    @Test func `an appeal is lodged once, in time, against a decision that stands, and decided once`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let decision = try scenario.validate(scenario.assess("U1"), as: "U1", for: enrolment, .negative)
@@ -42,8 +41,7 @@ import Testing
         }
     }
 
-    @Test("An event is removed once, by who made it, with its effect from the start or from now")
-    func removals() throws {
+    @Test func `an event is removed once, by who made it, with its effect from the start or from now`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let recognised = try scenario.recogniseLocally("U1", for: enrolment)
@@ -71,8 +69,7 @@ import Testing
         try scenario.remove(recognised, .revoked, .fromNow, on: "2025-05-21")
     }
 
-    @Test("A corrected assessment is not removed, but what stands in its place")
-    func corrected() throws {
+    @Test func `a corrected assessment is not removed, but what stands in its place`() throws {
         var scenario = try Scenario()
         let first = try scenario.assess("U1")
         let second = try scenario.assess("U1", kind: .assessmentCorrected, replacing: first)
@@ -86,8 +83,7 @@ import Testing
         { step throws(AccrueError) in try step.merge(other, into: survivor) }
     }
 
-    @Test("An identity is merged into another, once, and nothing is recorded under it afterwards")
-    func merged() throws {
+    @Test func `an identity is merged into another, once, and nothing is recorded under it afterwards`() throws {
         var scenario = try Scenario()
         let (ana, bor, cvet) = (scenario.ana, scenario.bor, scenario.cvet)
         let enrolment = try scenario.enrol(bor)
@@ -103,8 +99,7 @@ import Testing
         try scenario.assess("U1") { $0.enrolment = enrolment }
     }
 
-    @Test("The second event of a merge answers the first, once")
-    func counterpart() throws {
+    @Test func `the second event of a merge answers the first, once`() throws {
         var scenario = try Scenario()
         let (ana, bor, cvet) = (scenario.ana, scenario.bor, scenario.cvet)
         let first = try scenario.submit(.learnerMerged, on: "2025-05-20") {
@@ -127,8 +122,7 @@ import Testing
         scenario.refuses(.mergeImpossible, at: "answers", answer(bor))
     }
 
-    @Test("A merge without its second event, or a second without its first, is found in a batch")
-    func incomplete() throws {
+    @Test func `a merge without its second event, or a second without its first, is found in a batch`() throws {
         var scenario = try Scenario()
         let merge = try scenario.merge(scenario.bor, into: scenario.ana)
         let split = try scenario.split(merge)

@@ -2,8 +2,7 @@ import Credit
 import Testing
 
 @Suite struct DecisionTests {
-    @Test("A credit goes all the way from a mobility to an award")
-    func lawfulPath() throws {
+    @Test func `a credit goes all the way from a mobility to an award`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let agreement = try scenario.agree(enrolment)

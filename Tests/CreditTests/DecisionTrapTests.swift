@@ -3,8 +3,8 @@ import Testing
 
 /// The domain's traps, by number, as far as they are decided when an event is appended.
 @Suite struct DecisionTrapTests {
-    @Test("Trap 1: a positive host assessment is no recognition; it cannot even be validated before it arrives")
-    func hostAssessment() throws {
+    @Test
+    func `trap 1: a positive host assessment is no recognition; it is not even validated before it arrives`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let agreement = try scenario.agree(enrolment)
@@ -15,8 +15,7 @@ import Testing
         #expect(scenario.events.allSatisfy { $0.points == nil })
     }
 
-    @Test("Trap 2: recognition awards the home unit's 6 points, never the host unit's 8")
-    func homePoints() throws {
+    @Test func `trap 2: recognition awards the home unit's 6 points, never the host unit's 8`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let validated = try scenario.validate(
@@ -30,8 +29,7 @@ import Testing
         try scenario.recognise(validated) { $0.points = "6" }
     }
 
-    @Test("Trap 3: the host may not recognise, and home may not record the host's assessment")
-    func competence() throws {
+    @Test func `trap 3: the host may not recognise, and home may not record the host's assessment`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let (home, host) = (scenario.home, scenario.host)
@@ -54,8 +52,8 @@ import Testing
         }
     }
 
-    @Test("Trap 4: an authority ended before the assessment makes it void; ended after it, it stays good")
-    func authorityEnded() throws {
+    @Test
+    func `trap 4: an authority ended before the assessment makes it void; ended after it, it stays good`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let granted = scenario.events.last { $0.function == .assess }
@@ -68,8 +66,8 @@ import Testing
         try scenario.recognise(scenario.validate(received, as: "U1", for: enrolment))
     }
 
-    @Test("Trap 4: a memorandum ended before the assessment makes it void; ended after it, it stays good")
-    func memorandumEnded() throws {
+    @Test
+    func `trap 4: a memorandum ended before the assessment makes it void; ended after it, it stays good`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let agreement = try scenario.agree(enrolment)
@@ -84,8 +82,7 @@ import Testing
         try scenario.recognise(scenario.validate(received, as: "U1", for: enrolment))
     }
 
-    @Test("Trap 5: a backdated event is taken, and neither axis forgets how it was")
-    func backdated() throws {
+    @Test func `trap 5: a backdated event is taken, and neither axis forgets how it was`() throws {
         var scenario = try Scenario()
         try scenario.assess("U1", on: "2025-03-14")
         let known = scenario.last.position
@@ -96,8 +93,7 @@ import Testing
         #expect(scenario.standing(on: "2025-01-09").events.contains { $0.position == late } == false)
     }
 
-    @Test("Trap 6: the same transcript twice, or through two channels, is one credit")
-    func sameTranscript() throws {
+    @Test func `trap 6: the same transcript twice, or through two channels, is one credit`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let assessed = try scenario.assess("H1")
@@ -117,8 +113,7 @@ import Testing
         try scenario.document(scenario.assess("H1", attempt: 2))
     }
 
-    @Test("Trap 8: a negative re-sit stands beside the pass, which keeps its recognition")
-    func negativeResit() throws {
+    @Test func `trap 8: a negative re-sit stands beside the pass, which keeps its recognition`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let passed = try scenario.assess("U1")
@@ -135,8 +130,8 @@ import Testing
         #expect(scenario.standing().stands(recognised))
     }
 
-    @Test("Trap 9: a better grade is another attempt, and its validation for the same unit is one more fact")
-    func betterGrade() throws {
+    @Test
+    func `trap 9: a better grade is another attempt, and its validation for the same unit is one more fact`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let first = try scenario.assess("U1", grade: 3)
@@ -155,16 +150,14 @@ import Testing
         try scenario.validate(raised, as: "U1", for: enrolment, on: "2025-05-02")
     }
 
-    @Test("Trap 10: a recognised unit needs no grade")
-    func noGrade() throws {
+    @Test func `trap 10: a recognised unit needs no grade`() throws {
         var scenario = try Scenario()
         let recognised = try scenario.recogniseExperience(as: "U1", for: scenario.enrol())
         #expect(scenario.event(recognised).grade == nil)
         #expect(scenario.event(recognised).points == "6")
     }
 
-    @Test("Trap 11: recognised, and later completed at home: both facts are kept")
-    func completedLater() throws {
+    @Test func `trap 11: recognised, and later completed at home: both facts are kept`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let recognised = try scenario.recogniseExperience(as: "U1", for: enrolment)
@@ -173,8 +166,7 @@ import Testing
         #expect(scenario.standing().stands(completed))
     }
 
-    @Test("Trap 12: two host units become one home unit, one becomes two in one decision only")
-    func mapping() throws {
+    @Test func `trap 12: two host units become one home unit, one becomes two in one decision only`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let first = try scenario.receiveFromHost("H1", for: enrolment)
@@ -195,8 +187,7 @@ import Testing
         try scenario.validate(third, as: "U3", for: enrolment) { $0.decision = one }
     }
 
-    @Test("Trap 13: a part of a unit's outcomes is recognised in part, without points")
-    func partial() throws {
+    @Test func `trap 13: a part of a unit's outcomes is recognised in part, without points`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let assessed = try scenario.assess("U1", .partial) { $0.details.outcomes = ["a"] }
@@ -215,8 +206,8 @@ import Testing
         try scenario.recognise(whole)
     }
 
-    @Test("Trap 19: after an upheld appeal what rests on the decision is flagged, and home decides again")
-    func appealUpheld() throws {
+    @Test
+    func `trap 19: after an upheld appeal what rests on the decision is flagged, and home decides again`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let received = try scenario.receiveFromHost("H1", for: enrolment)
@@ -234,8 +225,7 @@ import Testing
         #expect(scenario.standing().loss(of: validated)?.cause == again)
     }
 
-    @Test("Trap 20: a revocation under an award flags the award, and only an annulment removes it")
-    func award() throws {
+    @Test func `trap 20: a revocation under an award flags the award, and only an annulment removes it`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let assessed = try scenario.assess("U1")
@@ -257,8 +247,7 @@ import Testing
         #expect(!scenario.standing().stands(award))
     }
 
-    @Test("Trap 21: a revocation from the start and one from now give different histories")
-    func fromWhen() throws {
+    @Test func `trap 21: a revocation from the start and one from now give different histories`() throws {
         for (result, stoodBefore) in [(DecisionResult.fromStart, false), (.fromNow, true)] {
             var scenario = try Scenario()
             let recognised = try scenario.recogniseLocally("U1", for: scenario.enrol())
@@ -268,8 +257,7 @@ import Testing
         }
     }
 
-    @Test("Trap 22: an award is taken for units whose validity has run out since")
-    func validity() throws {
+    @Test func `trap 22: an award is taken for units whose validity has run out since`() throws {
         var scenario = try Scenario()
         var wood = Scenario.wood(version: "2")
         wood.units[0].validMonths = 1
@@ -280,8 +268,7 @@ import Testing
         #expect(scenario.standing().enrolment(enrolment)?.state == .awarded(award))
     }
 
-    @Test("Trap 23: a unit achieved outside the agreement is recognised on application")
-    func application() throws {
+    @Test func `trap 23: a unit achieved outside the agreement is recognised on application`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let agreement = try scenario.agree(enrolment)
@@ -300,8 +287,7 @@ import Testing
         try scenario.validate(planned, as: "U2", for: enrolment) { $0.agreement = nil }
     }
 
-    @Test("Trap 24: home refuses a positive assessment under an agreement only with a reason, in words")
-    func refusedByHome() throws {
+    @Test func `trap 24: home refuses a positive assessment under an agreement only with a reason, in words`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let agreement = try scenario.agree(enrolment)
@@ -325,8 +311,7 @@ import Testing
         try scenario.recognise(validated)
     }
 
-    @Test("Trap 28: two identities are merged by events, and a wrong merge is split again")
-    func identities() throws {
+    @Test func `trap 28: two identities are merged by events, and a wrong merge is split again`() throws {
         var scenario = try Scenario()
         let (ana, bor) = (scenario.ana, scenario.bor)
         let enrolment = try scenario.enrol(ana)

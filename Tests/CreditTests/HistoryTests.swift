@@ -2,8 +2,7 @@ import Credit
 import Testing
 
 @Suite struct RegistryTests {
-    @Test("The registry finds entries by identifier and by position, each in its own space")
-    func entries() throws {
+    @Test func `the registry finds entries by identifier and by position, each in its own space`() throws {
         let scenario = try Scenario()
         let registry = scenario.registry
         #expect(registry.position(of: "home", in: .institution) == scenario.home)
@@ -17,8 +16,7 @@ import Testing
         #expect(registry.entries(in: .scheme).map(\.identifier) == ["ecvet", "ects"])
     }
 
-    @Test("An authority holds from its first to its last day, for its function and its qualifications")
-    func authority() throws {
+    @Test func `an authority holds from its first to its last day, for its function and its qualifications`() throws {
         var scenario = try Scenario()
         let body = scenario.body
         let granted = try scenario.grant(.assess, to: body, for: ["wood"], on: "2025-01-01", until: "2025-06-30")
@@ -41,8 +39,7 @@ import Testing
         #expect(code(.assess, "wood", "2025-03-01") == .authorityNotInForce)
     }
 
-    @Test("A memorandum holds as it was last amended by that day, until it ends")
-    func memorandum() throws {
+    @Test func `a memorandum holds as it was last amended by that day, until it ends`() throws {
         var scenario = try Scenario()
         let memorandum = scenario.memorandum
         try scenario.submit(.memorandumAmended, on: "2025-01-01") {
@@ -63,8 +60,7 @@ import Testing
 }
 
 @Suite struct LearnerHistoryTests {
-    @Test("A merge gives the other's credit to the survivor, a split gives back what it lists")
-    func mergeAndSplit() throws {
+    @Test func `a merge gives the other's credit to the survivor, a split gives back what it lists`() throws {
         var scenario = try Scenario()
         let (ana, bor) = (scenario.ana, scenario.bor)
         let mine = try scenario.assess("U1", learner: ana)
@@ -91,8 +87,7 @@ import Testing
         #expect(parted.owner(of: Position(rawValue: 9_999)) == nil)
     }
 
-    @Test("Identities merged one into another end with the last survivor")
-    func chain() throws {
+    @Test func `identities merged one into another end with the last survivor`() throws {
         var scenario = try Scenario()
         let (ana, bor, cvet) = (scenario.ana, scenario.bor, scenario.cvet)
         let first = try scenario.assess("U1", learner: cvet)
@@ -105,8 +100,7 @@ import Testing
         #expect(scenario.history(of: cvet)?.owner(of: first) == bor)
     }
 
-    @Test("A history taken in event by event equals the one made at once")
-    func incremental() throws {
+    @Test func `a history taken in event by event equals the one made at once`() throws {
         var scenario = try Scenario()
         try scenario.assess("U1")
         try scenario.split(scenario.merge(scenario.bor, into: scenario.ana))
@@ -118,8 +112,7 @@ import Testing
 }
 
 @Suite struct StandingTests {
-    @Test("A removal from the start acts on every day, one from now on from its own")
-    func removalAxes() throws {
+    @Test func `a removal from the start acts on every day, one from now on from its own`() throws {
         for result in [DecisionResult.fromStart, .fromNow] {
             var scenario = try Scenario()
             let enrolment = try scenario.enrol()
@@ -133,8 +126,7 @@ import Testing
         }
     }
 
-    @Test("A removal that is itself removed acts no more, and neither does a removal of that removal's removal")
-    func removalOfRemoval() throws {
+    @Test func `a removal that is itself removed acts no more, nor does a removal of that removal's removal`() throws {
         var scenario = try Scenario()
         let assessed = try scenario.assess("U1")
         let first = try scenario.remove(assessed, on: "2025-05-01")
@@ -146,8 +138,7 @@ import Testing
         #expect(scenario.standing().loss(of: assessed)?.cause == first)
     }
 
-    @Test("What rests on a removed event falls with it, to the last, and stands again with it")
-    func cascade() throws {
+    @Test func `what rests on a removed event falls with it, to the last, and stands again with it`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let received = try scenario.receiveFromHost("H1", for: enrolment)
@@ -164,8 +155,8 @@ import Testing
         #expect(scenario.standing().stands(recognised))
     }
 
-    @Test("A correction takes the place from the start; what rested on the old one is flagged, or falls if it failed")
-    func correction() throws {
+    @Test
+    func `a correction acts from the start; what rested on the old one is flagged, or falls if it failed`() throws {
         for (result, manner) in [(DecisionResult.positive, nil), (.negative, Standing.Loss.Manner.cascaded)] {
             var scenario = try Scenario()
             let enrolment = try scenario.enrol()
@@ -188,8 +179,7 @@ import Testing
         }
     }
 
-    @Test("A correction of a correction stands for both, and falls back when it is withdrawn")
-    func correctionOfCorrection() throws {
+    @Test func `a correction of a correction stands for both, and falls back when it is withdrawn`() throws {
         var scenario = try Scenario()
         let first = try scenario.assess("U1", grade: 3)
         let second = try scenario.assess("U1", grade: 4, kind: .assessmentCorrected, replacing: first)
@@ -200,8 +190,7 @@ import Testing
         #expect(scenario.standing().stands(second))
     }
 
-    @Test("A dismissed appeal leaves a decision as it was, a withdrawn one as well")
-    func appeals() throws {
+    @Test func `a dismissed appeal leaves a decision as it was, a withdrawn one as well`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let validated = try scenario.validate(scenario.assess("U1"), as: "U1", for: enrolment, .negative)
@@ -216,8 +205,7 @@ import Testing
         #expect(scenario.standing().appeal(against: validated) == nil)
     }
 
-    @Test("Enrolments stand in the state in which their events left them")
-    func enrolments() throws {
+    @Test func `enrolments stand in the state in which their events left them`() throws {
         var scenario = try Scenario()
         let first = try scenario.enrol()
         let second = try scenario.enrol(in: scenario.hostQualification)

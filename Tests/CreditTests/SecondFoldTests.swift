@@ -10,8 +10,8 @@ import Testing
 /// It reads the records of random histories byte by byte, and answers who has what on a day, as known at a position:
 /// every line with its trail and reason, every sum and every enrolment must be the same.
 @Suite(.enabled(if: SecondVerifier.isThere)) struct SecondFoldTests {
-    @Test("The second fold comes to the same, on any day, as known at any position", arguments: 0..<2)
-    func agreement(part: Int) async throws {
+    @Test(arguments: 0..<2)
+    func `the second fold comes to the same, on any day, as known at any position`(part: Int) async throws {
         let world = try RandomHistory.world()
         var (questions, answers): (String, [String]) = ("", [])
         for seed in UInt64(part * 100)..<UInt64(part * 100 + 100) {

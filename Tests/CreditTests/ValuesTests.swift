@@ -4,7 +4,6 @@ import Testing
 
 @Suite struct PointsTests {
     @Test(
-        "Points are read as exact decimals and written in their shortest form",
         arguments: [
             ("0", 0, "0"), ("7", 70_000, "7"), ("7.5", 75_000, "7.5"), ("7.50", 75_000, "7.5"),
             ("9.2857", 92_857, "9.2857"), ("-2.25", -22_500, "-2.25"), ("-0.0001", -1, "-0.0001"),
@@ -12,7 +11,11 @@ import Testing
             ("1000000", 10_000_000_000, "1000000"), ("-1000000.0000", -10_000_000_000, "-1000000"),
         ]
     )
-    func read(text: String, rawValue: Int64, written: String) throws {
+    func `points are read as exact decimals and written in their shortest form`(
+        text: String,
+        rawValue: Int64,
+        written: String
+    ) throws {
         let points = try Points(text)
         #expect(points.rawValue == rawValue)
         #expect(points.description == written)
@@ -20,7 +23,6 @@ import Testing
     }
 
     @Test(
-        "What is no exact decimal is refused with its code",
         arguments: [
             ("", ErrorCode.pointsNotDecimal), ("7,5", .pointsNotDecimal), ("7.", .pointsNotDecimal),
             (".5", .pointsNotDecimal), ("+7", .pointsNotDecimal), ("--7", .pointsNotDecimal), ("-", .pointsNotDecimal),
@@ -31,15 +33,14 @@ import Testing
             ("-01.5", .numberAmbiguous),
         ]
     )
-    func refused(text: String, code: ErrorCode) {
+    func `what is no exact decimal is refused with its code`(text: String, code: ErrorCode) {
         #expect(throws: AccrueError(code)) { try Points(text) }
     }
 
     @Test(
-        "A comma brings a hint, where a point would make it points",
         arguments: [("4,5", "4,5 (did you mean 4.5?)"), ("4,5,6", "4,5,6"), (",5", ",5"), ("four, five", "four, five")]
     )
-    func comma(text: String, subject: String) {
+    func `a comma brings a hint, where a point would make it points`(text: String, subject: String) {
         let error = #expect(throws: AccrueError.self) { try Points(text) }
         #expect(error?.subject == subject)
     }
@@ -50,8 +51,7 @@ import Testing
         #expect(NearestName.suggestion(for: "e1", among: ["A1", "B22"]) == " (did you mean A1?)")
     }
 
-    @Test("Every amount is read back as it was written")
-    func roundTrip() throws {
+    @Test func `every amount is read back as it was written`() throws {
         var random = SeededRandom(seed: 1)
         for _ in 0..<20_000 {
             let raw = Int64(random.next() % 20_000_000_001) - 10_000_000_000
@@ -60,8 +60,7 @@ import Testing
         }
     }
 
-    @Test("Sums and differences are exact where binary fractions are not")
-    func sums() throws {
+    @Test func `sums and differences are exact where binary fractions are not`() throws {
         var sum = Points.zero
         for _ in 0..<10 { sum += "0.1" }
         #expect(sum == "1")
@@ -71,8 +70,7 @@ import Testing
 }
 
 @Suite struct CivilDateTests {
-    @Test("Every day from 1900 to 2199 is the day after the one before, written and read back")
-    func wholeRange() throws {
+    @Test func `every day from 1900 to 2199 is the day after the one before, written and read back`() throws {
         // Counts days one by one, by the rule of the calendar: what the closed formulas must agree with.
         var (year, month, day) = (1900, 1, 1)
         var date = CivilDate.earliest
@@ -97,24 +95,21 @@ import Testing
         #expect((year, month, day) == (2199, 12, 31))
     }
 
-    @Test("Day 0 is 1970-01-01")
-    func epoch() {
+    @Test func `day 0 is 1970-01-01`() {
         #expect(CivilDate(rawValue: 0).description == "1970-01-01")
     }
 
     @Test(
-        "What is no day of the calendar is refused",
         arguments: [
             "2025-02-29", "1900-02-29", "2025-13-01", "2025-00-10", "2025-04-31", "2025-1-01", "25-01-01",
             "2025/01/01", "1899-12-31", "2200-01-01", "2025-01-01T00:00", "", "２０２５-01-01", "0000-01-01",
         ]
     )
-    func refused(text: String) {
+    func `what is no day of the calendar is refused`(text: String) {
         #expect(throws: AccrueError(.dateInvalid)) { try CivilDate(text) }
     }
 
-    @Test("Months are added to the same day, or the last of a shorter month")
-    func months() {
+    @Test func `months are added to the same day, or the last of a shorter month`() {
         #expect(CivilDate("2024-01-31").adding(months: 1) == "2024-02-29")
         #expect(CivilDate("2025-01-31").adding(months: 1) == "2025-02-28")
         #expect(CivilDate("2025-11-30").adding(months: 3) == "2026-02-28")
@@ -125,7 +120,6 @@ import Testing
 
 @Suite struct InstantTests {
     @Test(
-        "An instant is read in UTC to the microsecond and written back",
         arguments: [
             ("1970-01-01T00:00:00Z", 0, "1970-01-01T00:00:00Z"),
             ("2026-03-01T09:30:00Z", 1_772_357_400_000_000, "2026-03-01T09:30:00Z"),
@@ -134,26 +128,28 @@ import Testing
             ("1969-12-31T23:59:59.999999Z", -1, "1969-12-31T23:59:59.999999Z"),
         ]
     )
-    func read(text: String, rawValue: Int64, written: String) throws {
+    func `an instant is read in UTC to the microsecond and written back`(
+        text: String,
+        rawValue: Int64,
+        written: String
+    ) throws {
         let instant = try #require(Instant(text))
         #expect(instant.rawValue == rawValue)
         #expect(instant.description == written)
     }
 
     @Test(
-        "What is no instant in UTC is refused",
         arguments: [
             "2026-03-01", "2026-03-01T09:30:00", "2026-03-01T09:30:00+01:00", "2026-03-01T24:00:00Z",
             "2026-03-01T09:60:00Z", "2026-03-01T09:30:60Z", "2026-02-29T09:30:00Z", "2026-03-01T09:30:00.Z",
             "2026-03-01T09:30:00.1234567Z", "2026-03-01 09:30:00Z", "2026-03-01T0a:30:00Z", "",
         ]
     )
-    func refused(text: String) {
+    func `what is no instant in UTC is refused`(text: String) {
         #expect(Instant(text) == nil)
     }
 
-    @Test("The date of an instant is its day in UTC, before 1970 as well")
-    func date() {
+    @Test func `the date of an instant is its day in UTC, before 1970 as well`() {
         #expect(Instant(rawValue: -1).date == "1969-12-31")
         #expect(Instant(rawValue: 86_400_000_000).date == "1970-01-02")
         #expect(Instant(rawValue: 86_399_999_999).date == "1970-01-01")
@@ -169,8 +165,7 @@ import Testing
 }
 
 @Suite struct EventIDTests {
-    @Test("An event id is read in either case and written in lower case")
-    func read() throws {
+    @Test func `an event id is read in either case and written in lower case`() throws {
         let text = "0190b5a0-7c1e-7abc-8def-0123456789ab"
         let id = try #require(EventID(text.uppercased()))
         #expect(id.description == text)
@@ -179,19 +174,17 @@ import Testing
     }
 
     @Test(
-        "What is no UUID is refused",
         arguments: [
             "", "0190b5a07c1e7abc8def0123456789ab", "0190b5a0-7c1e-7abc-8def-0123456789a",
             "0190b5a0-7c1e-7abc-8def-0123456789abc", "0190b5a0-7c1e-7abc-8def-0123456789ag",
             "0190b5a07-c1e-7abc-8def-0123456789ab", "{190b5a0-7c1e-7abc-8def-0123456789ab}",
         ]
     )
-    func refused(text: String) {
+    func `what is no UUID is refused`(text: String) {
         #expect(EventID(text) == nil)
     }
 
-    @Test("Ids are ordered by their bytes")
-    func order() {
+    @Test func `ids are ordered by their bytes`() {
         #expect(EventID(high: 0, low: .max) < EventID(high: 1, low: 0))
         #expect(EventID(high: 1, low: 0) < EventID(high: 1, low: 1))
     }

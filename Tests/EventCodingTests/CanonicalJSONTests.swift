@@ -12,8 +12,7 @@ import Testing
         )
     }
 
-    @Test("Keys are sorted by UTF-16 code units, as in the example of RFC 8785, section 3.2.3")
-    func sorting() throws {
+    @Test func `keys are sorted by UTF-16 code units, as in the example of RFC 8785, section 3.2.3`() throws {
         let text = #"""
             {
               "\u20ac": "Euro Sign",
@@ -34,8 +33,8 @@ import Testing
         #expect(try canonical(text) == "{" + members.joined(separator: ",") + "}")
     }
 
-    @Test("Keys sort as their UTF-16 code units do, whatever their characters", arguments: 0..<20 as Range<UInt64>)
-    func sortingProperty(seed: UInt64) throws {
+    @Test(arguments: 0..<20 as Range<UInt64>)
+    func `keys sort as their UTF-16 code units do, whatever their characters`(seed: UInt64) throws {
         var values = RandomJSON(seed: seed)
         let keys = Set((0..<40).map { _ in values.string() })
         let object = JSONObject(keys.map { JSONObject.Member(key: $0, value: .null) })
@@ -45,8 +44,7 @@ import Testing
         #expect(written.members.map(\.key) == expected)
     }
 
-    @Test("Strings have the escapes of RFC 8785, section 3.2.2.2, and no others")
-    func escapes() throws {
+    @Test func `strings have the escapes of RFC 8785, section 3.2.2.2, and no others`() throws {
         #expect(
             try canonical(#""\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/""#) == #""€$\u000f\nA'B\"\\\\\"/""#
         )
@@ -55,8 +53,7 @@ import Testing
         )
     }
 
-    @Test("Words, spaces and nested keys take one form")
-    func form() throws {
+    @Test func `words, spaces and nested keys take one form`() throws {
         #expect(
             try canonical(#" [ null , true , false , { "b" : [ ] , "a" : { } } ] "#)
                 == #"[null,true,false,{"a":{},"b":[]}]"#
@@ -64,23 +61,21 @@ import Testing
     }
 
     @Test(
-        "Whole numbers up to 2^53 - 1 are written",
         arguments: [
             ("0", "0"), ("-0", "0"), ("-1", "-1"), ("9007199254740991", "9007199254740991"),
             ("-9007199254740991", "-9007199254740991"),
         ]
     )
-    func numbers(text: String, expected: String) throws {
+    func `whole numbers up to 2^53 - 1 are written`(text: String, expected: String) throws {
         #expect(try canonical(text) == expected)
     }
 
     @Test(
-        "Other numbers are refused by name",
         arguments: [
             "9007199254740992", "-9007199254740992", "1.0", "1e2", "0.5", "123456789012345678901234567890",
         ]
     )
-    func otherNumbers(text: String) {
+    func `other numbers are refused by name`(text: String) {
         #expect(throws: CanonicalJSON.NotCanonical.self) { try canonical("[\(text)]") }
         do {
             _ = try CanonicalJSON.bytes(of: .number(text: text))
@@ -89,11 +84,8 @@ import Testing
         }
     }
 
-    @Test(
-        "A random value, written and read, is the same, and its text stays as it is",
-        arguments: 0..<50 as Range<UInt64>
-    )
-    func roundTrip(seed: UInt64) throws {
+    @Test(arguments: 0..<50 as Range<UInt64>)
+    func `a random value, written and read, is the same, and its text stays as it is`(seed: UInt64) throws {
         var values = RandomJSON(seed: seed)
         let value = values.value(depth: 0)
         let bytes = try CanonicalJSON.bytes(of: value)

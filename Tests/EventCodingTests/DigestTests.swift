@@ -12,14 +12,14 @@ import Testing
         (Array((0..<32).reversed()), 0x113F_DB5C),
     ]
 
-    @Test("CRC-32C gives the known answers", arguments: knownChecksums)
-    func knownAnswers(bytes: [UInt8], checksum: UInt32) {
+    @Test(arguments: knownChecksums)
+    func `CRC-32C gives the known answers`(bytes: [UInt8], checksum: UInt32) {
         #expect(Checksum.crc32c(of: bytes.span.bytes) == checksum)
         #expect(Checksum.portableCRC32C(of: bytes.span.bytes) == checksum)
     }
 
-    @Test("CRC-32C of two parts is that of the whole, with the processor's instruction and without, at every cut")
-    func chained() {
+    @Test
+    func `CRC-32C of two parts is that of the whole, with the processor's instruction and without, at every cut`() {
         let bytes = (0..<67).map { UInt8(truncatingIfNeeded: $0 &* 73 &+ 11) }
         let whole = bytes.span.bytes
         let expected = Checksum.portableCRC32C(of: whole)
@@ -35,8 +35,7 @@ import Testing
         }
     }
 
-    @Test("CRC-32C of long inputs, which are read in lanes, is what it is without the instruction")
-    func long() {
+    @Test func `CRC-32C of long inputs, which are read in lanes, is what it is without the instruction`() {
         let bytes = (0..<5_000).map { UInt8(truncatingIfNeeded: $0 &* $0 &* 31 &+ $0) }
         for start in 0..<8 {
             for count in [1_007, 1_008, 1_009, 2_015, 2_016, 3_025, 4_096, 4_992] {
@@ -46,8 +45,7 @@ import Testing
         }
     }
 
-    @Test("SHA-256 of abc is that of FIPS 180-4, leading zeros kept")
-    func sha256() {
+    @Test func `SHA-256 of abc is that of FIPS 180-4, leading zeros kept`() {
         let abc = Array("abc".utf8)
         let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         #expect(Digest.sha256(of: abc.span.bytes).description == expected)
@@ -62,8 +60,7 @@ import Testing
         )
     }
 
-    @Test("The leaf hash of RFC 6962 is the one of the empty entry that Certificate Transparency logs know")
-    func leaf() {
+    @Test func `the leaf hash of RFC 6962 is the one of the empty entry that Certificate Transparency logs know`() {
         let none: [UInt8] = []
         #expect(
             Digest.leaf(none.span.bytes).description
@@ -71,8 +68,7 @@ import Testing
         )
     }
 
-    @Test("A digest survives its text and its bytes, and other texts are refused")
-    func texts() throws {
+    @Test func `a digest survives its text and its bytes, and other texts are refused`() throws {
         let text = "00" + String(repeating: "0f", count: 30) + "ff"
         let digest = try #require(Digest(hex: text))
         #expect(digest.description == text)
@@ -87,8 +83,7 @@ import Testing
         #expect(Digest(hex: String(text.dropLast(2))) == nil)
     }
 
-    @Test("Hexadecimal text keeps leading zeros and refuses what is no pair of lower-case digits")
-    func hex() {
+    @Test func `hexadecimal text keeps leading zeros and refuses what is no pair of lower-case digits`() {
         let bytes: [UInt8] = [0x00, 0x0A, 0xFF]
         #expect(Hex.text(of: bytes.span.bytes) == "000aff")
         #expect(Hex.bytes(from: "000aff") == [0x00, 0x0A, 0xFF])

@@ -32,13 +32,12 @@ import Testing
         ("{\"\u{E9}\":1,\"e\u{301}\":2}", .object(["\u{E9}": .integer(1), "e\u{301}": .integer(2)])),
     ]
 
-    @Test("What RFC 8259 allows is read", arguments: good)
-    func reads(text: String, value: JSONValue) throws {
+    @Test(arguments: good)
+    func `what RFC 8259 allows is read`(text: String, value: JSONValue) throws {
         #expect(try read(text) == value)
     }
 
-    @Test("A string ends where it ends, at any distance from its start")
-    func endsAnywhere() throws {
+    @Test func `a string ends where it ends, at any distance from its start`() throws {
         for count in 0..<40 {
             for filling in ["a", "\u{7F}", "!", "č", "\u{10FFFF}"] {
                 let text = String(repeating: filling, count: count)
@@ -79,8 +78,12 @@ import Testing
         ("'a'", .unexpected(byte: 0x27, expected: "a value"), 0),
     ]
 
-    @Test("What RFC 8259 forbids is refused with its reason and place", arguments: bad)
-    func refuses(text: String, kind: JSONSyntaxError.Kind, offset: Int) {
+    @Test(arguments: bad)
+    func `what RFC 8259 forbids is refused with its reason and place`(
+        text: String,
+        kind: JSONSyntaxError.Kind,
+        offset: Int
+    ) {
         let fault = fault(Array(text.utf8))
         #expect(fault?.kind == kind)
         #expect(fault?.offset == offset)
@@ -95,14 +98,13 @@ import Testing
         ([0x5B, 0x31, 0x2C, 0x80], 3),
     ]
 
-    @Test("Bytes that are not UTF-8 are refused where they begin", arguments: badBytes)
-    func refusesBytes(bytes: [UInt8], offset: Int) {
+    @Test(arguments: badBytes)
+    func `bytes that are not UTF-8 are refused where they begin`(bytes: [UInt8], offset: Int) {
         #expect(fault(bytes)?.kind == .invalidUTF8)
         #expect(fault(bytes)?.offset == offset)
     }
 
-    @Test("Nesting is read to its limit and refused one level deeper")
-    func depth() throws {
+    @Test func `nesting is read to its limit and refused one level deeper`() throws {
         let limit = JSONReader.maximumDepth
         let deepest = String(repeating: "[", count: limit) + String(repeating: "]", count: limit)
         _ = try read(deepest)
@@ -115,8 +117,7 @@ import Testing
         _ = try read("[" + String(repeating: "[[]],", count: 200) + "[]]")
     }
 
-    @Test("A text above the size given is refused unread")
-    func size() throws {
+    @Test func `a text above the size given is refused unread`() throws {
         let text = Array("[1, 2]".utf8)
         _ = try JSONReader.value(from: text.span.bytes, maximumSize: 6)
         #expect(throws: JSONSyntaxError.self) {
@@ -124,11 +125,8 @@ import Testing
         }
     }
 
-    @Test(
-        "An object of many members finds each by key, and a late duplicate is found and named",
-        arguments: [16, 17, 500]
-    )
-    func manyMembers(count: Int) throws {
+    @Test(arguments: [16, 17, 500])
+    func `an object of many members finds each by key, and a late duplicate is found and named`(count: Int) throws {
         let members = (0..<count).map { "\"k\($0)\":\($0)" }
         let object = try #require(try read("{" + members.joined(separator: ",") + "}").object)
         #expect(object.members.count == count)
@@ -142,22 +140,19 @@ import Testing
         #expect(error?.offset == text.utf8.count - 7)
     }
 
-    @Test("Each member knows where its key and value stand in the text")
-    func offsets() throws {
+    @Test func `each member knows where its key and value stand in the text`() throws {
         let object = try #require(try read(#"{ "a" : 1,"č": "x"}"#).object)
         #expect(object.members.map(\.keyOffset) == [2, 10])
         #expect(object.members.map(\.valueOffset) == [8, 16])
     }
 
-    @Test("Every prefix of a text is refused, and none is read as something else")
-    func prefixes() throws {
+    @Test func `every prefix of a text is refused, and none is read as something else`() throws {
         let text = Array(#"{"a":[1,-2.5e3,"č\n\ud83d\ude00"],"b":{"c":null,"d":true}}"#.utf8)
         _ = try read(text)
         for length in 0..<text.count { #expect(fault(Array(text[..<length])) != nil) }
     }
 
-    @Test("An error names the column and what is wrong")
-    func message() {
+    @Test func `an error names the column and what is wrong`() {
         #expect(fault(Array("[1 2]".utf8))?.description == "column 4: Expected ',' or ']', found '2'.")
         #expect(fault(Array("[\u{1}".utf8))?.description == "column 2: Expected a value, found the byte 0x01.")
     }

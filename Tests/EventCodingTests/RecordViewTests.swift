@@ -36,8 +36,7 @@ import Testing
         return bytes
     }
 
-    @Test("The fields of the fixed part touch and fill 128 bytes")
-    func layout() {
+    @Test func `the fields of the fixed part touch and fill 128 bytes`() {
         let sizes: [(Int, Int)] = [
             (RecordLayout.formatVersionOffset, 1), (RecordLayout.kindOffset, 1), (RecordLayout.flagsOffset, 2),
             (RecordLayout.checksumOffset, 4), (RecordLayout.positionOffset, 8), (RecordLayout.eventIDOffset, 16),
@@ -57,8 +56,7 @@ import Testing
         #expect(end == RecordLayout.fixedPartSize)
     }
 
-    @Test("A record is read as it was written")
-    func reads() throws {
+    @Test func `a record is read as it was written`() throws {
         let bytes = Self.record
         let record = try RecordView(bytes.span.bytes)
         #expect(record.partCount == 2)
@@ -78,8 +76,7 @@ import Testing
         #expect(record.leafHash == leaf)
     }
 
-    @Test("Every flipped bit of the fixed part and the table is found")
-    func flippedBits() {
+    @Test func `every flipped bit of the fixed part and the table is found`() {
         for bit in 0..<Self.entrySize * 8 {
             var bytes = Self.record
             bytes[bit / 8] ^= 1 << (bit % 8)
@@ -87,8 +84,7 @@ import Testing
         }
     }
 
-    @Test("Every flipped bit of a part is found when the part is read, and leaves the entry readable")
-    func flippedBitsOfParts() throws {
+    @Test func `every flipped bit of a part is found when the part is read, and leaves the entry readable`() throws {
         for bit in Self.entrySize * 8..<Self.record.count * 8 {
             var bytes = Self.record
             bytes[bit / 8] ^= 1 << (bit % 8)
@@ -104,8 +100,7 @@ import Testing
         }
     }
 
-    @Test("A record cut off anywhere is refused, and so is one with a byte too many")
-    func lengths() {
+    @Test func `a record cut off anywhere is refused, and so is one with a byte too many`() {
         let whole = Self.record.count
         for length in 0..<whole {
             let fault = fault(Array(Self.record[..<length]))
@@ -115,35 +110,29 @@ import Testing
         #expect(fault(Self.record + [0]) == .overlong(needed: whole, found: whole + 1))
     }
 
-    @Test("A record of a later format is called that, whatever else it holds")
-    func newerFormat() {
+    @Test func `a record of a later format is called that, whatever else it holds`() {
         #expect(fault(resealed { $0[0] = 2 }) == .newerFormat(2))
         #expect(fault([255]) == .newerFormat(255))
         #expect(fault(resealed { $0[0] = 0 }) == .noFormat)
     }
 
-    @Test(
-        "Reserved bytes that are not empty are refused even with the right checksum",
-        arguments: [67, 78, 79, 130, 131]
-    )
-    func reserved(offset: Int) {
+    @Test(arguments: [67, 78, 79, 130, 131])
+    func `reserved bytes that are not empty are refused even with the right checksum`(offset: Int) {
         #expect(fault(resealed { $0[offset] = 1 }) == .reserved(offset: offset & ~1 == 130 ? 130 : offset))
     }
 
-    @Test("A table whose length is not that of entries is refused", arguments: [1, 16, 79, 96, UInt32.max])
-    func tableLength(length: UInt32) {
+    @Test(arguments: [1, 16, 79, 96, UInt32.max])
+    func `a table whose length is not that of entries is refused`(length: UInt32) {
         let bytes = resealed { RecordLayout.store(length, in: &$0, at: RecordLayout.tableLengthOffset) }
         #expect(fault(bytes) == .tableLength(length))
     }
 
-    @Test("A part that is shorter than its salt is refused")
-    func partLength() {
+    @Test func `a part that is shorter than its salt is refused`() {
         let bytes = resealed { RecordLayout.store(UInt32(15), in: &$0, at: 128 + RecordLayout.partLengthOffset) }
         #expect(fault(bytes) == .partLength(type: 1, 15))
     }
 
-    @Test("The greatest lengths a table can claim are refused without reading beyond the record")
-    func greatLengths() {
+    @Test func `the greatest lengths a table can claim are refused without reading beyond the record`() {
         let bytes = resealed { RecordLayout.store(UInt32.max, in: &$0, at: 128 + RecordLayout.partLengthOffset) }
         #expect(fault(bytes) == .truncated(needed: Self.entrySize + Int(UInt32.max) + 16, found: bytes.count))
     }

@@ -2,10 +2,9 @@ import AccrueTestKit
 import EventLog
 import Testing
 
-@Suite("The contract of event logs, on LMDB")
-struct ConformanceTests {
-    @Test("What is appended is found again, in the tail and in sealed runs", arguments: [1 << 18, 64, 7, 1])
-    func appendsAndFinds(sealInterval: Int) async throws {
+@Suite struct ConformanceTests {
+    @Test(arguments: [1 << 18, 64, 7, 1])
+    func `what is appended is found again, in the tail and in sealed runs`(sealInterval: Int) async throws {
         let runs = try await TemporaryLog.with(sealInterval: sealInterval) { log in
             try await EventLogConformance(log).appendsAndFinds(learners: 60, eventsEach: 5)
             #expect(log.check().findings == [])
@@ -13,28 +12,25 @@ struct ConformanceTests {
         #expect((runs > 0) == (sealInterval < 300))
     }
 
-    @Test("A turn may end batches")
-    func endsBatches() async throws {
+    @Test func `a turn may end batches`() async throws {
         try await TemporaryLog.with { try await EventLogConformance($0).endsBatches() }
     }
 
-    @Test("An id is one event for ever", arguments: [1 << 18, 1])
-    func isIdempotent(sealInterval: Int) async throws {
+    @Test(arguments: [1 << 18, 1])
+    func `an id is one event for ever`(sealInterval: Int) async throws {
         try await TemporaryLog.with(sealInterval: sealInterval) { try await EventLogConformance($0).isIdempotent() }
     }
 
-    @Test("A turn that fails leaves no trace and harms no neighbour", arguments: [1 << 18, 3])
-    func rollsBack(sealInterval: Int) async throws {
+    @Test(arguments: [1 << 18, 3])
+    func `a turn that fails leaves no trace and harms no neighbour`(sealInterval: Int) async throws {
         try await TemporaryLog.with(sealInterval: sealInterval) { try await EventLogConformance($0).rollsBack() }
     }
 
-    @Test("Wrong expectations, wrong references and states that never were are refused")
-    func refuses() async throws {
+    @Test func `wrong expectations, wrong references and states that never were are refused`() async throws {
         try await TemporaryLog.with { try await EventLogConformance($0).refuses() }
     }
 
-    @Test("A closed log stays closed")
-    func closes() async throws {
+    @Test func `a closed log stays closed`() async throws {
         try await TemporaryLog.with { try await EventLogConformance($0).closes() }
     }
 }

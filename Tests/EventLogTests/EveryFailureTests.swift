@@ -6,8 +6,7 @@ import Testing
 @testable import EventLog
 
 /// Every call of a store fails once, each at its time and with each code that it can give.
-@Suite("Every call fails once")
-struct EveryFailureTests {
+@Suite struct EveryFailureTests {
     /// So many of the calls of a kind on files are made to fail, evenly spread, and one of each kind of LMDB.
     /// `tools/torture` plays all of them.
     private static let samples = 2
@@ -25,11 +24,10 @@ struct EveryFailureTests {
         .backupDamaged,
     ]
 
-    @Test(
-        "Whatever call fails, it is told, nothing acknowledged is lost, and nothing derived is wrong",
-        arguments: [FaultPlan.Moment.before, .after]
-    )
-    func everyCall(moment: FaultPlan.Moment) async throws {
+    @Test(arguments: [FaultPlan.Moment.before, .after])
+    func `whatever call fails, it is told, nothing acknowledged is lost, and nothing derived is wrong`(
+        moment: FaultPlan.Moment
+    ) async throws {
         let quiet = FaultPlan()
         var history = try FaultyHistory(quiet)
         try await history.run()

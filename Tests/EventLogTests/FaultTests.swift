@@ -6,10 +6,8 @@ import Testing
 
 @testable import EventLog
 
-@Suite("Failing writes")
-struct FaultTests {
-    @Test("Many appends that wait together share few commits")
-    func groupCommit() async throws {
+@Suite struct FaultTests {
+    @Test func `many appends that wait together share few commits`() async throws {
         let plan = FaultPlan()
         let store = try TemporaryLog()
         defer { withExtendedLifetime(store) {} }
@@ -29,8 +27,8 @@ struct FaultTests {
         #expect(plan.calls.count { $0 == .transactionCommit } - before < 200)
     }
 
-    @Test("After a commit of unknown outcome the log is closed", arguments: [FaultPlan.Moment.before, .after])
-    func uncertain(moment: FaultPlan.Moment) async throws {
+    @Test(arguments: [FaultPlan.Moment.before, .after])
+    func `after a commit of unknown outcome the log is closed`(moment: FaultPlan.Moment) async throws {
         let plan = FaultPlan()
         let store = try TemporaryLog()
         defer { withExtendedLifetime(store) {} }
@@ -98,8 +96,7 @@ struct FaultTests {
         #expect(log.check().findings == [])
     }
 
-    @Test("Of a turn of several batches, what was durable before the disk was full stays")
-    func diskFullBetweenBatches() async throws {
+    @Test func `of a turn of several batches, what was durable before the disk was full stays`() async throws {
         let plan = FaultPlan()
         let store = try TemporaryLog()
         defer { withExtendedLifetime(store) {} }
@@ -128,8 +125,7 @@ struct FaultTests {
         #expect(log.check().findings == [])
     }
 
-    @Test("Who finds that another writer has been there writes nothing")
-    func fenced() async throws {
+    @Test func `who finds that another writer has been there writes nothing`() async throws {
         let store = try TemporaryLog()
         defer { withExtendedLifetime(store) {} }
         let log = try store.open()

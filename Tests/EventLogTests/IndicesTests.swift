@@ -7,10 +7,9 @@ import Testing
 
 @testable import EventLog
 
-@Suite("Indices")
-struct IndicesTests {
-    @Test("A long reader takes over runs that were sealed meanwhile", arguments: [UInt32(12), 30, 40])
-    func adoptsRuns(end: UInt32) async throws {
+@Suite struct IndicesTests {
+    @Test(arguments: [UInt32(12), 30, 40])
+    func `a long reader takes over runs that were sealed meanwhile`(end: UInt32) async throws {
         let store = try TemporaryLog()
         defer { withExtendedLifetime(store) {} }
         try await store.fill(learners: 1...10)
@@ -28,8 +27,7 @@ struct IndicesTests {
         #expect(try log.statistics().runs == 1)
     }
 
-    @Test("Sealing that fails is told, harms nothing, and is done later")
-    func failingSeal() async throws {
+    @Test func `sealing that fails is told, harms nothing, and is done later`() async throws {
         let store = try TemporaryLog(sealInterval: 8)
         defer { withExtendedLifetime(store) {} }
         let log = try store.open()
@@ -45,8 +43,7 @@ struct IndicesTests {
         #expect(log.check().findings == [])
     }
 
-    @Test("A merge that fails is told by its name, however well runs are sealed after it")
-    func failingMerge() async throws {
+    @Test func `a merge that fails is told by its name, however well runs are sealed after it`() async throws {
         let store = try TemporaryLog(sealInterval: 8)
         defer { withExtendedLifetime(store) {} }
         try await store.fill(learners: 1...2)
@@ -66,8 +63,7 @@ struct IndicesTests {
         #expect(log.failures[.sealing] == nil)
     }
 
-    @Test("A head that cannot be written is told by its name, and sealing goes on")
-    func failingHead() async throws {
+    @Test func `a head that cannot be written is told by its name, and sealing goes on`() async throws {
         let store = try TemporaryLog(sealInterval: 8)
         defer { withExtendedLifetime(store) {} }
         let log = try store.open()
@@ -90,8 +86,8 @@ struct IndicesTests {
         try again.close()
     }
 
-    @Test("A run that was merged and could not be removed is removed with the next, and told until then")
-    func failingRemoval() async throws {
+    @Test
+    func `a run that was merged and could not be removed is removed with the next, and told until then`() async throws {
         let plan = FaultPlan()
         let store = try TemporaryLog(sealInterval: 8)
         defer { withExtendedLifetime(store) {} }
@@ -106,8 +102,7 @@ struct IndicesTests {
         try log.close()
     }
 
-    @Test("What was taken back is found no more, whatever met it in the tables")
-    func takesBack() throws {
+    @Test func `what was taken back is found no more, whatever met it in the tables`() throws {
         var tail = Tail()
         var random = SystemRandomNumberGenerator()
         var expected: [IndexEntry] = []
@@ -145,8 +140,7 @@ struct IndicesTests {
         }
     }
 
-    @Test("A filter knows every key that it took in, and few others")
-    func filter() throws {
+    @Test func `a filter knows every key that it took in, and few others`() throws {
         var random = SystemRandomNumberGenerator()
         let keys = (0..<20_000).map { _ in RunPiece.Rank(high: random.next(), low: random.next()).hash }
         var filter = KeyFilter(capacity: keys.count)

@@ -4,10 +4,8 @@ import Testing
 
 @testable import EventLog
 
-@Suite("What could not be read again")
-struct LegibilityTests {
-    @Test("A command that no reader would take is refused, and the log goes on without it")
-    func refusesIllegible() async throws {
+@Suite struct LegibilityTests {
+    @Test func `a command that no reader would take is refused, and the log goes on without it`() async throws {
         try await TemporaryLog.with { log in
             let error = await #expect(throws: AccrueError(.identifierInvalid)) {
                 try await log.append { (turn) throws(AccrueError) in

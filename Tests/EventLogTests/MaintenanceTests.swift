@@ -6,10 +6,8 @@ import Testing
 
 @testable import EventLog
 
-@Suite("Check, backup and restore")
-struct MaintenanceTests {
-    @Test("A run that is gone, foreign or unreadable is made again from the log")
-    func runs() async throws {
+@Suite struct MaintenanceTests {
+    @Test func `a run that is gone, foreign or unreadable is made again from the log`() async throws {
         let store = try TemporaryLog(sealInterval: 8)
         defer { withExtendedLifetime(store) {} }
         try await store.fill(learners: 1...10)
@@ -31,11 +29,10 @@ struct MaintenanceTests {
     }
 
     @Test(
-        "A check finds each planted difference of an index",
         arguments: Run.Table.allCases,
         ["gone", "other", "more"]
     )
-    func plantedIndex(table: Run.Table, how: String) async throws {
+    func `a check finds each planted difference of an index`(table: Run.Table, how: String) async throws {
         let store = try TemporaryLog(sealInterval: 8)
         defer { withExtendedLifetime(store) {} }
         try await store.fill(learners: 1...10)
@@ -45,11 +42,11 @@ struct MaintenanceTests {
         #expect(report.findings.contains { $0.error.code == .indexDiffers }, "\(report.findings)")
     }
 
-    @Test(
-        "A damaged record is reported with its position, and nothing else with it",
-        arguments: [9: .learner(3), 11: .note(3, 2, of: .none), 20: .note(5, 3, of: .none)] as [UInt32: Command]
-    )
-    func damagedRecord(position: UInt32, command: Command) async throws {
+    @Test(arguments: [9: .learner(3), 11: .note(3, 2, of: .none), 20: .note(5, 3, of: .none)] as [UInt32: Command])
+    func `a damaged record is reported with its position, and nothing else with it`(
+        position: UInt32,
+        command: Command
+    ) async throws {
         let store = try TemporaryLog()
         defer { withExtendedLifetime(store) {} }
         try await store.fill(learners: 1...5)
@@ -71,8 +68,8 @@ struct MaintenanceTests {
         #expect(report.findingCount == 1, "\(report.findings)")
     }
 
-    @Test("A backup is restored byte for byte, and only into an empty place", arguments: [1 << 18, 8])
-    func backup(sealInterval: Int) async throws {
+    @Test(arguments: [1 << 18, 8])
+    func `a backup is restored byte for byte, and only into an empty place`(sealInterval: Int) async throws {
         let store = try TemporaryLog(sealInterval: sealInterval)
         defer { withExtendedLifetime(store) {} }
         let log = try store.open()
@@ -96,8 +93,7 @@ struct MaintenanceTests {
         #expect(throws: AccrueError(.storeExists)) { try log.backup(to: store.folder["backup"]) }
     }
 
-    @Test("A backup that was changed is not restored")
-    func damagedBackup() async throws {
+    @Test func `a backup that was changed is not restored`() async throws {
         let store = try TemporaryLog()
         defer { withExtendedLifetime(store) {} }
         let log = try store.open()
@@ -113,8 +109,7 @@ struct MaintenanceTests {
         #expect(try Files().names(in: store.folder.path) == ["backup", "store"])
     }
 
-    @Test("A flipped bit in the list of free pages is told before an append overwrites what is acknowledged")
-    func freePages() async throws {
+    @Test func `a flipped bit in the list of free pages is told before an append overwrites records`() async throws {
         let store = try TemporaryLog()
         defer { withExtendedLifetime(store) {} }
         try await store.fill(learners: 1...40)

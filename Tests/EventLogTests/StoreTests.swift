@@ -7,10 +7,9 @@ import Testing
 
 @testable import EventLog
 
-@Suite("The store's folder")
-struct StoreTests {
-    @Test("A log that is opened again goes on where it ended", arguments: [1 << 18, 16])
-    func reopens(sealInterval: Int) async throws {
+@Suite struct StoreTests {
+    @Test(arguments: [1 << 18, 16])
+    func `a log that is opened again goes on where it ended`(sealInterval: Int) async throws {
         let store = try TemporaryLog(sealInterval: sealInterval)
         defer { withExtendedLifetime(store) {} }
         for start in [1, 11, 21] { try await store.fill(learners: start...start + 9) }
@@ -23,11 +22,10 @@ struct StoreTests {
         #expect(statistics.events == 120 && statistics.learners == 30 && statistics.runs == report.runs)
     }
 
-    @Test(
-        "Closing seals what the next one would have to read from the log, where it is an eighth of a run",
-        arguments: [63, 64]
-    )
-    func sealsAtTheEnd(events: Int) async throws {
+    @Test(arguments: [63, 64])
+    func `closing seals what the next one would have to read from the log, where it is an eighth of a run`(
+        events: Int
+    ) async throws {
         let store = try TemporaryLog(sealInterval: 512)
         defer { withExtendedLifetime(store) {} }
         let log = try store.open()
@@ -45,8 +43,7 @@ struct StoreTests {
         #expect(count == events - 56)
     }
 
-    @Test("There is one writer at a time, and closing lets the next one in")
-    func oneWriter() throws {
+    @Test func `there is one writer at a time, and closing lets the next one in`() throws {
         let store = try TemporaryLog()
         defer { withExtendedLifetime(store) {} }
         let log = try store.open()
@@ -56,8 +53,8 @@ struct StoreTests {
         try store.open().close()
     }
 
-    @Test("A copy of the lock's descriptor, as a starting process has, does not keep a closed log locked")
-    func lockCopies() throws {
+    @Test
+    func `a copy of the lock's descriptor, as a starting process has, does not keep a closed log locked`() throws {
         let store = try TemporaryLog()
         defer { withExtendedLifetime(store) {} }
         let log = try store.open()
@@ -74,8 +71,7 @@ struct StoreTests {
         try store.open().close()
     }
 
-    @Test("A store is made where nothing is, and opened where one is")
-    func places() throws {
+    @Test func `a store is made where nothing is, and opened where one is`() throws {
         let store = try TemporaryLog()
         defer { withExtendedLifetime(store) {} }
         #expect(throws: AccrueError(.storeExists)) { try LMDBEventLog.create(at: store.path) }
@@ -83,8 +79,7 @@ struct StoreTests {
         #expect(try Files().names(in: store.folder.path) == ["store"])
     }
 
-    @Test("Who only reads cannot append")
-    func readOnly() async throws {
+    @Test func `who only reads cannot append`() async throws {
         let store = try TemporaryLog()
         defer { withExtendedLifetime(store) {} }
         try await store.fill(learners: 1...2)
@@ -93,8 +88,7 @@ struct StoreTests {
         await #expect(throws: AccrueError(.notPermitted)) { try await log.append(learners: 3...3) }
     }
 
-    @Test("A log that lost its newest events, or its end, is not opened")
-    func shortened() async throws {
+    @Test func `a log that lost its newest events, or its end, is not opened`() async throws {
         let store = try TemporaryLog()
         defer { withExtendedLifetime(store) {} }
         try await store.fill(learners: 1...1)
@@ -107,8 +101,7 @@ struct StoreTests {
         #expect(throws: AccrueError(.storeDamaged)) { try store.open() }
     }
 
-    @Test("A clock far from the last event is refused unless accepted, and never turns time back")
-    func clock() async throws {
+    @Test func `a clock far from the last event is refused unless accepted, and never turns time back`() async throws {
         let store = try TemporaryLog()
         defer { withExtendedLifetime(store) {} }
         try await store.fill(learners: 1...1)
@@ -123,8 +116,7 @@ struct StoreTests {
         #expect(events.allSatisfy { $0.recordedAt == first.recordedAt && $0.flags.contains(.clockRaised) })
     }
 
-    @Test("A clock that jumps far while the log is open is refused until it is right again")
-    func clockJump() async throws {
+    @Test func `a clock that jumps far while the log is open is refused until it is right again`() async throws {
         let store = try TemporaryLog()
         defer { withExtendedLifetime(store) {} }
         let offset = Mutex<Int64>(0)
@@ -140,8 +132,7 @@ struct StoreTests {
         try log.close()
     }
 
-    @Test("A batch that is too large is refused whole")
-    func largeBatch() async throws {
+    @Test func `a batch that is too large is refused whole`() async throws {
         let store = try TemporaryLog()
         defer { withExtendedLifetime(store) {} }
         let log = try store.open()
@@ -162,8 +153,7 @@ struct StoreTests {
         #expect(try log.read { $0.position.rawValue } == UInt32(largestBatch + 1))
     }
 
-    @Test("A batch that needs a larger map gets it")
-    func growing() async throws {
+    @Test func `a batch that needs a larger map gets it`() async throws {
         let store = try TemporaryLog()
         defer { withExtendedLifetime(store) {} }
         let log = try store.open { $0.mapSize = 256 << 10 }
@@ -175,8 +165,7 @@ struct StoreTests {
         #expect(log.check().findings == [])
     }
 
-    @Test("A reader sees what the writer commits, and nothing before")
-    func following() async throws {
+    @Test func `a reader sees what the writer commits, and nothing before`() async throws {
         let store = try TemporaryLog(sealInterval: 16)
         defer { withExtendedLifetime(store) {} }
         let writer = try store.open()
@@ -188,8 +177,7 @@ struct StoreTests {
         #expect(throws: AccrueError(.notFound)) { try snapshot.event(at: Position(rawValue: 13)) }
     }
 
-    @Test("A store of a newer format is called that")
-    func newerFormat() throws {
+    @Test func `a store of a newer format is called that`() throws {
         let store = try TemporaryLog()
         defer { withExtendedLifetime(store) {} }
         do {

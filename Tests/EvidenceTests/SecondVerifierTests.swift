@@ -9,12 +9,11 @@ import Transparency
 /// The verifier in Python, on bundles that hold and on bundles that somebody changed anywhere.
 @Suite(.enabled(if: SecondVerifier.isThere)) struct SecondVerifierTests {
     @Test(
-        "Both verifiers accept what holds",
         arguments: [
             ["catalogue.ndjson", "story.ndjson"], ["school.ndjson"], ["school.ndjson", "school-exception.ndjson"],
         ]
     )
-    func good(files: [String]) async throws {
+    func `both verifiers accept what holds`(files: [String]) async throws {
         try await EvidenceScenario.with(files) { scenario in
             var trust = EvidenceScenario.trust
             trust.earlier = [("noted", scenario.earlier)]

@@ -4,8 +4,7 @@ import Testing
 
 @testable import LMDB
 
-@Suite("Damaged files are refused before they are mapped")
-struct DamageTests {
+@Suite struct DamageTests {
     let folder: TemporaryFolder
 
     init() throws {
@@ -25,8 +24,7 @@ struct DamageTests {
         }
     }
 
-    @Test("A page that is not what LMDB takes it for ends the process as one that is not there does")
-    func assertion() async {
+    @Test func `a page that is not what LMDB takes it for ends the process as one that is not there does`() async {
         await #expect(processExitsWith: .signal(SIGBUS)) {
             let tests = try DamageTests()
             let url = URL(fileURLWithPath: tests.folder.dataFile)
@@ -45,13 +43,11 @@ struct DamageTests {
         }
     }
 
-    @Test("The file as it was left opens")
-    func control() throws {
+    @Test func `the file as it was left opens`() throws {
         #expect(refusal() == nil)
     }
 
-    @Test("A file cut short at any page is refused, down to nothing")
-    func truncated() throws {
+    @Test func `a file cut short at any page is refused, down to nothing`() throws {
         let length = try #require(FileManager.default.attributesOfItem(atPath: folder.dataFile)[.size] as? Int)
         #expect(length > 20 * 4_096)
         for size in stride(from: (length - 1) / 4_096 * 4_096, through: 0, by: -4_096) {
@@ -62,8 +58,8 @@ struct DamageTests {
         }
     }
 
-    @Test("A meta page with one changed field is refused", arguments: [0, 4_096], [0, 10, 16, 40, 41])
-    func changed(page: Int, offset: Int) throws {
+    @Test(arguments: [0, 4_096], [0, 10, 16, 40, 41])
+    func `a meta page with one changed field is refused`(page: Int, offset: Int) throws {
         let file = try #require(FileHandle(forUpdatingAtPath: folder.dataFile))
         try file.seek(toOffset: UInt64(page + offset))
         let byte = try #require(try file.read(upToCount: 1)).first ?? 0
@@ -73,10 +69,8 @@ struct DamageTests {
         #expect(refusal()?.code == .corrupted)
     }
 
-    @Test(
-        "Roots beyond the last page are refused in the newer meta page; LMDB leaves such in the older where a commit fails"
-    )
-    func roots() throws {
+    @Test
+    func `roots beyond the last page are refused in the newer meta page, not where a failed commit left them`() throws {
         let content = try Data(contentsOf: URL(fileURLWithPath: folder.dataFile))
         let transactions = [0, 4_096].map { page in
             content[page + 144..<page + 152].reversed().reduce(0) { $0 << 8 | Int($1) }
@@ -97,8 +91,8 @@ struct DamageTests {
         #expect(refusal() == nil)
     }
 
-    @Test("A meta page of another format version is refused", arguments: [0, 4_096])
-    func version(page: Int) throws {
+    @Test(arguments: [0, 4_096])
+    func `a meta page of another format version is refused`(page: Int) throws {
         let file = try #require(FileHandle(forUpdatingAtPath: folder.dataFile))
         try file.seek(toOffset: UInt64(page + 20))
         try file.write(contentsOf: Data([2]))
@@ -106,14 +100,12 @@ struct DamageTests {
         #expect(refusal()?.code == .versionMismatch)
     }
 
-    @Test("A file of something else is refused")
-    func foreign() throws {
+    @Test func `a file of something else is refused`() throws {
         try Data(repeating: 0x20, count: 100_000).write(to: URL(fileURLWithPath: folder.dataFile))
         #expect(refusal()?.code == .corrupted)
     }
 
-    @Test("A file that ends before its last pages, because those were freed unwritten, opens")
-    func freedUnwritten() throws {
+    @Test func `a file that ends before its last pages, because those were freed unwritten, opens`() throws {
         let environment = try folder.open()
         let database = try environment.database()
         for _ in 0..<3 {

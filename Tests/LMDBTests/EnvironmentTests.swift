@@ -13,16 +13,14 @@ private final class Signals: Sendable {
     let reads = Atomic<Int>(0)
 }
 
-@Suite("Opening, sharing and growing")
-struct EnvironmentTests {
+@Suite struct EnvironmentTests {
     let folder: TemporaryFolder
 
     init() throws {
         folder = try TemporaryFolder()
     }
 
-    @Test("A reader sees the state it began with while others commit")
-    func snapshot() throws {
+    @Test func `a reader sees the state it began with while others commit`() throws {
         let environment = try folder.open()
         let database = try environment.database()
         try environment.append(1...3, to: database)
@@ -35,8 +33,7 @@ struct EnvironmentTests {
         #expect(try environment.keys(of: database) == Array(1...9))
     }
 
-    @Test("A second open in the process is refused, whatever path leads to the file")
-    func secondOpen() throws {
+    @Test func `a second open in the process is refused, whatever path leads to the file`() throws {
         let environment = try folder.open()
         #expect(throws: LMDBError(.alreadyOpen, operation: "", path: "")) { _ = try folder.open() }
         let link = folder.path + "-link"
@@ -47,8 +44,7 @@ struct EnvironmentTests {
         try folder.open().close()
     }
 
-    @Test("An environment that is let go is closed")
-    func release() throws {
+    @Test func `an environment that is let go is closed`() throws {
         var environment: Environment? = try folder.open()
         #expect(throws: LMDBError(.alreadyOpen, operation: "", path: "")) { _ = try folder.open() }
         _ = environment?.path
@@ -57,8 +53,7 @@ struct EnvironmentTests {
         #expect(throws: Never.self) { try folder.open().close() }
     }
 
-    @Test("A read-only environment reads and refuses to write")
-    func readOnly() throws {
+    @Test func `a read-only environment reads and refuses to write`() throws {
         let writable = try folder.open()
         try writable.append(1...3, to: try writable.database())
         try writable.close()
@@ -73,8 +68,7 @@ struct EnvironmentTests {
         }
     }
 
-    @Test("An immutable file needs no lock file, in a folder nobody may write to")
-    func immutable() throws {
+    @Test func `an immutable file needs no lock file, in a folder nobody may write to`() throws {
         let lock = folder.path + "/lock.mdb"
         let writable = try folder.open()
         try writable.append(1...3, to: try writable.database())
@@ -85,8 +79,7 @@ struct EnvironmentTests {
         #expect(!FileManager.default.fileExists(atPath: lock))
     }
 
-    @Test("A missing file is created only when that is wanted")
-    func missing() throws {
+    @Test func `a missing file is created only when that is wanted`() throws {
         for change: (inout Environment.Options) -> Void in [
             { $0.createsFile = false }, { $0.access = .readOnly }, { $0.access = .immutable },
         ] {
@@ -98,8 +91,7 @@ struct EnvironmentTests {
         }
     }
 
-    @Test("A closed environment refuses every call, and to close it twice is harmless")
-    func closed() throws {
+    @Test func `a closed environment refuses every call, and to close it twice is harmless`() throws {
         let environment = try folder.open()
         let database = try environment.database()
         try environment.close()
@@ -113,8 +105,7 @@ struct EnvironmentTests {
         #expect(throws: closed) { try environment.sync() }
     }
 
-    @Test("What would wait for the thread's own transaction is refused instead")
-    func selfWaiting() throws {
+    @Test func `what would wait for the thread's own transaction is refused instead`() throws {
         let environment = try folder.open()
         let database = try environment.database()
         let active = LMDBError(.transactionActive, operation: "", path: "")
@@ -129,8 +120,7 @@ struct EnvironmentTests {
         try environment.append([1], to: database)
     }
 
-    @Test("No descriptor of the store is inherited by a program this process starts")
-    func descriptors() throws {
+    @Test func `no descriptor of the store is inherited by a program this process starts`() throws {
         let environment = try folder.open()
         var found = 0
         for name in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
@@ -143,16 +133,15 @@ struct EnvironmentTests {
         try environment.close()
     }
 
-    @Test("Network file systems are known by their numbers")
-    func networks() {
+    @Test func `network file systems are known by their numbers`() {
         #expect(FileSystemKind.network(0x6969) == "NFS")
         #expect(FileSystemKind.network(0xFF53_4D42) == "CIFS")
         #expect(FileSystemKind.network(0x6573_5546) == "FUSE")
         #expect(FileSystemKind.network(0xEF53) == nil)
     }
 
-    @Test("Copies, plain and compacted, hold the state and open", arguments: [false, true])
-    func copy(compacting: Bool) throws {
+    @Test(arguments: [false, true])
+    func `copies, plain and compacted, hold the state and open`(compacting: Bool) throws {
         let environment = try folder.open()
         let database = try environment.database()
         try environment.append(1...2_000, to: database)
@@ -166,8 +155,7 @@ struct EnvironmentTests {
         #expect(try copy.keys(of: try copy.database()) == Array(1...2_000))
     }
 
-    @Test("A write after the map was found full grows it")
-    func growth() throws {
+    @Test func `a write after the map was found full grows it`() throws {
         let environment = try folder.open { $0.mapSize = 1 << 20 }
         let database = try environment.database()
         let large = [UInt8](repeating: 1, count: 2 << 20)
@@ -188,8 +176,7 @@ struct EnvironmentTests {
         #expect(try environment.information().mapSize == 4 << 20)
     }
 
-    @Test("The map grows at four fifths while readers check every byte they see")
-    func growthUnderReaders() async throws {
+    @Test func `the map grows at four fifths while readers check every byte they see`() async throws {
         let environment = try folder.open { $0.mapSize = 1 << 20 }
         let database = try environment.database()
         let signals = Signals()
@@ -221,8 +208,7 @@ struct EnvironmentTests {
         #expect(try environment.keys(of: database).count == 60_000)
     }
 
-    @Test("Growing waits for a reader on another thread")
-    func growthWaits() async throws {
+    @Test func `growing waits for a reader on another thread`() async throws {
         let environment = try folder.open()
         let database = try environment.database()
         try environment.append(1...1_000, to: database)
@@ -301,8 +287,8 @@ struct EnvironmentTests {
         #expect(error?.code == .transactionActive)
     }
 
-    @Test("A write transaction that would end on another thread ends nowhere, and nothing more is written")
-    func wrongThread() throws {
+    @Test
+    func `a write transaction that would end on another thread ends nowhere, and nothing more is written`() throws {
         let environment = try folder.open()
         let database = try environment.database()
         let transaction = try environment.beginWriting()
@@ -318,8 +304,7 @@ struct EnvironmentTests {
         #expect(try environment.keys(of: database) == [])
     }
 
-    @Test("A forked child is refused")
-    func forked() async {
+    @Test func `a forked child is refused`() async {
         await #expect(processExitsWith: .exitCode(42)) {
             let environment = try TemporaryFolder().open()
             // Swift hides `fork`, with good reason; a library of this process may call it all the same.

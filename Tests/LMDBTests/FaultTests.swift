@@ -4,8 +4,7 @@ import Testing
 
 @testable import LMDB
 
-@Suite("Failing calls")
-struct FaultTests {
+@Suite struct FaultTests {
     let folder: TemporaryFolder
 
     init() throws {
@@ -93,8 +92,8 @@ struct FaultTests {
         #expect(try again.keys(of: try again.database()) == expected)
     }
 
-    @Test("After the map could not be moved nothing touches it", arguments: [FaultPlan.Moment.before, .after])
-    func lostMap(moment: FaultPlan.Moment) throws {
+    @Test(arguments: [FaultPlan.Moment.before, .after])
+    func `after the map could not be moved nothing touches it`(moment: FaultPlan.Moment) throws {
         let plan = FaultPlan()
         let environment = try folder.open { $0.faults = plan }
         let database = try environment.database()
@@ -110,8 +109,8 @@ struct FaultTests {
         #expect(try again.keys(of: try again.database()) == [1])
     }
 
-    @Test("After a full map or device the next write goes on", arguments: [LMDBError.Code.mapFull, .noSpace])
-    func knownOutcome(code: LMDBError.Code) throws {
+    @Test(arguments: [LMDBError.Code.mapFull, .noSpace])
+    func `after a full map or device the next write goes on`(code: LMDBError.Code) throws {
         let plan = FaultPlan()
         let environment = try folder.open { $0.faults = plan }
         let database = try environment.database()
@@ -121,8 +120,7 @@ struct FaultTests {
         #expect(try environment.keys(of: database) == [2])
     }
 
-    @Test("A failed call dooms its transaction even when the body hides it")
-    func hiddenFailure() throws {
+    @Test func `a failed call dooms its transaction even when the body hides it`() throws {
         let plan = FaultPlan()
         let environment = try folder.open { $0.faults = plan }
         let database = try environment.database()
@@ -137,8 +135,7 @@ struct FaultTests {
         #expect(try environment.keys(of: database) == [7])
     }
 
-    @Test("The file system is asked before anything else, and its refusal is final")
-    func fileSystemFirst() throws {
+    @Test func `the file system is asked before anything else, and its refusal is final`() throws {
         let plan = FaultPlan()
         plan.fail(.fileSystemStatus, with: .accessDenied)
         #expect(throws: LMDBError(.accessDenied, operation: "", path: "")) { _ = try folder.open { $0.faults = plan } }

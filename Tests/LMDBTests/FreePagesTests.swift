@@ -3,8 +3,7 @@ import Testing
 
 @testable import LMDB
 
-@Suite("A damaged list of free pages is told before anything is written")
-struct FreePagesTests {
+@Suite struct FreePagesTests {
     let folder: TemporaryFolder
     /// What is in the file, by key.
     private let content: [UInt64: [UInt8]]
@@ -68,8 +67,7 @@ struct FreePagesTests {
         return (counts.flatMap { count in (1...max(1, load(count, 8))).map { count + 8 * $0 } }, counts)
     }
 
-    @Test("Every flipped bit in the number of a free page is told, and none in a count does harm")
-    func flipped() throws {
+    @Test func `every flipped bit in the number of a free page is told, and none in a count does harm`() throws {
         let whole = try Data(contentsOf: URL(fileURLWithPath: folder.dataFile))
         let (numbers, counts) = places(whole)
         #expect(numbers.count > 10 && counts.count > 1)
@@ -112,8 +110,8 @@ struct FreePagesTests {
         #expect(refusals < numbers.count)
     }
 
-    @Test("A page to which is appended must name itself and be filled", arguments: [0, 1, 10, 12, 14, 16])
-    func appended(offset: Int) throws {
+    @Test(arguments: [0, 1, 10, 12, 14, 16])
+    func `a page to which is appended must name itself and be filled`(offset: Int) throws {
         let environment = try open()
         let database = try environment.database(named: "a")
         try environment.append(20_000...20_010, to: database)
@@ -129,8 +127,8 @@ struct FreePagesTests {
         #expect(throws: LMDBError.self) { try open(.readOnly) }
     }
 
-    @Test("What readers keep, what is emptied and what is rewritten leaves a sound list", arguments: [UInt64(1), 2, 3])
-    func sound(seed: UInt64) throws {
+    @Test(arguments: [UInt64(1), 2, 3])
+    func `what readers keep, what is emptied and what is rewritten leaves a sound list`(seed: UInt64) throws {
         var state = seed
         func random(_ limit: UInt64) -> UInt64 {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407

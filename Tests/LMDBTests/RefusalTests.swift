@@ -4,20 +4,19 @@ import Testing
 /// Misuse that the compiler refuses, shown by compiling it.
 ///
 /// Each file of `Refusals` is a snippet; its first line says what the compiler answers, or that it compiles.
-@Suite("Misuse does not compile", .serialized)
+@Suite(.serialized)
 struct RefusalTests {
     static let snippets: [String] = {
         let names = try? FileManager.default.contentsOfDirectory(atPath: Self.folder)
         return (names ?? []).filter { $0.hasSuffix(".swift.txt") }.sorted()
     }()
 
-    @Test("The snippets are there")
-    func present() {
+    @Test func `the snippets are there`() {
         #expect(Self.snippets.count >= 7)
     }
 
-    @Test("Each snippet gets the answer in its first line", arguments: snippets)
-    func refusal(_ name: String) throws {
+    @Test(arguments: snippets)
+    func `each snippet gets the answer in its first line`(_ name: String) throws {
         let source = try String(contentsOfFile: Self.folder + "/" + name, encoding: .utf8)
         let line = try #require(source.split(separator: "\n").first)
         let (status, output) = try Self.compile(source)

@@ -3,8 +3,7 @@ import Testing
 
 @testable import LMDB
 
-@Suite("Keys and values")
-struct StoreTests {
+@Suite struct StoreTests {
     let folder: TemporaryFolder
     let environment: Environment
     let database: Database
@@ -15,8 +14,7 @@ struct StoreTests {
         database = try environment.database(named: "numbers", creating: true)
     }
 
-    @Test("What is put is got back, also after the file is opened again")
-    func roundTrip() throws {
+    @Test func `what is put is got back, also after the file is opened again`() throws {
         try environment.write { (transaction) throws(LMDBError) in
             try transaction.put([1, 2], [3, 4, 5], in: database)
             try transaction.put(UInt32(7), [] as [UInt8], in: database)
@@ -33,8 +31,7 @@ struct StoreTests {
         #expect(try again.value([6], in: same) == nil)
     }
 
-    @Test("Integer keys come back in the order of numbers")
-    func order() throws {
+    @Test func `integer keys come back in the order of numbers`() throws {
         let numbers: [UInt64] = [300, 1, .max, 0, 256, 255, 1 << 40]
         try environment.write { (transaction) throws(LMDBError) in
             for number in numbers { try transaction.put(number, number, in: database) }
@@ -42,8 +39,8 @@ struct StoreTests {
         #expect(try environment.keys(of: database) == numbers.sorted())
     }
 
-    @Test("Several entries at once are those that one by one would be, from any key on", arguments: [1, 7, 32])
-    func severalAtOnce(limit: Int) throws {
+    @Test(arguments: [1, 7, 32])
+    func `several entries at once are those that one by one would be, from any key on`(limit: Int) throws {
         try environment.append(1...100, to: database)
         for start: UInt64? in [nil, 1, 50, 69, 100, 101] {
             let found = try environment.read { (transaction) throws(LMDBError) in
@@ -63,8 +60,7 @@ struct StoreTests {
         }
     }
 
-    @Test("What lies ahead may be asked for, however long values are and though nothing lies there")
-    func foresees() throws {
+    @Test func `what lies ahead may be asked for, however long values are and though nothing lies there`() throws {
         let lengths = [0, 1, 63, 64, 65, 144, 255, 256, 257, 5_000]
         try environment.write { (transaction) throws(LMDBError) in
             for (index, length) in lengths.enumerated() {
@@ -84,8 +80,7 @@ struct StoreTests {
         #expect(found == lengths)
     }
 
-    @Test("Appending refuses a key that is not greater than the last, and the transaction goes on")
-    func append() throws {
+    @Test func `appending refuses a key that is not greater than the last, and the transaction goes on`() throws {
         try environment.append(1...10, to: database)
         try environment.write { (transaction) throws(LMDBError) in
             for stale: UInt64 in [10, 3, 0] {
@@ -101,8 +96,7 @@ struct StoreTests {
         #expect(try environment.keys(of: database) == Array(1...11))
     }
 
-    @Test("A cursor seeks to the first key not less, and walks on from there")
-    func cursor() throws {
+    @Test func `a cursor seeks to the first key not less, and walks on from there`() throws {
         try environment.append([10, 20, 30], to: database)
         try environment.read { (transaction) throws(LMDBError) in
             var cursor = try transaction.cursor(database)
@@ -117,8 +111,7 @@ struct StoreTests {
         }
     }
 
-    @Test("A cursor over nothing finds nothing")
-    func emptyCursor() throws {
+    @Test func `a cursor over nothing finds nothing`() throws {
         try environment.read { (transaction) throws(LMDBError) in
             var cursor = try transaction.cursor(database)
             let found = [
@@ -128,8 +121,7 @@ struct StoreTests {
         }
     }
 
-    @Test("Deleting says whether the key was there")
-    func delete() throws {
+    @Test func `deleting says whether the key was there`() throws {
         try environment.append([1, 2], to: database)
         try environment.write { (transaction) throws(LMDBError) in
             let removed = [
@@ -140,8 +132,7 @@ struct StoreTests {
         #expect(try environment.keys(of: database) == [2])
     }
 
-    @Test("A database can be emptied, and counts its entries")
-    func removeAll() throws {
+    @Test func `a database can be emptied, and counts its entries`() throws {
         try environment.append(1...500, to: database)
         let counts = try environment.write { (transaction) throws(LMDBError) in
             let before = try transaction.entryCount(of: database)
@@ -152,8 +143,8 @@ struct StoreTests {
         #expect(try environment.keys(of: database) == [])
     }
 
-    @Test("Keys that are empty or too long are refused, and the transaction goes on", arguments: [0, 512])
-    func keyLength(_ length: Int) throws {
+    @Test(arguments: [0, 512])
+    func `keys that are empty or too long are refused, and the transaction goes on`(_ length: Int) throws {
         try environment.write { (transaction) throws(LMDBError) in
             do throws(LMDBError) {
                 try transaction.put([UInt8](repeating: 1, count: length), [1], in: database)
@@ -166,8 +157,7 @@ struct StoreTests {
         #expect(try environment.value([UInt8](repeating: 1, count: 511), in: database) == [1])
     }
 
-    @Test("A body that throws changes nothing and its error comes out as it is")
-    func abort() throws {
+    @Test func `a body that throws changes nothing and its error comes out as it is`() throws {
         struct Refused: LMDBErrorConvertible, Equatable {
             var cause: LMDBError?
             init(_ error: LMDBError) { cause = error }
@@ -190,16 +180,14 @@ struct StoreTests {
         }
     }
 
-    @Test("A database of another environment is refused")
-    func foreignDatabase() throws {
+    @Test func `a database of another environment is refused`() throws {
         let other = try TemporaryFolder().open()
         #expect(throws: LMDBError(.foreignDatabase, operation: "", path: "")) {
             try other.append([1], to: database)
         }
     }
 
-    @Test("A missing database is not found, and one too many is refused")
-    func databases() throws {
+    @Test func `a missing database is not found, and one too many is refused`() throws {
         #expect(throws: LMDBError(.notFound, operation: "", path: "")) {
             _ = try environment.database(named: "missing")
         }
