@@ -100,7 +100,7 @@ import Testing
         )
         for index in 0..<view.partCount {
             // Whoever has the entry guesses every byte right, and takes whatever bytes of it for the salt.
-            let guess = try view.part(at: index).withUnsafeBytes { Array($0) }
+            let guess = try view.part(at: index).bytes
             var digests = [Digest.sha256(of: guess.span.bytes)]
             for start in 0...shown.entry.count - 16 {
                 let salt = Array(shown.entry[start..<start + 16])
@@ -109,7 +109,7 @@ import Testing
             }
             #expect(!digests.contains(view.partEntry(at: index).digest))
             // Who is shown the part can.
-            let salted = try view.saltedPart(at: index).withUnsafeBytes { Array($0) }
+            let salted = try view.saltedPart(at: index).bytes
             #expect(salted.dropFirst(16).elementsEqual(guess))
             #expect(Digest.sha256(of: salted.span.bytes) == view.partEntry(at: index).digest)
         }

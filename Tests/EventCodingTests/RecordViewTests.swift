@@ -64,13 +64,13 @@ import Testing
         #expect(record.partEntry(at: 0).length == 26)
         #expect(record.partEntry(at: 1).type == 2)
         #expect(record.partEntry(at: 1).length == 16)
-        let first = try record.part(at: 0).withUnsafeBytes { Array($0) }
+        let first = try record.part(at: 0).bytes
         #expect(first == Array(#"{"a":"b "}"#.utf8))
         let second = try record.part(at: 1).byteCount
         #expect(second == 0)
-        let salted = try record.saltedPart(at: 0).withUnsafeBytes { Array($0) }
+        let salted = try record.saltedPart(at: 0).bytes
         #expect(salted == Array(200..<216) + first)
-        let salt = try record.saltedPart(at: 1).withUnsafeBytes { Array($0) }
+        let salt = try record.saltedPart(at: 1).bytes
         #expect(salt == Array(216..<232))
         let leaf = Digest.leaf(bytes.span.bytes.extracting(first: Self.entrySize))
         #expect(record.leafHash == leaf)

@@ -1,5 +1,6 @@
 import AccrueTestKit
 import Credit
+import EventCoding
 import Foundation
 import LMDB
 import Testing

@@ -39,9 +39,9 @@ public struct DisclosedRecord: Hashable, Sendable {
         var parts: [[UInt8]?] = []
         for index in 0..<view.partCount {
             let isHidden = mayBeHidden && view.partEntry(at: index).type == EventRecord.PartType.details.rawValue
-            parts.append(isHidden ? nil : try view.saltedPart(at: index).withUnsafeBytes { Array($0) })
+            parts.append(isHidden ? nil : try view.saltedPart(at: index).bytes)
         }
-        self.init(entry: view.entry.withUnsafeBytes { Array($0) }, parts: parts)
+        self.init(entry: view.entry.bytes, parts: parts)
     }
 
     /// The hash of the entry as a leaf (RFC 6962).

@@ -351,9 +351,6 @@ struct RecordStore: Sendable {
 }
 
 extension RawSpan {
-    /// The bytes, copied.
-    var bytes: [UInt8] { withUnsafeBytes { [UInt8]($0) } }
-
     /// The bytes as a big-endian number.
     var bigEndianNumber: UInt64 {
         switch byteCount {

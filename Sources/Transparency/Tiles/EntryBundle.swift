@@ -38,7 +38,7 @@ public struct EntryBundle: Hashable, Sendable {
             let length = bytes.unsafeLoadUnaligned(fromByteOffset: start, as: UInt16.self)
             let end = start + 2 + Int(UInt16(bigEndian: length))
             guard end <= bytes.byteCount else { throw TransparencyError(.malformed, byte: start) }
-            entries.append(bytes.extracting(start + 2..<end).withUnsafeBytes { Array($0) })
+            entries.append(bytes.extracting(start + 2..<end).bytes)
             start = end
         }
         guard start == bytes.byteCount else { throw TransparencyError(.malformed, byte: start) }
