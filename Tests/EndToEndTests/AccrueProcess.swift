@@ -67,6 +67,27 @@ struct AccrueProcess {
     }
 }
 
+/// A suite whose commands run on stores in a folder of its own.
+protocol CommandSuite {
+    var folder: TemporaryFolder { get }
+}
+
+extension CommandSuite {
+    /// Runs the command on a store of the folder, to its end.
+    func accrue(
+        _ arguments: [String],
+        store: String = "store",
+        input: String? = nil
+    ) async throws -> AccrueProcess {
+        try await RunningAccrue(arguments, store: folder[store], input: input).ended()
+    }
+
+    /// Runs the command on a store of the folder, to its end.
+    func accrue(_ arguments: String..., store: String = "store", input: String? = nil) async throws -> AccrueProcess {
+        try await accrue(arguments, store: store, input: input)
+    }
+}
+
 /// A run that has not ended.
 struct RunningAccrue {
     private let process = Process()

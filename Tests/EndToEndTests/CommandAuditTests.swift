@@ -6,14 +6,10 @@ import Testing
 @testable import AccrueCommand
 
 /// What an auditor asks of the story.
-struct CommandAuditTests {
-    private let folder: TemporaryFolder
+struct CommandAuditTests: CommandSuite {
+    let folder: TemporaryFolder
     /// The state before the story's last 93 events.
     private static let earlier = 150
-
-    private func accrue(_ arguments: String..., input: String? = nil) async throws -> AccrueProcess {
-        try await RunningAccrue(arguments, store: folder["store"], input: input).ended()
-    }
 
     init() async throws {
         folder = try TemporaryFolder()

@@ -7,17 +7,9 @@ import Transparency
 @testable import AccrueCommand
 
 /// An auditor has a bundle, the public keys and a checkpoint that was noted earlier, and two programs that share nothing.
-struct CommandEvidenceTests {
-    private let folder: TemporaryFolder
+struct CommandEvidenceTests: CommandSuite {
+    let folder: TemporaryFolder
     private static let day = "2026-11-27"
-
-    private func accrue(
-        _ arguments: [String],
-        store: String = "store",
-        input: String? = nil
-    ) async throws -> AccrueProcess {
-        try await RunningAccrue(arguments, store: folder[store], input: input).ended()
-    }
 
     private func save(_ text: String, _ name: String) throws {
         try text.write(toFile: folder[name], atomically: true, encoding: .utf8)

@@ -4,14 +4,10 @@ import Foundation
 import Testing
 
 /// What was known when: the catalogue is one state of the log, the story the next one.
-struct CommandKnowledgeTests {
-    private let folder: TemporaryFolder
+struct CommandKnowledgeTests: CommandSuite {
+    let folder: TemporaryFolder
     /// The last event of the catalogue.
     private let catalogue: String
-
-    private func accrue(_ arguments: String..., input: String? = nil) async throws -> AccrueProcess {
-        try await RunningAccrue(arguments, store: folder["store"], input: input).ended()
-    }
 
     init() async throws {
         folder = try TemporaryFolder()

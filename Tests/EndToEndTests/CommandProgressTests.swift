@@ -6,19 +6,11 @@ import Testing
 @testable import AccrueCommand
 
 /// Progress, and what rules change about it, as a school and an operator ask.
-struct CommandProgressTests {
-    private let folder: TemporaryFolder
+struct CommandProgressTests: CommandSuite {
+    let folder: TemporaryFolder
     private var store: String { folder["store"] }
     private static let before = AccrueProcess.fixture("school-rules.2024.yaml")
     private static let after = AccrueProcess.fixture("school-rules.2025.yaml")
-
-    private func accrue(_ arguments: [String], input: String? = nil) async throws -> AccrueProcess {
-        try await RunningAccrue(arguments, store: store, input: input).ended()
-    }
-
-    private func accrue(_ arguments: String..., input: String? = nil) async throws -> AccrueProcess {
-        try await accrue(arguments, input: input)
-    }
 
     init() async throws {
         folder = try TemporaryFolder()

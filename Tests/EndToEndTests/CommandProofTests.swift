@@ -7,20 +7,10 @@ import Transparency
 @testable import AccrueCommand
 
 /// A log signs what it is, a partner witnesses it, and whoever holds either can tell a log that was altered.
-struct CommandProofTests {
-    private let folder: TemporaryFolder
+struct CommandProofTests: CommandSuite {
+    let folder: TemporaryFolder
     private static let catalogue = AccrueProcess.fixture("catalogue.ndjson")
     private static let story = AccrueProcess.fixture("story.ndjson")
-
-    private func accrue(
-        _ arguments: String...,
-        store: String = "store",
-        input: String? = nil
-    ) async throws
-        -> AccrueProcess
-    {
-        try await RunningAccrue(arguments, store: folder[store], input: input).ended()
-    }
 
     /// The keys of a log and of a witness, and a store with the catalogue.
     init() async throws {

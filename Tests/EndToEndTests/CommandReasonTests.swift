@@ -4,17 +4,13 @@ import Foundation
 import Testing
 
 /// Which enrolment is judged, and the reasons for which credits do not count.
-struct CommandReasonTests {
-    private let folder: TemporaryFolder
+struct CommandReasonTests: CommandSuite {
+    let folder: TemporaryFolder
 
     init() async throws {
         folder = try TemporaryFolder()
         #expect(try await accrue("init").status == 0)
         #expect(try await accrue("append", AccrueProcess.fixture("school.ndjson")).status == 0)
-    }
-
-    private func accrue(_ arguments: String..., input: String? = nil) async throws -> AccrueProcess {
-        try await RunningAccrue(arguments, store: folder["store"], input: input).ended()
     }
 
     /// Appends an event about tine at the school.

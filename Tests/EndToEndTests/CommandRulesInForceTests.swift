@@ -6,14 +6,10 @@ import Testing
 @testable import AccrueCommand
 
 /// Rules from the draft to the day on which they are in force no longer, as an operator brings them there.
-struct CommandRulesInForceTests {
-    private let folder: TemporaryFolder
+struct CommandRulesInForceTests: CommandSuite {
+    let folder: TemporaryFolder
     private static let before = AccrueProcess.fixture("school-rules.2024.yaml")
     private static let after = AccrueProcess.fixture("school-rules.2025.yaml")
-
-    private func accrue(_ arguments: String...) async throws -> AccrueProcess {
-        try await RunningAccrue(arguments, store: folder["store"], input: nil).ended()
-    }
 
     init() async throws {
         folder = try TemporaryFolder()

@@ -7,18 +7,10 @@ import Transparency
 @testable import AccrueCommand
 
 /// Each threat of the article on threats, played, and the command that reveals it.
-struct ThreatTests {
-    private let folder: TemporaryFolder
+struct ThreatTests: CommandSuite {
+    let folder: TemporaryFolder
     private static let catalogue = AccrueProcess.fixture("catalogue.ndjson")
     private static let story = AccrueProcess.fixture("story.ndjson")
-
-    private func accrue(
-        _ arguments: String...,
-        store: String = "store",
-        input: String? = nil
-    ) async throws -> AccrueProcess {
-        try await RunningAccrue(arguments, store: folder[store], input: input).ended()
-    }
 
     /// Requires an answer and an error code.
     private func expect(_ run: AccrueProcess, _ status: Int32, _ text: String = "") {

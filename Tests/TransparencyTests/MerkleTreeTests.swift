@@ -51,18 +51,12 @@ import Testing
         }
     }
 
-    /// The hashes of all full subtrees, as a tree that grows tells them.
-    private static let subtrees: [Subtree: Digest] = {
-        var hashes: [Subtree: Digest] = [:]
-        var frontier = TreeFrontier()
-        for leaf in leaves { frontier.append(leaf) { hashes[$0] = $1 } }
-        return hashes
-    }()
+    private static let hashes = subtrees(over: leaves)
 
     private static func tree(_ size: Int) -> MerkleTree<TransparencyError> {
         MerkleTree(size: UInt64(size)) { (subtree) throws(TransparencyError) in
             precondition(subtree.start + subtree.count <= UInt64(size), "beyond the tree")
-            return subtrees[subtree] ?? .emptyTree
+            return hashes[subtree] ?? .emptyTree
         }
     }
 
@@ -73,7 +67,7 @@ import Testing
             #expect(try Self.tree(size).root() == definition.root(0..<size))
             #expect(frontier.root == definition.root(0..<size))
             let made = try TreeFrontier(size: UInt64(size)) { (subtree) throws(TransparencyError) in
-                Self.subtrees[subtree] ?? .emptyTree
+                Self.hashes[subtree] ?? .emptyTree
             }
             #expect(made == frontier)
             if size < Self.most { frontier.append(Self.leaves[size]) }

@@ -8,15 +8,6 @@ import Testing
     private static let row = "— x AAAAAAA=\n"
     private static let root = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
 
-    private func error(_ body: () throws(TransparencyError) -> Void) -> TransparencyError? {
-        do throws(TransparencyError) {
-            try body()
-            return nil
-        } catch {
-            return error
-        }
-    }
-
     @Test(arguments: [
         ("", 1), ("text", 1), ("text\n", 2), ("text\nmore\n", 3), ("text\n\n", 3), ("\n", 2),
         ("\n— x AAAAAAA=\n", 3), ("te\txt\n\n— x AAAAAAA=\n", 1), ("a\nb\u{0}\n\n— x AAAAAAA=\n", 2),
@@ -27,16 +18,16 @@ import Testing
         ("a\n\n— x AAAAAA==\n", 3), ("a\n\n— x AAAAAAB=\n", 3), ("a\n\n— x AAAAAAA\n", 3), ("a\n\n— x AAAA-AA=\n", 3),
         ("a\n\nb\n", 3),
     ]) func `a note is refused with its line`(text: String, line: Int) {
-        let error = error { () throws(TransparencyError) in _ = try SignedNote(text) }
+        let error = refusal { _ = try SignedNote(text) }
         #expect(error == TransparencyError(.malformed, line: line))
-        let ofBytes = self.error { () throws(TransparencyError) in _ = try SignedNote(bytes: Array(text.utf8)) }
+        let ofBytes = refusal { _ = try SignedNote(bytes: Array(text.utf8)) }
         #expect(ofBytes == error)
     }
 
     @Test func `a hundred signatures are read, and one more is not`() throws {
         let most = "text\n\n" + String(repeating: Self.row, count: SignedNote.mostSignatures)
         #expect(try SignedNote(most).signatures.count == SignedNote.mostSignatures)
-        let error = error { () throws(TransparencyError) in _ = try SignedNote(most + Self.row) }
+        let error = refusal { _ = try SignedNote(most + Self.row) }
         #expect(error == TransparencyError(.malformed, line: 103))
     }
 
@@ -44,9 +35,9 @@ import Testing
         let end = "\n\n" + Self.row
         let text = String(repeating: "a", count: SignedNote.longest - end.utf8.count)
         #expect("\(try SignedNote(text + end))".utf8.count == SignedNote.longest)
-        #expect(error { () throws(TransparencyError) in _ = try SignedNote("a" + text + end) }?.reason == .tooLong)
+        #expect(refusal { _ = try SignedNote("a" + text + end) }?.reason == .tooLong)
         let bytes = Array("a\(text)\(end)".utf8)
-        #expect(error { () throws(TransparencyError) in _ = try SignedNote(bytes: bytes) }?.reason == .tooLong)
+        #expect(refusal { _ = try SignedNote(bytes: bytes) }?.reason == .tooLong)
     }
 
     @Test func `bytes that are not UTF-8 are refused, not repaired`() throws {
@@ -55,9 +46,9 @@ import Testing
         // A lone byte, one that is written too long, half of a pair, and one that is cut off.
         for wrong in [[0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xE2, 0x80]] as [[UInt8]] {
             let bytes = note[..<2] + wrong + note[2...]
-            let error = error { () throws(TransparencyError) in _ = try SignedNote(bytes: Array(bytes)) }
+            let error = refusal { _ = try SignedNote(bytes: Array(bytes)) }
             #expect(error == TransparencyError(.malformed, byte: 2))
-            let ofProof = self.error { () throws(TransparencyError) in _ = try EntryProof(bytes: Array(bytes)) }
+            let ofProof = refusal { _ = try EntryProof(bytes: Array(bytes)) }
             #expect(ofProof == error)
         }
     }
@@ -108,7 +99,7 @@ import Testing
         ("log\n1\n\(root)\n\n", 4), ("log\n1\n\(root)\nx\n\ny\n", 5), ("log\n1\n\(root)\nx\r\n", 4),
         ("lo\u{1}g\n1\n\(root)\n", 1),
     ]) func `a checkpoint is refused with its line`(text: String, line: Int) {
-        let error = error { () throws(TransparencyError) in _ = try Checkpoint(text: text) }
+        let error = refusal { _ = try Checkpoint(text: text) }
         #expect(error == TransparencyError(.malformed, line: line), "\(text)")
     }
 
@@ -127,7 +118,7 @@ import Testing
     )
     func `what would be read as something else is not written`(origin: String, extensions: [String], line: Int) {
         let state = Checkpoint(origin: origin, size: 7, root: .emptyTree, extensions: extensions)
-        let error = error { () throws(TransparencyError) in _ = try SignedNote(state) }
+        let error = refusal { _ = try SignedNote(state) }
         #expect(error?.reason == .malformed)
         #expect(error?.place == .line(line) || origin.contains("\n"), "\(error as Any)")
     }

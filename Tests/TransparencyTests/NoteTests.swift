@@ -14,25 +14,9 @@ import Testing
 
         """
 
-    private static func signer(_ name: String, _ kind: NoteKey.Kind, _ seed: UInt8) -> NoteSigner {
-        guard let signer = NoteSigner(name: name, kind: kind, seed: [UInt8](repeating: seed, count: 32)) else {
-            preconditionFailure("no key")
-        }
-        return signer
-    }
-
-    private static let log = signer("school.example/log", .log, 1)
-    private static let ministry = signer("ministry.example/witness", .cosignature, 2)
-    private static let partner = signer("partner.example/witness", .cosignature, 3)
-
-    private func reason(_ body: () throws -> Void) -> TransparencyError.Reason? {
-        do {
-            try body()
-            return nil
-        } catch {
-            return (error as? TransparencyError)?.reason
-        }
-    }
+    private static let log = NoteSigner("school.example/log", .log, of: 1)
+    private static let ministry = NoteSigner("ministry.example/witness", .cosignature, of: 2)
+    private static let partner = NoteSigner("partner.example/witness", .cosignature, of: 3)
 
     @Test func `a note that others signed verifies`() throws {
         let key = try NoteKey(verifierKey: Self.peter)
@@ -147,9 +131,7 @@ import Testing
 
     @Test func `a proof of an entry stands by itself`() throws {
         let leaves = (0..<11).map { Digest.leaf([UInt8($0)].span.bytes) }
-        var hashes: [Subtree: Digest] = [:]
-        var frontier = TreeFrontier()
-        for leaf in leaves { frontier.append(leaf) { hashes[$0] = $1 } }
+        let hashes = subtrees(over: leaves)
         let tree = MerkleTree(size: 11) { (subtree) throws(TransparencyError) in hashes[subtree] ?? .emptyTree }
         var note = try SignedNote(text: Checkpoint(origin: Self.log.key.name, size: 11, root: try tree.root()).text)
         try note.sign(Self.log)
@@ -161,7 +143,7 @@ import Testing
         #expect(try read.verify(leaves[9], log: Self.log.key, policy).size == 11)
         #expect(reason { try read.verify(leaves[8], log: Self.log.key) } == .rootDiffers)
         #expect(
-            reason { try read.verify(leaves[9], log: Self.signer("school.example/log", .log, 9).key) }
+            reason { try read.verify(leaves[9], log: NoteSigner("school.example/log", .log, of: 9).key) }
                 == .signatureMissing
         )
         let lines = "\(proof)".split(separator: "\n", omittingEmptySubsequences: false).map(String.init)

@@ -5,33 +5,18 @@ import Testing
 
 /// Proofs of entries and requests to witnesses, as texts.
 @Suite struct ProofLineTests {
-    private static func signer(_ name: String, _ kind: NoteKey.Kind, _ seed: UInt8) throws -> NoteSigner {
-        try #require(NoteSigner(name: name, kind: kind, seed: [UInt8](repeating: seed, count: 32)))
-    }
-
     private static let leaves = (0..<11).map { Digest.leaf([UInt8($0)].span.bytes) }
 
     private static func tree(_ size: Int) -> MerkleTree<Never> {
-        var hashes: [Subtree: Digest] = [:]
-        var frontier = TreeFrontier()
-        for leaf in leaves { frontier.append(leaf) { hashes[$0] = $1 } }
-        return MerkleTree(size: UInt64(size)) { [hashes] in hashes[$0] ?? .emptyTree }
+        let hashes = subtrees(over: leaves)
+        return MerkleTree(size: UInt64(size)) { hashes[$0] ?? .emptyTree }
     }
 
     private static func note(_ size: Int) throws -> SignedNote {
         let root = tree(size).root()
         var note = try SignedNote(Checkpoint(origin: "school.example/log", size: UInt64(size), root: root))
-        try note.sign(try signer("school.example/log", .log, 1))
+        try note.sign(NoteSigner("school.example/log", .log, of: 1))
         return note
-    }
-
-    private func error(_ body: () throws(TransparencyError) -> Void) -> TransparencyError? {
-        do throws(TransparencyError) {
-            try body()
-            return nil
-        } catch {
-            return error
-        }
     }
 
     private static func replacing(_ line: Int, _ text: String?, in whole: String) -> String {
@@ -53,10 +38,10 @@ import Testing
             )
             let read = try EntryProof(bytes: Array("\(proof)".utf8))
             #expect(read == proof && "\(read)" == "\(proof)")
-            let key = try Self.signer("school.example/log", .log, 1).key
+            let key = NoteSigner("school.example/log", .log, of: 1).key
             #expect(try read.verify(Self.leaves[index], log: key).size == 11)
             #expect(
-                error { () throws(TransparencyError) in try read.verify(Self.leaves[(index + 1) % 11], log: key) }?
+                refusal { try read.verify(Self.leaves[(index + 1) % 11], log: key) }?
                     .reason
                     == .rootDiffers
             )
@@ -83,16 +68,16 @@ import Testing
         ]
         for (line, other, expected) in cases {
             let spoilt = Self.replacing(line, other, in: text)
-            let error = error { () throws(TransparencyError) in _ = try EntryProof(spoilt) }
+            let error = refusal { _ = try EntryProof(spoilt) }
             // What is parted wrongly is told of at a place near by; all else at its own.
             if line != 11 { #expect(error?.place == .line(expected), "\(line): \(other ?? "removed")") }
             #expect(error?.reason == .malformed)
         }
-        #expect(error { () throws(TransparencyError) in _ = try EntryProof("") }?.place == .line(1))
+        #expect(refusal { _ = try EntryProof("") }?.place == .line(1))
         let cut = text.dropLast()
-        #expect(error { () throws(TransparencyError) in _ = try EntryProof(String(cut)) }?.place == .line(12))
+        #expect(refusal { _ = try EntryProof(String(cut)) }?.place == .line(12))
         let carried = text.replacing("\n", with: "\r\n")
-        #expect(error { () throws(TransparencyError) in _ = try EntryProof(carried) }?.place == .line(1))
+        #expect(refusal { _ = try EntryProof(carried) }?.place == .line(1))
     }
 
     @Test func `a proof has at most 64 hashes`() throws {
@@ -100,22 +85,22 @@ import Testing
         let most = EntryProof(index: 0, hashes: Array(many.dropLast()), checkpoint: note)
         #expect(try EntryProof("\(most)") == most)
         let proof = "\(EntryProof(index: 0, hashes: many, checkpoint: note))"
-        #expect(error { () throws(TransparencyError) in _ = try EntryProof(proof) }?.place == .line(67))
+        #expect(refusal { _ = try EntryProof(proof) }?.place == .line(67))
     }
 
     @Test func `a proof asks for its witnesses`() throws {
-        let witness = try Self.signer("ministry.example/witness", .cosignature, 2)
+        let witness = NoteSigner("ministry.example/witness", .cosignature, of: 2)
         var note = try Self.note(11)
         try note.cosign(witness, at: 1_764_000_000)
-        let key = try Self.signer("school.example/log", .log, 1).key
-        let other = try Self.signer("partner.example/witness", .cosignature, 3).key
+        let key = NoteSigner("school.example/log", .log, of: 1).key
+        let other = NoteSigner("partner.example/witness", .cosignature, of: 3).key
         let hashes = Self.tree(11).inclusionProof(of: 4)
         let proof = try EntryProof("\(EntryProof(index: 4, hashes: hashes, checkpoint: note))")
         for (atLeast, keys, isEnough) in [
             (1, [witness.key], true), (1, [other, witness.key], true), (2, [other, witness.key], false), (1, [], false),
             (1, [other], false), (0, [], true),
         ] as [(Int, [NoteKey], Bool)] {
-            let error = error { () throws(TransparencyError) in
+            let error = refusal {
                 try proof.verify(Self.leaves[4], log: key, WitnessPolicy(atLeast: atLeast, of: keys))
             }
             #expect(error?.reason == (isEnough ? nil : .witnessesMissing))
@@ -137,12 +122,12 @@ import Testing
             (1, "old"), (1, "old 04"), (1, "new 4"), (1, ""), (2, "x"), (3, "AAAA"), (9, "— x AAAA"), (9, "\t"),
         ] {
             let spoilt = Self.replacing(line, other, in: text)
-            let error = error { () throws(TransparencyError) in _ = try WitnessRequest(spoilt) }
+            let error = refusal { _ = try WitnessRequest(spoilt) }
             #expect(error == TransparencyError(.malformed, line: line), "\(line): \(other)")
         }
         let many = [Digest](repeating: .emptyTree, count: 64)
         let long = "\(WitnessRequest(from: 4, hashes: many, checkpoint: request.checkpoint))"
-        #expect(error { () throws(TransparencyError) in _ = try WitnessRequest(long) }?.place == .line(65))
+        #expect(refusal { _ = try WitnessRequest(long) }?.place == .line(65))
     }
 
     @Test func `a note that is full takes no further signature, and stays as it is`() throws {
@@ -151,19 +136,19 @@ import Testing
         let text = Checkpoint(origin: "school.example/log", size: 1, root: .emptyTree).text
         var note = try SignedNote(text + "\n" + String(repeating: row, count: SignedNote.mostSignatures))
         let before = note
-        let witness = try Self.signer("ministry.example/witness", .cosignature, 2)
-        #expect(error { () throws(TransparencyError) in try note.cosign(witness, at: 1) }?.reason == .tooLong)
+        let witness = NoteSigner("ministry.example/witness", .cosignature, of: 2)
+        #expect(refusal { try note.cosign(witness, at: 1) }?.reason == .tooLong)
         #expect(note == before)
         // The same from another copy; one that it has already changes nothing.
         let other = SignedNote.Signature(name: "x", bytes: [0, 0, 0, 0, 1])
-        #expect(error { () throws(TransparencyError) in try note.add(other) }?.reason == .tooLong)
+        #expect(refusal { try note.add(other) }?.reason == .tooLong)
         try note.add(#require(note.signatures.first))
         #expect(note == before)
 
         let filler = String(repeating: "a", count: SignedNote.longest - text.utf8.count - 2 - row.utf8.count)
         var long = try SignedNote(text + filler + "\n\n" + row)
-        #expect(error { () throws(TransparencyError) in try long.cosign(witness, at: 1) }?.reason == .tooLong)
-        #expect(error { () throws(TransparencyError) in try long.add(other) }?.reason == .tooLong)
+        #expect(refusal { try long.cosign(witness, at: 1) }?.reason == .tooLong)
+        #expect(refusal { try long.add(other) }?.reason == .tooLong)
         #expect(long.signatures.count == 1)
         #expect(try SignedNote("\(long)") == long)
     }

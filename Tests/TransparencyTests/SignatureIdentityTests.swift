@@ -5,23 +5,10 @@ import Testing
 
 /// Whose a signature is, and whom it counts for: names are bytes, and a key speaks once.
 @Suite struct SignatureIdentityTests {
-    private static func signer(_ name: String, _ kind: NoteKey.Kind, _ seed: UInt8) throws -> NoteSigner {
-        try #require(NoteSigner(name: name, kind: kind, seed: [UInt8](repeating: seed, count: 32)))
-    }
-
     private static let state = Checkpoint(origin: "school.example/log", size: 243, root: .emptyTree)
 
-    private func reason(_ body: () throws -> Void) -> TransparencyError.Reason? {
-        do {
-            try body()
-            return nil
-        } catch {
-            return (error as? TransparencyError)?.reason
-        }
-    }
-
     @Test func `a witness that is listed twice counts once`() throws {
-        let witness = try Self.signer("ministry.example/witness", .cosignature, 2)
+        let witness = NoteSigner("ministry.example/witness", .cosignature, of: 2)
         var note = try SignedNote(text: Self.state.text)
         try note.cosign(witness, at: 1)
         let policy = WitnessPolicy(atLeast: 2, of: [witness.key, witness.key])
@@ -30,8 +17,8 @@ import Testing
 
     @Test func `a public key under two names counts once`() throws {
         // The message of a cosignature does not say who signs, so that whoever has one can put it under the other name.
-        let first = try Self.signer("ministry.example/a", .cosignature, 2)
-        let second = try Self.signer("ministry.example/b", .cosignature, 2)
+        let first = NoteSigner("ministry.example/a", .cosignature, of: 2)
+        let second = NoteSigner("ministry.example/b", .cosignature, of: 2)
         var note = try SignedNote(text: Self.state.text)
         try note.cosign(first, at: 1)
         let signature = try #require(note.signatures.first)
@@ -46,7 +33,7 @@ import Testing
         // One character, or a letter and an accent: equal as Swift compares texts, and not the same bytes.
         let (composed, decomposed) = ("\u{E9}cole.example", "e\u{301}cole.example")
         #expect(composed == decomposed)
-        let log = try Self.signer(composed, .log, 1)
+        let log = NoteSigner(composed, .log, of: 1)
         var note = try SignedNote(text: Checkpoint(origin: decomposed, size: 1, root: .emptyTree).text)
         try note.sign(log)
         #expect(reason { _ = try Checkpoint(note, signedBy: log.key) } == .otherOrigin)
@@ -64,8 +51,8 @@ import Testing
     }
 
     @Test func `every signature of a known key must be over the text`() throws {
-        let log = try Self.signer("school.example/log", .log, 1)
-        let witness = try Self.signer("ministry.example/witness", .cosignature, 2)
+        let log = NoteSigner("school.example/log", .log, of: 1)
+        let witness = NoteSigner("ministry.example/witness", .cosignature, of: 2)
         var note = try SignedNote(text: Self.state.text)
         try note.sign(log)
         try note.cosign(witness, at: 5)
@@ -89,7 +76,7 @@ import Testing
     }
 
     @Test func `a time has 63 bits`() throws {
-        let witness = try Self.signer("ministry.example/witness", .cosignature, 2)
+        let witness = NoteSigner("ministry.example/witness", .cosignature, of: 2)
         var note = try SignedNote(text: Self.state.text)
         try note.cosign(witness, at: UInt64(Int64.max))
         #expect(try note.cosigned(by: witness.key) == UInt64(Int64.max))
@@ -120,7 +107,7 @@ import Testing
     }
 
     @Test func `a secret is not in what a signer says of itself`() throws {
-        let signer = try Self.signer("school.example/log", .log, 0xA7)
+        let signer = NoteSigner("school.example/log", .log, of: 0xA7)
         var dumped = ""
         dump(signer, to: &dumped)
         for text in ["\(signer)", String(reflecting: signer), dumped] {

@@ -7,16 +7,10 @@ import Testing
     private static let size = 70_000
     private static let entries = (0..<size).map { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
     /// All full subtrees of a tree that is large enough to have tiles of three levels.
-    private static let subtrees: [Subtree: Digest] = {
-        var hashes: [Subtree: Digest] = [:]
-        hashes.reserveCapacity(2 * size)
-        var frontier = TreeFrontier()
-        for entry in entries { frontier.append(.leaf(entry.span.bytes)) { hashes[$0] = $1 } }
-        return hashes
-    }()
+    private static let hashes = subtrees(over: entries.map { .leaf($0.span.bytes) })
 
     private static func tree(_ size: Int) -> MerkleTree<TransparencyError> {
-        MerkleTree(size: UInt64(size)) { (subtree) throws(TransparencyError) in subtrees[subtree] ?? .emptyTree }
+        MerkleTree(size: UInt64(size)) { (subtree) throws(TransparencyError) in hashes[subtree] ?? .emptyTree }
     }
 
     /// The files of a log of a size, as it would publish them.
@@ -27,15 +21,6 @@ import Testing
             files[tile.path] = Tile.bytes(of: try (0..<tile.count).map { try tree.hash(tile.subtree(at: $0)) })
         }
         return files
-    }
-
-    private func error(_ body: () throws(TransparencyError) -> Void) -> TransparencyError? {
-        do throws(TransparencyError) {
-            try body()
-            return nil
-        } catch {
-            return error
-        }
     }
 
     // MARK: Paths
@@ -56,7 +41,7 @@ import Testing
     @Test func `the tile of a subtree holds its leaves`() {
         let size = UInt64(Self.size)
         let listed = Set(Tile.tiles(ofTreeOf: size))
-        for subtree in Self.subtrees.keys {
+        for subtree in Self.hashes.keys {
             let (tile, places) = Tile.tile(of: subtree, inTreeOf: size)
             let first = tile.subtree(at: places.lowerBound)
             let last = tile.subtree(at: places.upperBound - 1)
@@ -107,7 +92,7 @@ import Testing
         #expect(try tile.hashes(from: bytes.span.bytes) == hashes)
         let cases: [([UInt8], Int)] = [([], 0), (Array(bytes.dropLast()), 63), (bytes + [0], 64)]
         for (other, place) in cases {
-            let error = error { () throws(TransparencyError) in _ = try tile.hashes(from: other.span.bytes) }
+            let error = refusal { _ = try tile.hashes(from: other.span.bytes) }
             #expect(error?.place == .byte(place))
         }
     }
@@ -136,21 +121,21 @@ import Testing
         // Where the entry begins that a cut leaves unfinished.
         for (count, start) in zip(0..<9, [0, 0, 0, 0, 4, 4, 6, 6, 6]) {
             let cut = Array(bytes.prefix(count))
-            let error = error { () throws(TransparencyError) in _ = try EntryBundle(of: tile, bytes: cut.span.bytes) }
+            let error = refusal { _ = try EntryBundle(of: tile, bytes: cut.span.bytes) }
             #expect(error?.place == .byte(start), "\(count) bytes")
         }
         let longer = bytes + [0, 0]
-        let error = error { () throws(TransparencyError) in _ = try EntryBundle(of: tile, bytes: longer.span.bytes) }
+        let error = refusal { _ = try EntryBundle(of: tile, bytes: longer.span.bytes) }
         #expect(error?.place == .byte(9))
     }
 
     @Test func `an entry that two bytes cannot count is refused`() {
         let long = [UInt8](repeating: 0, count: EntryBundle.longestEntry + 1)
-        let tooLong = error { () throws(TransparencyError) in _ = try EntryBundle(entries: [[], long]) }
+        let tooLong = refusal { _ = try EntryBundle(entries: [[], long]) }
         #expect(tooLong?.reason == .tooLong && tooLong?.subject == "entry 1")
         for count in [0, 257] {
             let entries = [[UInt8]](repeating: [], count: count)
-            let error = error { () throws(TransparencyError) in _ = try EntryBundle(entries: entries) }
+            let error = refusal { _ = try EntryBundle(entries: entries) }
             #expect(error?.reason == .malformed)
         }
     }

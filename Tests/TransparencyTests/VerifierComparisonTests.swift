@@ -8,12 +8,7 @@ import Testing
 /// Two ways that have nothing in common but the definition must agree on every proof, right or wrong.
 @Suite struct VerifierComparisonTests {
     private static let leaves = (0..<40).map { Digest.leaf([UInt8($0)].span.bytes) }
-    private static let hashes: [Subtree: Digest] = {
-        var hashes: [Subtree: Digest] = [:]
-        var frontier = TreeFrontier()
-        for leaf in leaves { frontier.append(leaf) { hashes[$0] = $1 } }
-        return hashes
-    }()
+    private static let hashes = subtrees(over: leaves)
 
     private static func tree(_ size: Int) -> MerkleTree<Never> {
         MerkleTree(size: UInt64(size)) { hashes[$0] ?? .emptyTree }
