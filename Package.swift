@@ -70,11 +70,17 @@ let package = Package(
             dependencies: ["Credit", "EventCoding", "EventLog", "Evidence", "Projections", "Rules", "Transparency"],
             swiftSettings: settings
         ),
+        .target(
+            name: "CommandOptions",
+            dependencies: ["Transparency", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "AccrueCommand",
             dependencies: [
-                "Accrue", "Credit", "EventCoding", "EventLog", "Evidence", "Interchange", "Projections", "Rules",
-                "Transparency", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Accrue", "CommandOptions", "Credit", "EventCoding", "EventLog", "Evidence", "Interchange",
+                "Projections",
+                "Rules", "Transparency", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
@@ -83,7 +89,7 @@ let package = Package(
         .executableTarget(
             name: "AccrueVerify",
             dependencies: [
-                "Credit", "EventCoding", "Evidence", "Transparency",
+                "CommandOptions", "Credit", "EventCoding", "Evidence", "Transparency",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings

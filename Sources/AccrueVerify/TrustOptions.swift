@@ -1,39 +1,21 @@
 internal import ArgumentParser
+internal import CommandOptions
 internal import EventCoding
 internal import Evidence
 internal import Glibc
 internal import Transparency
 
-/// By whose keys is verified.
+/// By whose keys is verified, and how is answered.
 struct TrustOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The log's verifier key, or a file of it.", valueName: "key"))
-    var log: String
-
-    @Option(
-        help: ArgumentHelp("A witness's verifier key, or a file of it; may be given several times.", valueName: "key")
-    )
-    var witness: [String] = []
-
-    @Option(help: ArgumentHelp("How many of the witnesses must have cosigned (default: all).", valueName: "count"))
-    var atLeast: Int?
+    @OptionGroup private var keys: VerifierOptions
 
     @Flag(help: "Answer with one JSON document.")
     var json = false
 
-    func validate() throws {
-        if let atLeast, atLeast < 0 || atLeast > witness.count {
-            throw ValidationError("--at-least is from 0 to the number of witnesses, \(witness.count).")
-        }
-    }
-
     /// What is known from elsewhere than the file.
     func trust(earlier: [(name: String, note: SignedNote)] = []) throws -> EvidenceTrust {
-        let witnesses = try witness.map(Input.key)
-        return EvidenceTrust(
-            log: try Input.key(log),
-            witnesses: WitnessPolicy(atLeast: atLeast ?? witnesses.count, of: witnesses),
-            earlier: earlier
-        )
+        let (log, witnesses) = try keys.read(Input.key)
+        return EvidenceTrust(log: log, witnesses: witnesses, earlier: earlier)
     }
 
     /// Writes what was verified of a file, or why it is refused, and ends with the status for that.

@@ -1,5 +1,6 @@
 internal import Accrue
 internal import ArgumentParser
+internal import CommandOptions
 internal import Credit
 internal import EventCoding
 internal import EventLog
@@ -29,7 +30,7 @@ struct CheckpointVerifyCommand: ParsableCommand {
 
     func run() throws {
         let bytes = try InputFiles.read(file)
-        let (given, policy) = try keys.read()
+        let (given, policy) = try keys.read(NoteKey.init(argument:))
         let note = try proving(file) { () throws(TransparencyError) in try SignedNote(bytes: bytes) }
         let store = signatures ? nil : try LMDBEventLog(path: global.store, writes: false)
         let log = try store.map { try key(given, at: note, in: $0) } ?? given

@@ -1,5 +1,6 @@
 internal import Accrue
 internal import ArgumentParser
+internal import CommandOptions
 internal import Credit
 internal import EventCoding
 internal import Evidence
@@ -38,7 +39,7 @@ struct VerifyCommand: ParsableCommand {
         guard isBundle || earlier.isEmpty else {
             throw ValidationError("--earlier is for bundles: the proof of an event has no other checkpoint to compare.")
         }
-        let (log, witnesses) = try keys.read()
+        let (log, witnesses) = try keys.read(NoteKey.init(argument:))
         var trust = EvidenceTrust(log: log, witnesses: witnesses)
         for file in earlier {
             let bytes = try InputFiles.read(file)
