@@ -16,7 +16,7 @@ import Testing
         try await withLedger { ledger in
             var school = try await RuledSchool(ledger, seed: seed)
             try await school.grow()
-            let building = SlotBuilding(SlotFolder(of: ledger.log), workers: 2)
+            let building = try SlotBuilding(SlotFolder(of: ledger.log), workers: 2)
             for (rules, rounds) in [(ProjectionDefinition.RuleChoice.inForce, 10), (.formationAlone, 3)] {
                 let definition = ProjectionDefinition(on: RuledSchool.day, under: rules)
                 let grown = try #require(try await building.build(definition))

@@ -25,12 +25,12 @@ import Testing
             for (learners, built) in [(UInt32.max, UInt32.max), (UInt32.max, 1), (whole.learners, whole.learners + 1)] {
                 var state = whole
                 (state.learners, state.built) = (learners, built)
-                try scenario.put(state.bytes, under: Array("state".utf8), in: "meta", ofSlot: 1)
+                try scenario.stored(1).put(state.bytes, under: Array("state".utf8), in: "meta")
                 let slot = try scenario.slots.slot(1)
                 #expect(throws: AccrueError(.storeDamaged)) { try slot.state() }
                 try slot.close()
             }
-            try scenario.put(whole.bytes, under: Array("state".utf8), in: "meta", ofSlot: 1)
+            try scenario.stored(1).put(whole.bytes, under: Array("state".utf8), in: "meta")
             for name in ["\(Int.max)", "\(Int32.max)", "+7", "07", "0", "-1"] {
                 try scenario.slots.files.makeFolder("\(scenario.slots.path)/slot-\(name)")
             }

@@ -202,7 +202,7 @@ import Testing
     ) async throws {
         try await withLedger { ledger in
             try await Self.fill(ledger)
-            let building = SlotBuilding(SlotFolder(of: ledger.log), workers: 2)
+            let building = try SlotBuilding(SlotFolder(of: ledger.log), workers: 2)
             let definition = ProjectionDefinition(on: Self.day)
             let grown = try #require(try await building.build(definition))
             #expect(try grown.unjudged() == 0)

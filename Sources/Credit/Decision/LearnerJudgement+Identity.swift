@@ -95,7 +95,7 @@ public func unanswered(in events: [Event]) -> Event? {
     let identities = events.filter { $0.command.kind.joinsIdentities }
     let kinds = Dictionary(identities.map { ($0.position, $0.command.kind) }) { first, _ in first }
     func answered(by event: Event) -> Position? {
-        event.command.answers.flatMap { kinds[$0] == event.command.kind ? $0 : nil }
+        event.answers.flatMap { kinds[$0] == event.kind ? $0 : nil }
     }
     let firsts = Set(identities.compactMap(answered(by:)))
     return identities.first { !firsts.contains($0.position) && answered(by: $0) == nil }

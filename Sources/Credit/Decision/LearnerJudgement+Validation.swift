@@ -70,7 +70,7 @@ extension LearnerJudgement {
 
     private func namedUnit(of event: Event) -> (id: String, unit: Unit)? {
         guard let version = registry.qualification(at: event.command.qualification),
-            let unit = event.command.unit.flatMap({ version.unit($0) })
+            let unit = event.unit.flatMap({ version.unit($0) })
         else { return nil }
         return (version.id, unit)
     }

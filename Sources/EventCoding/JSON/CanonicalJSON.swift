@@ -32,7 +32,7 @@ public enum CanonicalJSON {
     }
 
     /// 2⁵³ − 1: up to here every whole number is exact in every implementation of JSON.
-    static let greatestNumber: Int64 = 9_007_199_254_740_991
+    public static let greatestNumber: Int64 = 9_007_199_254_740_991
 
     private static func canonicalNumber(_ text: String) throws(NotCanonical) -> String {
         // `Int64` also takes a plus sign and leading zeros, which the grammar of JSON does not.
