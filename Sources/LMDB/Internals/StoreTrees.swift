@@ -52,7 +52,7 @@ struct StoreTrees {
     /// Requires that every page of every database is what it should be, whatever is listed as free.
     static func checkDatabases(_ file: StoreFile, _ meta: StoreFile.Meta) throws(LMDBError) {
         var trees = StoreTrees(file, meta, .leaves)
-        try trees.visit(meta.main, reach: .leaves)
+        try trees.visit(meta.main, reach: .leaves, holdsTrees: true)
     }
 
     /// Whether every page from `first` to the last one is free.

@@ -97,7 +97,7 @@ struct FlippedStore {
     // MARK: In a process of its own
 
     func run() async throws {
-        // As the command does: no answer comes of a fault inside the map.
+        // No answer comes of a fault, whichever signal tells it.
         for fault in [SIGBUS, SIGSEGV, SIGABRT] { signal(fault) { _ in _exit(7) } }
         let expected = try ask(store)
         try copyAnew()
