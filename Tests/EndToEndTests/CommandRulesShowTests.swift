@@ -91,7 +91,7 @@ struct CommandRulesShowTests {
         #expect(run.output.contains(/\nIn force +2024-09-01 – *\nFor +pek\n/), "\(run.output)")
         #expect(run.output.contains("\nRule informal, version 2024\n"))
         #expect(run.output.contains(/\n {2}Legal basis +Pravilnik šole 2024, 3. člen \(ponazoritev\)\n/))
-        let before = try await accrue("rules", "show", "lipnica@2024", "--known-at", "10")
+        let before = try await accrue("rules", "show", "lipnica@2024", "--known-at", "18")
         #expect(before.status == 5 && before.errors.contains("lipnica@2024, neither published nor a file"))
         #expect(try await accrue("rules", "show", "lipnica@2042").errors.contains("did you mean lipnica@2024?"))
         #expect(try await accrue("rules", "show", "pekk@2020").errors.contains("did you mean pek@2020?"))
