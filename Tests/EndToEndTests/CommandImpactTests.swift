@@ -56,8 +56,8 @@ struct CommandImpactTests {
 
         let table = try await accrue(Self.compared + ["--csv"])
         let lines = table.output.split(separator: "\r\n").map(String.init)
-        #expect(lines.first == "learner,qualification,change,before,after,awarded,clauses,documents")
-        #expect(lines[2] == #"ula,pek@2020,awarded; rule not satisfied,20,18,yes,"\#(clause)",24 43"#)
+        #expect(lines.first == "learner,qualification,change,before,after,awarded,clauses,documents,otherwise")
+        #expect(lines[2] == #"ula,pek@2020,awarded; rule not satisfied,20,18,yes,"\#(clause)",24 43,PR praksa → none"#)
     }
 
     @Test(arguments: [

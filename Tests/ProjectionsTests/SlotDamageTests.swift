@@ -27,7 +27,7 @@ import Testing
                 (state.learners, state.built) = (learners, built)
                 try scenario.stored(1).put(state.bytes, under: Array("state".utf8), in: "meta")
                 let slot = try scenario.slots.slot(1)
-                #expect(throws: AccrueError(.storeDamaged)) { try slot.state() }
+                #expect(throws: AccrueError(.slotDamaged)) { try slot.state() }
                 try slot.close()
             }
             try scenario.stored(1).put(whole.bytes, under: Array("state".utf8), in: "meta")
