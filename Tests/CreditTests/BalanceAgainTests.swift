@@ -45,8 +45,8 @@ import Testing
 
     // MARK: After a correction
 
-    @Test("Trap 19: what rests on an assessment that was corrected since is confirmed by deciding once more")
-    func confirmed() throws {
+    @Test
+    func `trap 19: what rests on an assessment that was corrected since is confirmed by deciding once more`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let assessed = try scenario.assess("U1", grade: 3)
@@ -106,8 +106,8 @@ import Testing
         }
     }
 
-    @Test("Trap 12: what was decided together on an assessment that was corrected is decided again, unit by unit")
-    func confirmedTogether() throws {
+    @Test
+    func `trap 12: what was decided together on a corrected assessment is decided again, unit by unit`() throws {
         var scenario = try Scenario()
         let enrolment = try scenario.enrol()
         let received = try scenario.receiveFromHost("H1", for: enrolment)

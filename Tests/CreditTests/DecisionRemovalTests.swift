@@ -134,8 +134,8 @@ import Testing
         #expect(unanswered(in: [scenario.last])?.position == scenario.last.position)
     }
 
-    @Test("Very many merges in one batch are looked through in one go", .timeLimit(.minutes(1)))
-    func manyMerges() throws {
+    @Test(.timeLimit(.minutes(1)))
+    func `very many merges in one batch are looked through in one go`() throws {
         var events: [Event] = []
         for position in 1...60_000 as ClosedRange<UInt32> {
             var merge = Command(id: EventID(high: 1, low: UInt64(position)), kind: .learnerMerged, effective: .earliest)
@@ -157,8 +157,8 @@ import Testing
         #expect(unanswered(in: Array(events.dropLast()))?.position == Position(rawValue: 59_999))
     }
 
-    @Test("A split gives back all of the other's own, and what was recorded for it since, but tears nothing apart")
-    func split() throws {
+    @Test
+    func `a split gives back all of the other's own, and what came for it since, but tears nothing apart`() throws {
         var scenario = try Scenario()
         let (ana, bor) = (scenario.ana, scenario.bor)
         let enrolment = try scenario.enrol(bor)

@@ -46,10 +46,8 @@ import Testing
         #expect(again.check().findings == [])
     }
 
-    @Test(
-        "After LMDB panics the log refuses everything, loses nothing acknowledged, and goes on when it is opened again"
-    )
-    func panic() async throws {
+    @Test
+    func `after LMDB panics the log refuses everything, loses nothing, and goes on when opened again`() async throws {
         let store = try TemporaryLog(sealInterval: 8)
         defer { withExtendedLifetime(store) {} }
         let log = try store.open()
@@ -79,8 +77,8 @@ import Testing
         try again.close()
     }
 
-    @Test("A full disk refuses the batch and nothing else", arguments: [Call.put, .transactionCommit])
-    func diskFull(call: Call) async throws {
+    @Test(arguments: [Call.put, .transactionCommit])
+    func `a full disk refuses the batch and nothing else`(call: Call) async throws {
         let plan = FaultPlan()
         let store = try TemporaryLog()
         defer { withExtendedLifetime(store) {} }

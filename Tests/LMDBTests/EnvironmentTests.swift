@@ -230,8 +230,7 @@ private final class Signals: Sendable {
         #expect(try environment.information().mapSize == size * 4)
     }
 
-    @Test("While a copy is made, appends go on beyond where the map would have to grow")
-    func growthBesideCopy() async throws {
+    @Test func `while a copy is made, appends go on beyond where the map would have to grow`() async throws {
         let environment = try folder.open { $0.mapSize = 1 << 20 }
         let database = try environment.database()
         var next: UInt64 = 1
@@ -273,8 +272,7 @@ private final class Signals: Sendable {
         #expect(try environment.keys(of: database).count == copied + 4_000)
     }
 
-    @Test("A database made after others were read is readable, also by readers that are used again")
-    func laterDatabase() throws {
+    @Test func `a database made after others were read is readable, also by readers that are used again`() throws {
         let environment = try folder.open { $0.maximumDatabases = 2 }
         let first = try environment.database(named: "first", creating: true)
         #expect(try environment.keys(of: first) == [])

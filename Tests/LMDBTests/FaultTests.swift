@@ -31,11 +31,10 @@ import Testing
         try environment.close()
     }
 
-    @Test(
-        "A failure of any call in turn, with any code that it can give, leaves a store that opens with all that was acknowledged",
-        arguments: [FaultPlan.Moment.before, .after]
-    )
-    func everyCall(moment: FaultPlan.Moment) throws {
+    @Test(arguments: [FaultPlan.Moment.before, .after])
+    func `a failure of any call, with any code it can give, leaves a store with all that was acknowledged`(
+        moment: FaultPlan.Moment
+    ) throws {
         let plan = FaultPlan()
         var acknowledged: [UInt64] = []
         try work(plan, &acknowledged)
@@ -70,8 +69,8 @@ import Testing
     /// No failures: the call is made again, or the map is taken anew as another process has made it.
     private static let passing: Set<LMDBError.Code> = [LMDBError.Code(rawValue: EINTR), .mapResized]
 
-    @Test("After a commit of unknown outcome nothing more is written", arguments: [FaultPlan.Moment.before, .after])
-    func unknownOutcome(moment: FaultPlan.Moment) throws {
+    @Test(arguments: [FaultPlan.Moment.before, .after])
+    func `after a commit of unknown outcome nothing more is written`(moment: FaultPlan.Moment) throws {
         let plan = FaultPlan()
         let environment = try folder.open { $0.faults = plan }
         let database = try environment.database()

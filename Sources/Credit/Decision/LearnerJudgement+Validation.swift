@@ -116,10 +116,10 @@ extension LearnerJudgement {
 
     /// Whether an event is a decision that counts these credits for the enrolment.
     private func isEarlier(_ index: Int, on credits: [Event]) -> Bool {
-        guard standing.events[index].command.kind == .validationDecided else { return false }
+        guard standing.events[index].kind == .validationDecided else { return false }
         let position = standing.events[index].position
-        return standing.events[index].command.enrolment == command.enrolment
-            && standing.events[index].command.result != .negative && standing.stands(position)
+        return standing.events[index].enrolment == command.enrolment
+            && standing.events[index].result != .negative && standing.stands(position)
             && rests(position, on: credits)
     }
 
