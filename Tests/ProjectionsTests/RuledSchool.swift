@@ -170,7 +170,8 @@ struct RuledSchool {
 
     private mutating func bringOutOfForce() async throws {
         guard let activation = activations.popLast() else { return }
-        var command = command(.ruleSetDeactivated, on: Int32(18_600 + random.next() % 1_000))
+        // Before the day of the rows, as two versions of one rule are never in force at once.
+        var command = command(.ruleSetDeactivated, on: Int32(18_600 + random.next() % 700))
         command.answers = activation
         try await append([command])
     }
