@@ -166,6 +166,24 @@ import Testing
         #expect(RuleHistory([school, law], for: "other").choices(on: dates).map(\.name.set) == ["law"])
     }
 
+    @Test func `of rules with one name, version and day that of the later set holds, in whatever order they are given`()
+        throws
+    {
+        let sets = try ["2024", "2025", "2026"].map { (version) -> RuleSet in
+            var set = RuleSet([try Self.rule("1", from: "2000-01-01") { $0.legalBasis = version }])
+            set.version = version
+            return set
+        }
+        let dates = RuleDates(query: try Self.day("2026-01-01"))
+        // As often as sets of the standard library would be in another order.
+        for _ in 1...50 {
+            for sets in [sets, sets.reversed()] {
+                let choice = RuleHistory(sets).choice(of: RuleName(set: "s", rule: "attempts"), on: dates)
+                #expect(choice.rule?.legalBasis == "2026")
+            }
+        }
+    }
+
     @Test func `a rule that is repealed lays down nothing any more, but goes on for those who keep it`() throws {
         let rules = [
             try Self.rule("1", from: "2000-01-01"), try Self.rule("2", from: "2020-01-01") { $0.policy = .repealed },

@@ -97,12 +97,20 @@ public struct RuleHistory: Sendable {
     /// Takes the rules of versions of rule sets, those for the qualification of an id, or all; a version of a rule that
     /// several have is one.
     public init(_ sets: [RuleSet], for qualification: String? = nil) {
-        var rules: [RuleName: Set<Rule>] = [:]
-        for set in sets where set.isFor(qualification) {
-            for rule in set.rules { rules[RuleName(set: set.id, rule: rule.id), default: []].insert(rule) }
+        var rules: [RuleName: [Rule]] = [:]
+        // Two rules of one name, version and day contradict each other; then the later set has the last word, always.
+        for set in sets.sorted(by: { ($0.id, $0.version) < ($1.id, $1.version) }) where set.isFor(qualification) {
+            for rule in set.rules {
+                let name = RuleName(set: set.id, rule: rule.id)
+                if rules[name]?.contains(rule) != true { rules[name, default: []].append(rule) }
+            }
         }
         versions = rules.mapValues { rules in
-            rules.sorted { ($0.validFrom, $0.version) < ($1.validFrom, $1.version) }
+            rules.enumerated().sorted {
+                ($0.element.validFrom, $0.element.version, $0.offset) < (
+                    $1.element.validFrom, $1.element.version, $1.offset
+                )
+            }.map(\.element)
         }
     }
 
