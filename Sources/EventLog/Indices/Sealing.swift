@@ -133,8 +133,10 @@ private final class SealingWork: Sendable {
     }
 
     /// Sets the tail aside if an eighth of what is sealed otherwise is in it; to be called when nothing is appended any more.
+    /// Where sealing has failed it is not tried once more, so that it is told.
     func freezeRest() -> Bool {
-        indices.cover.withLock { cover in
+        if failures[.sealing] != nil { return false }
+        return indices.cover.withLock { cover in
             if cover.frozen == nil && cover.tail.entries.count >= max(1, interval / 8) { cover.freeze() }
             return cover.frozen != nil
         }
