@@ -72,12 +72,8 @@ final class Sealing: Sendable {
 
     /// Finishes what was begun, and seals a tail that is worth it, as who opens the log next would have to read it.
     func stop() {
+        if work.isRestDue() { _ = sealer.submit(()) }
         sealer.stop()
-        if work.freezeRest() {
-            work.seal()
-            _ = merger.submit(())
-            _ = hasher?.submit(())
-        }
         merger.stop()
         hasher?.stop()
     }
@@ -99,6 +95,8 @@ public enum BackgroundWork: String, CaseIterable, Sendable {
 private final class SealingWork: Sendable {
     private struct State {
         var isSealing = false
+        /// Nothing is appended any more.
+        var isAtEnd = false
         var failures: [BackgroundWork: AccrueError] = [:]
         /// Where sealing failed, it is tried again when the log has come so far.
         var nextAttempt: UInt32 = 0
@@ -132,19 +130,30 @@ private final class SealingWork: Sendable {
         }
     }
 
-    /// Sets the tail aside if an eighth of what is sealed otherwise is in it; to be called when nothing is appended any more.
-    /// Where sealing has failed it is not tried once more, so that it is told.
-    func freezeRest() -> Bool {
-        if failures[.sealing] != nil { return false }
+    /// True if there is something to seal now that nothing is appended any more: an eighth of what is sealed otherwise. Where
+    /// sealing has failed it is not tried once more, so that it is told.
+    func isRestDue() -> Bool {
+        let hasFailed = state.withLock { state in
+            state.isAtEnd = true
+            return state.failures[.sealing] != nil
+        }
+        return !hasFailed && indices.cover.withLock { $0.frozen != nil || isWorthIt($0.tail) }
+    }
+
+    private func isWorthIt(_ tail: Tail) -> Bool { tail.entries.count >= max(1, interval / 8) }
+
+    /// What is sealed next.
+    private func nextTail() -> Tail? {
+        let isAtEnd = state.withLock { $0.isAtEnd }
         return indices.cover.withLock { cover in
-            if cover.frozen == nil && cover.tail.entries.count >= max(1, interval / 8) { cover.freeze() }
-            return cover.frozen != nil
+            if isAtEnd && cover.frozen == nil && isWorthIt(cover.tail) { cover.freeze() }
+            return cover.frozen
         }
     }
 
     func seal() {
         do throws(AccrueError) {
-            while let tail = indices.cover.withLock({ $0.frozen }) {
+            while let tail = nextTail() {
                 let run = try Run.seal(tail, of: records, in: folder.runs, folder.files)
                 // Memory is let go of outside the lock.
                 let sealed = indices.cover.withLock { $0.replaceFrozen(with: run) }
