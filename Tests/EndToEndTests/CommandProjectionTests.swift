@@ -54,7 +54,8 @@ struct CommandProjectionTests {
 
     @Test func `a rebuild that is killed goes on, and ends as what the log gives`() async throws {
         try await AccrueProcess.makeStore(at: store)
-        let generate = ["generate", "--learners", "500", "--into-store"]
+        // So many that rows are written several times.
+        let generate = ["generate", "--learners", "1500", "--into-store"]
         #expect(try await RunningAccrue(generate, store: store).ended().status == 0)
         var (kills, pieces) = (0, [0])
         for delay in stride(from: 10, through: 6_000, by: 150) {
@@ -140,7 +141,8 @@ struct CommandProjectionTests {
 
     @Test func `a rebuild in the other slot takes in what another process appends meanwhile`() async throws {
         try await AccrueProcess.makeStore(at: store)
-        let generate = ["generate", "--learners", "300", "--into-store"]
+        // So many that others append while it goes on.
+        let generate = ["generate", "--learners", "1500", "--into-store"]
         #expect(try await RunningAccrue(generate, store: store).ended().status == 0)
         #expect(try await AccrueProcess.run("append", AccrueProcess.fixture("school.ndjson"), store: store).status == 0)
         for day in ["2026-09-01", "2026-10-01"] {
