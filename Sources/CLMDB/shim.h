@@ -2,6 +2,7 @@
 #ifndef ACCRUE_CLMDB_SHIM_H
 #define ACCRUE_CLMDB_SHIM_H
 
+#include <linux/falloc.h>
 #include <lmdb.h>
 #include <stdint.h>
 #include <sys/syscall.h>
@@ -34,9 +35,9 @@ static inline int clmdb_file_system(const char *path, uint32_t *kind) {
 /* Declared here as the headers do so only with _GNU_SOURCE. */
 extern int fallocate(int descriptor, int mode, off_t offset, off_t length);
 
-/* Sets room aside for a file, and makes it as long at least; zero, or -1 and errno. What it holds stays. */
+/* Sets room aside for a file; zero, or -1 and errno. What it holds stays, and its length: LMDB looks at it. */
 static inline int clmdb_allocate(int descriptor, int64_t length) {
-    return fallocate(descriptor, 0, 0, (off_t)length);
+    return fallocate(descriptor, FALLOC_FL_KEEP_SIZE, 0, (off_t)length);
 }
 
 #endif

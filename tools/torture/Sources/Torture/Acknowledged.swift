@@ -1,3 +1,4 @@
+import EventLog
 import Foundation
 
 /// What a worker says of itself, one line at a time: a word, and the number of the batch.
@@ -7,6 +8,13 @@ struct Speaker {
     func say(_ word: String, _ number: Int = 0) {
         let line = Array("\(word) \(number)\n".utf8)
         precondition(write(descriptor, line, line.count) == line.count)
+    }
+}
+
+extension Speaker {
+    /// Says what failed behind a log that was closed.
+    func say(behind log: LMDBEventLog) {
+        for failure in log.failures.values { say("behind-\(failure.code.rawValue)") }
     }
 }
 

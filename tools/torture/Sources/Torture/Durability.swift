@@ -85,7 +85,9 @@ struct Durability {
         }
         defer { (recent, untold) = ([], []) }
         guard let (path, failure) = untold.first else { return }
-        let told = word.hasPrefix("failed-") ? ErrorCode(rawValue: String(word.dropFirst(7))) : nil
+        // Whoever closes a log seals it, too; what fails there is told as what fails behind it.
+        let isTold = word.hasPrefix("failed-") || word.hasPrefix("behind-")
+        let told = isTold ? ErrorCode(rawValue: String(word.dropFirst(7))) : nil
         guard let told else {
             throw Finding("\(failure.call) of \(path) failed with \(failure.error), and then: \(word)")
         }

@@ -84,6 +84,7 @@ struct Import {
             }
             speaker.say("closing", number)
             try log.close()
+            speaker.say(behind: log)
             speaker.say("closed", number)
         }
     }

@@ -89,6 +89,7 @@ struct Worker {
         } while number % 40 != 0
         speaker.say("closing", number)
         try log.close()
+        speaker.say(behind: log)
         speaker.say("closed", number)
         if number % 80 == 0 {
             speaker.say("rebuilding", number)
