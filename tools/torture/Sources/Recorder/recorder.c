@@ -136,7 +136,7 @@ static int is_due(enum call call, const char *path, int64_t place, uint64_t coun
     if (struck_error < 0) return struck_error;
     if (second > 0) __atomic_store_n(&since, 0, __ATOMIC_SEQ_CST);
     errno = struck_error;
-    if (call != call_memory && call != call_thread) note_failure(call, path, place, count);
+    note_failure(call, path, place, count);
     return struck_error;
 }
 
