@@ -74,8 +74,8 @@ import Testing
         ("r02-structure", "2018-08-01", "2021-12-31", "sahko@2018"),
         ("r08-new-block", "2020-08-31", "2025-01-01", "gastronom@2019"),
         ("r08-new-block", "2020-09-01", "2025-01-01", "gastronom@2020"),
-        ("r20-weight", "2024-08-31", "2025-01-01", "elektrikar@2008"),
-        ("r20-weight", "2024-09-01", "2025-01-01", "elektrikar@2024"),
+        ("r20-weight", "2024-08-31", "2025-01-01", "elektrikar-skrajsan@2008"),
+        ("r20-weight", "2024-09-01", "2025-01-01", "elektrikar-skrajsan@2024"),
     ])
     func `R2, R8, R20: the day of enrolment decides by which version is judged`(
         change: String,
