@@ -52,7 +52,7 @@ public struct DisclosedRecord: Hashable, Sendable {
 
     /// The event, without what is withheld.
     ///
-    /// Only details may be withheld, and only where nothing is claimed by them (``FixedPart/needsDetails``): whoever
+    /// Only details may be withheld, and only where nothing is claimed by them (`needsDetails`): whoever
     /// withholds must not be able to change what a learner has.
     public func event() throws(Fault) -> Event {
         try verifyEntry()
