@@ -96,7 +96,7 @@ extension HeldCredit {
         else { return nil }
         self = newest
         procedures = sources.reduce(into: []) { $0.formUnion($1.procedures) }
-        assessed = sources.compactMap(\.assessed).max()
+        assessed = sources.map(\.established).max()
         isHome = sources.allSatisfy(\.isHome)
         isAccredited = sources.allSatisfy(\.isAccredited)
         originals = sources.flatMap(\.originals)

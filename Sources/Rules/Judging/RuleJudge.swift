@@ -73,11 +73,14 @@ public struct RuleJudge: Sendable {
     public func judge(_ ruleCase: RuleCase, by solver: FormationSolver) -> RuleOutcome {
         let (combinations, areAll) = combinations(for: ruleCase)
         var best = RuleApplication(ruleCase, rules, combinations[0]).outcome(by: solver)
+        // Of a search that came to no end, too, nobody knows whether it would have been the best.
+        var isOpen = !areAll || best.formation.isUnfinished
         for combination in combinations.dropFirst() {
             let outcome = RuleApplication(ruleCase, rules, combination).outcome(by: solver)
+            isOpen = isOpen || outcome.formation.isUnfinished
             if outcome.isBetter(than: best) { best = outcome }
         }
-        if !areAll { best.formation.leaveUnfinished() }
+        if isOpen { best.formation.leaveUnfinished() }
         return best
     }
 
@@ -101,7 +104,7 @@ public struct RuleJudge: Sendable {
 
 extension FormationResult {
     /// Says that better may not have been found.
-    fileprivate mutating func leaveUnfinished() {
+    mutating func leaveUnfinished() {
         isUnfinished = true
         if verdict == .notSatisfied { verdict = .undetermined }
     }

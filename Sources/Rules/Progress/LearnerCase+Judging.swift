@@ -31,7 +31,7 @@ struct JudgedCase {
     let outcome: RuleOutcome?
     /// The units that the formation was judged with.
     let held: [HeldUnit]
-    let formation: FormationResult
+    var formation: FormationResult
 
     /// Whether a unit is held, whole, whatever rules say of it.
     func isHeld(_ unit: HeldUnit) -> Bool {
@@ -69,16 +69,21 @@ extension LearnerCase {
         var best = Result { () throws(AccrueError) in
             try self.judge(question, by: standards?.holding, judge, under: &rules, remembering: &memory)
         }
+        var isOpen = false
         for standard in standards?.favourable ?? [] {
             do throws(AccrueError) {
                 let other = try self.judge(question, by: standard, judge, under: &rules, remembering: &memory)
+                isOpen = isOpen || other.formation.isUnfinished
                 if (try? best.get()).map(other.isBetter) ?? true { best = .success(other) }
             } catch {
                 // What is supposed may be of one of the versions alone.
                 if error.code == .notFound { throw error }
             }
         }
-        return try best.get()
+        var judged = try best.get()
+        // Another version, by which the search came to no end, may be the better one.
+        if isOpen { judged.formation.leaveUnfinished() }
+        return judged
     }
 
     private func judge(
