@@ -142,7 +142,7 @@ extension Environment {
         let thread = clmdb_thread()
         if options.access == .readWrite, !gate.contains(thread) {
             try grow { information in
-                information.usedBytes > information.mapSize / 2 ? information.mapSize * 2 : nil
+                information.usedBytes > information.mapSize / 5 * 2 ? information.mapSize * 2 : nil
             }
         }
         try enter(thread, .environmentCopy)

@@ -32,9 +32,17 @@ extension Indices {
     func follow(_ records: RecordStore, through last: Position) throws(AccrueError) {
         let end = cover.withLock { $0.tail.end }
         if end >= last.rawValue { return cover.withLock { $0.publish(last) } }
-        try records.forEachRecord(from: Position(rawValue: end + 1), through: last) { (_, record) throws(AccrueError) in
-            let entry = try IndexEntry(record: record)
-            cover.withLock { $0.tail.append(entry) }
+        do throws(AccrueError) {
+            try records.forEachRecord(from: Position(rawValue: end + 1), through: last) {
+                (position, record) throws(AccrueError) in
+                let entry = try IndexEntry(record: record)
+                try FixedPart(record).require(position)
+                cover.withLock { $0.tail.append(entry) }
+            }
+        } catch {
+            // Nor is anything kept that was made of what may have been written over while it was read.
+            cover.withLock { $0.tail.truncate(to: end) }
+            throw error
         }
         cover.withLock { $0.publish(last) }
     }

@@ -152,6 +152,8 @@ private final class SealingWork: Sendable {
     }
 
     func seal() {
+        // Not where it failed meanwhile, unless it was asked for again.
+        if state.withLock({ $0.isAtEnd && !$0.isSealing && $0.failures[.sealing] != nil }) { return }
         do throws(AccrueError) {
             while let tail = nextTail() {
                 let run = try Run.seal(tail, of: records, in: folder.runs, folder.files)

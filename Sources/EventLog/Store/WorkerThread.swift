@@ -101,7 +101,16 @@ private final class JobQueue<Job: Sendable>: @unchecked Sendable {
     /// - Parameter looks: How often to look before the thread is put to sleep.
     func take(looks: Int) -> [Job]? {
         let wanted = taken < Self.crowd ? 1 : taken + waiting.load(ordering: .relaxed)
-        for _ in 0..<looks where waiting.load(ordering: .relaxed) < wanted { sched_yield() }
+        var (left, start) = (looks, ContinuousClock.Instant?.none)
+        while left > 0, waiting.load(ordering: .relaxed) < wanted {
+            left -= 1
+            sched_yield()
+            // On busy cores a look may take long, which those who wait already should not.
+            guard wanted > 1, waiting.load(ordering: .relaxed) > 0 else { continue }
+            let now = ContinuousClock.now
+            if start.map({ now - $0 > Self.mostWaiting }) ?? false { break }
+            start = start ?? now
+        }
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while jobs.isEmpty && !isClosed { pthread_cond_wait(condition, mutex) }
@@ -113,6 +122,8 @@ private final class JobQueue<Job: Sendable>: @unchecked Sendable {
 
     /// From so many on, jobs that were taken together are of clients who work side by side.
     private static var crowd: Int { 4 }
+    /// So long who is there already waits for others at most.
+    private static var mostWaiting: Duration { .microseconds(200) }
 
     /// Takes nothing more.
     func close() {

@@ -109,10 +109,7 @@ public struct LMDBSnapshot: LogReplaying, Sendable {
         } catch {
             throw AccrueError(error, in: record)
         }
-        let found = FixedPart(record).position.rawValue
-        guard found == position else {
-            throw AccrueError(.recordDamaged, "position \(position) holds the record of \(found)")
-        }
+        try FixedPart(record).require(Position(rawValue: position))
     }
 
     /// Whether there is anything from `first` through `last`, all of which must be there.
@@ -120,5 +117,14 @@ public struct LMDBSnapshot: LogReplaying, Sendable {
         guard first <= last else { return false }
         guard first > .none, last <= position else { throw AccrueError(.notFound, "positions \(first) to \(last)") }
         return true
+    }
+}
+
+extension FixedPart {
+    /// Requires that this is the record of a position.
+    func require(_ expected: Position) throws(AccrueError) {
+        guard position == expected else {
+            throw AccrueError(.recordDamaged, "position \(expected) holds the record of \(position)")
+        }
     }
 }
