@@ -160,7 +160,7 @@ class Bundle:
             f"{count(learners, 'balance')} of {header['on']}, with {count(computed.credits, 'credit')} and {facts}, "
             "follow from them."
         )
-        if evidence.claims["fact"]:
+        if evidence.header["scope"].get("learner"):
             for line in computed.awards:
                 print(line)
         print("Not proved:")
