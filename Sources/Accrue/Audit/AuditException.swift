@@ -116,14 +116,18 @@ extension LedgerView {
         try log.forEachEvent(from: Position(rawValue: earlier.rawValue + 1), through: known) { event in
             if event.learnerNumber > 0 { numbers.insert(event.learnerNumber) }
         }
-        let before = LedgerView(log: log, registry: registry, known: earlier)
+        let then = try Registry(reading: log, through: earlier)
+        let before = LedgerView(log: log, registry: then, known: earlier)
+        var earlierRules = ProgressRules(inForceIn: then, on: date)
         var rules = ProgressRules(inForceIn: registry, on: date)
         var raised: [AuditException] = []
         for number in numbers.sorted() {
             guard let introduction = try log.events(ofLearner: number).first else { continue }
             let learner = Learner(introduction)
             var asked: [AuditException] = []
-            if learner.position <= earlier { asked = try before.questions(about: learner, on: date, under: &rules) }
+            if learner.position <= earlier {
+                asked = try before.questions(about: learner, on: date, under: &earlierRules)
+            }
             raised += try questions(about: learner, on: date, under: &rules).filter { exception in
                 !asked.contains { $0.kind == exception.kind && $0.position == exception.position }
             }

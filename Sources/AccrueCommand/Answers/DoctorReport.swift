@@ -112,7 +112,8 @@ struct DoctorReport {
 
     private var isListOfFreePagesAllThatIsDamaged: Bool {
         let damage = examination?.findings.filter { $0.severity == .damage } ?? []
-        return damage.allSatisfy { if case .freePagesDamaged = $0.observation { true } else { false } }
+        return !damage.isEmpty
+            && damage.allSatisfy { if case .freePagesDamaged = $0.observation { true } else { false } }
     }
 
     private func count(_ isMeant: (StoreExamination.Severity) -> Bool) -> Int {

@@ -122,7 +122,8 @@ struct ProgressAccount<Log: LogReading> {
             (parts.isEmpty ? [] : ["the whole lacks \(parts)"])
             + formation.shortfalls.map { "\($0.counted) of at least \($0.least) points count: \($0.name)" }
             + (progress.lacksAverage ? ["there is no average grade, which is mandatory"] : [])
-        return lacking.joined(separator: ", and ")
+        // What counts may be enough, and stand in parts that are not.
+        return lacking.isEmpty ? "points stand in parts that are not satisfied" : lacking.joined(separator: ", and ")
     }
 
     /// Groups with their units below them.
