@@ -177,6 +177,25 @@ import Testing
         #expect(throws: AccrueError(.notFound)) { try snapshot.event(at: Position(rawValue: 13)) }
     }
 
+    @Test func `a number of records that no log can have is told as damage`() async throws {
+        let store = try TemporaryLog()
+        defer { withExtendedLifetime(store) {} }
+        try await store.fill(learners: 1...3)
+        let file = URL(fileURLWithPath: StoreFolder(path: store.path).data)
+        var content = try Data(contentsOf: file)
+        var (places, rest) = (0, content.startIndex..<content.endIndex)
+        while let name = content.range(of: Data("events".utf8), in: rest) {
+            // The greatest byte of the number of entries, in what LMDB keeps of a database behind its name.
+            content[name.upperBound + 39] ^= 0x80
+            (places, rest) = (places + 1, name.upperBound..<content.endIndex)
+        }
+        #expect(places > 0)
+        try content.write(to: file)
+        for writes in [true, false] {
+            #expect(throws: AccrueError(.storeDamaged)) { try store.open(writes: writes) }
+        }
+    }
+
     @Test func `a store of a newer format is called that`() throws {
         let store = try TemporaryLog()
         defer { withExtendedLifetime(store) {} }

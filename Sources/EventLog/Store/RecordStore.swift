@@ -128,7 +128,7 @@ struct RecordStore: Sendable {
         let count = try transaction.entryCount(of: events)
         // A record that is damaged itself is told where it is read.
         let position = try? Event(record: last.value).position
-        if UInt64(count) == key, position.map({ UInt64($0.rawValue) == key }) ?? true { return }
+        if UInt64(exactly: count) == key, position.map({ UInt64($0.rawValue) == key }) ?? true { return }
         let record = position.map { ", whose record is of \($0)" } ?? ""
         let reason = "\(count) records, the last at \(key)\(record)"
         throw LMDBError(.corrupted, operation: "end of the log", path: environment.path, reason: reason)
