@@ -36,7 +36,7 @@ extension Indices {
             try records.forEachRecord(from: Position(rawValue: end + 1), through: last) {
                 (position, record) throws(AccrueError) in
                 let entry = try IndexEntry(record: record)
-                try FixedPart(record).require(position)
+                try position.requireRecord(of: FixedPart(record).position)
                 cover.withLock { $0.tail.append(entry) }
             }
         } catch {

@@ -126,7 +126,7 @@ extension LMDBSnapshot {
         try forEachRecord(after: base, through: last) { (position, record) throws(AccrueError) in
             let entry = try Run.entry(of: record)
             // Otherwise it may be larger than what was counted for its learner.
-            try FixedPart(entry).require(Position(rawValue: position))
+            try Position(rawValue: position).requireRecord(of: FixedPart(entry).position)
             let learner = FixedPart(entry).learnerNumber
             part.put(entry, of: learner, at: position, to: places[Int(learner)])
             places[Int(learner)] += StreamEntries.headSize + entry.byteCount

@@ -95,9 +95,7 @@ struct LogCheck {
         let event: Event
         do throws(AccrueError) {
             event = try Event(record: record)
-            guard event.position == position else {
-                throw AccrueError(.recordDamaged, "position \(position) holds the record of \(event.position)")
-            }
+            try position.requireRecord(of: event.position)
             let leaf = try Run.leaf(of: record)
             report.leaf = leaf
             tree?.take(leaf, at: position, &report)

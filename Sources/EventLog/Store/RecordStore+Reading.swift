@@ -60,9 +60,7 @@ extension RecordStore {
 
     private static func event(_ record: RawSpan, at position: Position) throws(AccrueError) -> Event {
         let event = try Event(record: record)
-        guard event.position == position else {
-            throw AccrueError(.recordDamaged, "position \(position) holds the record of \(event.position)")
-        }
+        try position.requireRecord(of: event.position)
         return event
     }
 
@@ -153,5 +151,14 @@ extension RecordStore {
 
     private func missing(_ position: UInt64) -> AccrueError {
         AccrueError(.positionsMissing, "position \(position)")
+    }
+}
+
+extension Position {
+    /// Requires that the record which the log has here says so itself: a record under another key has a right checksum, too.
+    ///
+    /// - Throws: ``Credit/ErrorCode/recordDamaged``.
+    func requireRecord(of found: Position) throws(AccrueError) {
+        guard found == self else { throw AccrueError(.recordDamaged, "position \(self) holds the record of \(found)") }
     }
 }

@@ -57,9 +57,7 @@ extension RecordStore {
             through: last
         ) { (position, record) throws(AccrueError) in
             let fields = FixedPart(try Run.entry(of: record))
-            guard fields.position == position else {
-                throw AccrueError(.recordDamaged, "position \(position) holds the record of \(fields.position)")
-            }
+            try position.requireRecord(of: fields.position)
             do throws(TransparencyError) {
                 try tree.take(fields)
             } catch {

@@ -50,9 +50,7 @@ public struct LMDBSnapshot: LogReplaying, Sendable {
             let end = next.advanced(by: 1_023, through: last)
             try records.forEachRecord(from: next, through: end) { (position, record) throws(AccrueError) in
                 let event = try Event(record: record)
-                guard event.position == position else {
-                    throw AccrueError(.recordDamaged, "position \(position) holds the record of \(event.position)")
-                }
+                try position.requireRecord(of: event.position)
                 events.append(event)
             }
             for event in events { try body(event) }
@@ -109,7 +107,7 @@ public struct LMDBSnapshot: LogReplaying, Sendable {
         } catch {
             throw AccrueError(error, in: record)
         }
-        try FixedPart(record).require(Position(rawValue: position))
+        try Position(rawValue: position).requireRecord(of: FixedPart(record).position)
     }
 
     /// Whether there is anything from `first` through `last`, all of which must be there.
@@ -117,14 +115,5 @@ public struct LMDBSnapshot: LogReplaying, Sendable {
         guard first <= last else { return false }
         guard first > .none, last <= position else { throw AccrueError(.notFound, "positions \(first) to \(last)") }
         return true
-    }
-}
-
-extension FixedPart {
-    /// Requires that this is the record of a position.
-    func require(_ expected: Position) throws(AccrueError) {
-        guard position == expected else {
-            throw AccrueError(.recordDamaged, "position \(expected) holds the record of \(position)")
-        }
     }
 }
