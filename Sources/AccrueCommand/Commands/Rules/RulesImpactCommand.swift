@@ -67,6 +67,7 @@ struct RulesImpactCommand: ParsableCommand {
             let home = try institution.map { (name) throws(AccrueError) in
                 try view.entry(name, in: .institution).position
             }
+            if let qualification { try requirePublished(qualification, view.registry) }
             let present = try base?.ruleSets(in: view.registry) ?? view.rulesInForce(on: query.date)
             let rules = try changed(present, by: added, view.registry)
             let registry = view.registry
@@ -93,6 +94,13 @@ struct RulesImpactCommand: ParsableCommand {
             try account.answer.write(json: output.global.json)
         }
         if impact.changes.contains(where: \.mayLose) { throw EndedWith(.no) }
+    }
+
+    /// Otherwise a misspelt name would read as if nobody lost anything.
+    private func requirePublished(_ name: String, _ registry: Registry) throws(AccrueError) {
+        let entries = registry.entries(in: .qualification)
+        if entries.contains(where: { registry.qualification(at: $0.position)?.id == name }) { return }
+        _ = try registry.entry(named: name, in: .qualification)
     }
 
     /// The qualifications that rule sets are for and nobody published, each with one that is near.
