@@ -137,8 +137,9 @@ struct CommandProjectionFaultTests {
         let unread = try await projection("compare")
         #expect(unread.status == 7 && unread.errors.contains("E-PRJ-009"), "\(unread.errors)")
         #expect(try await rebuild(on: "2026-10-01").output.contains("Slot 3 holds"))
-        let last = try await projection("switch", "3")
-        #expect(last.status == 0 && last.output.contains("Slot 1 could not be compared"), "\(last.errors)")
+        let last = try await projection("switch", "3", "--json")
+        let fault = try last.document.object?["fault"]?.string
+        #expect(last.status == 0 && fault?.contains("Slot 1 could not be compared") == true, "\(last.errors)")
         #expect(try await projection("drop", "1").status == 0)
         #expect(try await serving() == 3)
     }

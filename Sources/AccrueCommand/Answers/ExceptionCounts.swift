@@ -26,11 +26,14 @@ struct ExceptionCounts {
 
     /// Says on standard error what was accepted and will be asked about.
     ///
-    /// - Parameter exceptions: All of them, a few of each kind told with their events; nil where learners were not looked at.
-    func note(_ exceptions: [AuditException]?, on console: Console = .standard) {
+    /// - Parameters:
+    ///   - exceptions: All of them, a few of each kind told with their events; nil where learners were not looked at.
+    ///   - isWritten: False where nothing was written, and it only would be.
+    func note(_ exceptions: [AuditException]?, isWritten: Bool, on console: Console = .standard) {
         guard !counts.isEmpty else { return }
         let more = exceptions == nil ? ", which also looks at each learner" : ""
-        console.note("Accepted, and listed by accrue audit exceptions\(more):")
+        let accepted = isWritten ? "Accepted, and listed" : "Would be accepted, and listed"
+        console.note("\(accepted) by accrue audit exceptions\(more):")
         let width = counts.reduce(0) { max($0, $1.kind.rawValue.count) }
         for (kind, count) in counts {
             let word = kind.rawValue + String(repeating: " ", count: width - kind.rawValue.count)

@@ -86,7 +86,7 @@ struct AppendCommand: AsyncParsableCommand {
         let counts = exceptions.map { ExceptionCounts($0) } ?? ExceptionCounts(isAccepted ? report.exceptions : [:])
         if !global.json {
             tellFaults(report, of: input)
-            counts.note(exceptions)
+            counts.note(exceptions, isWritten: report.isWritten)
         }
         var answer = Answer(document(report, counts, exceptions, of: input, position))
         answer.say(summary(report, lines, position), report.faults.isEmpty ? nil : .bad)

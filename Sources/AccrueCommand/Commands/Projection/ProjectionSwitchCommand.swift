@@ -30,7 +30,10 @@ struct ProjectionSwitchCommand: AsyncParsableCommand {
         try slots.point(to: slot)
         let now = try slots.pointer()
         var answer = Answer(
-            .present(["current": .integer(slot), "previous": now?.previous.map { .integer($0) }])
+            .present([
+                "current": .integer(slot), "fault": fault.map { .string($0) },
+                "previous": now?.previous.map { .integer($0) },
+            ])
         )
         if earlier?.current == slot {
             answer.say("Slot \(slot) serves already.")
