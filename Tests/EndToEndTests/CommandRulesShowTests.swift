@@ -4,17 +4,13 @@ import Foundation
 import Testing
 
 /// `accrue rules show`: what somebody reads who has the log alone.
-struct CommandRulesShowTests {
-    private let folder: TemporaryFolder
+struct CommandRulesShowTests: CommandSuite {
+    let folder: TemporaryFolder
 
     init() async throws {
         folder = try TemporaryFolder()
         #expect(try await accrue("init").status == 0)
         #expect(try await accrue("append", AccrueProcess.fixture("school.ndjson")).status == 0)
-    }
-
-    private func accrue(_ arguments: String..., input: String? = nil) async throws -> AccrueProcess {
-        try await RunningAccrue(arguments, store: folder["store"], input: input).ended()
     }
 
     @Test func `a published qualification is shown with its tree, units and outcomes`() async throws {
