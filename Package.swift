@@ -79,8 +79,8 @@ let package = Package(
             name: "AccrueCommand",
             dependencies: [
                 "Accrue", "CommandOptions", "Credit", "EventCoding", "EventLog", "Evidence", "Interchange",
-                "Projections",
-                "Rules", "Transparency", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Projections", "Rules", "Transparency",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
