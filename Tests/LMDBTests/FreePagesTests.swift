@@ -110,6 +110,20 @@ import Testing
         #expect(refusals < numbers.count)
     }
 
+    @Test func `a node of a kind that there is not is told before anything is written`() throws {
+        let whole = try Data(contentsOf: URL(fileURLWithPath: folder.dataFile))
+        // Before a count is its key, of 8 bytes, and before that the size of the key, of 2.
+        for place in places(whole).counts.map({ $0 - 12 }) {
+            for bit in 0..<16 {
+                var damaged = whole
+                damaged[place + bit / 8] ^= 1 << UInt8(bit % 8)
+                try damaged.write(to: URL(fileURLWithPath: folder.dataFile))
+                let error = #expect(throws: LMDBError.self, "bit \(bit) at \(place)") { try open() }
+                #expect(error?.code == .corrupted)
+            }
+        }
+    }
+
     @Test(arguments: [0, 1, 10, 12, 14, 16])
     func `a page to which is appended must name itself and be filled`(offset: Int) throws {
         let environment = try open()

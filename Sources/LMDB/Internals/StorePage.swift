@@ -10,6 +10,9 @@ struct StorePage {
     private static let leaf: UInt16 = 0x02
     private static let overflow: UInt16 = 0x04
     private static let kinds: UInt16 = branch | leaf | overflow
+    /// What a node of a leaf page may be; neither is one with its value beside it.
+    private static let long: UInt16 = 0x01
+    private static let tree: UInt16 = 0x02
 
     /// What a node of a leaf page holds.
     enum Value {
@@ -39,6 +42,9 @@ struct StorePage {
         for node in nodes.sorted() {
             guard node == end, node + Self.nodeLength <= pageSize else { throw file.damage("page \(number) has gaps") }
             end = node + Self.size(ofNode: node, bytes, isLeaf: isLeaf)
+            guard !isLeaf || Self.isKnown(node, bytes) else {
+                throw file.damage("page \(number) has a node of a kind that there is not")
+            }
         }
         guard end == pageSize else { throw file.damage("page \(number) has gaps") }
     }
@@ -49,7 +55,14 @@ struct StorePage {
         return (size + 1) & ~1
     }
 
-    private static func isLong(_ node: Int, _ bytes: [UInt8]) -> Bool { bytes.load(node + 4, as: UInt16.self) & 1 != 0 }
+    private static func kind(ofNode node: Int, _ bytes: [UInt8]) -> UInt16 { bytes.load(node + 4, as: UInt16.self) }
+
+    private static func isLong(_ node: Int, _ bytes: [UInt8]) -> Bool { kind(ofNode: node, bytes) == long }
+
+    private static func isKnown(_ node: Int, _ bytes: [UInt8]) -> Bool {
+        let kind = kind(ofNode: node, bytes)
+        return kind == 0 || kind == long || kind == tree && bytes.load(node, as: UInt32.self) == StoreFile.Tree.length
+    }
 
     /// The pages below a branch page.
     var children: [UInt64] {
@@ -67,7 +80,7 @@ struct StorePage {
             if Self.isLong(node, bytes) {
                 return (key..<data, .long(first: bytes.load(data, as: UInt64.self), length: length))
             }
-            if bytes.load(node + 4, as: UInt16.self) & 2 != 0, length == StoreFile.Tree.length {
+            if Self.kind(ofNode: node, bytes) == Self.tree {
                 return (key..<data, .tree(StoreFile.Tree(bytes, at: data)))
             }
             return (key..<data, .bytes(data..<data + length))
