@@ -105,9 +105,10 @@ final class Indices: Sendable {
             }
             return cover.runs
         }
-        let hashes = events.map { RunPiece.Rank($0.id).hash }
+        let keys = events.map { KeyFilter.Question(RunPiece.Rank($0.id).hash) }
         for run in runs {
-            for index in hashes.indices where run.filter.mayHold(hashes[index]) { mayBeHeld[index] = true }
+            let filter = run.filter
+            for index in keys.indices { mayBeHeld[index] = filter.mayHold(keys[index]) || mayBeHeld[index] }
         }
         return Foresight(newIDs: events.indices.lazy.filter { !mayBeHeld[$0] }.map { events[$0].id }, seen: seen)
     }
@@ -133,7 +134,8 @@ final class Indices: Sendable {
         upTo limit: Position
     ) throws(AccrueError) -> Position? {
         // Where the filter does not know a key, nothing is read.
-        for run in runs.reversed() where run.filter.mayHold(hash) {
+        let asked = KeyFilter.Question(hash)
+        for run in runs.reversed() where run.filter.mayHold(asked) {
             if let found = try run.position(of: key(), in: table) { return Position(found, upTo: limit) }
         }
         return nil

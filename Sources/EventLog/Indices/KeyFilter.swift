@@ -6,7 +6,7 @@ internal import EventCoding
 /// filters", 2009): a key sets one bit in each of the eight words of one block, so that asking costs one cache line.
 /// With twelve bits a key, about one foreign key in two hundred passes.
 struct KeyFilter: Sendable {
-    private static let bitsPerKey = 12
+    private static let bitsPerKey = 16
     /// Odd numbers that spread a hash over the eight words; those of Parquet.
     private static let salts = SIMD8<UInt32>(
         0x47b6_137b,
@@ -19,6 +19,19 @@ struct KeyFilter: Sendable {
         0x5c6b_fb31
     )
 
+    /// What filters are asked for one key, whatever their size. It is made once for all of them: that takes longer than to ask.
+    struct Question {
+        fileprivate let place: UInt64
+        /// One bit in each word.
+        fileprivate let bits: SIMD8<UInt32>
+
+        /// Of a key by the hash of its first 16 bytes.
+        init(_ hash: UInt64) {
+            place = hash >> 32
+            bits = SIMD8(repeating: 1) &<< ((salts &* UInt32(truncatingIfNeeded: hash)) &>> 27)
+        }
+    }
+
     private var blocks: [SIMD8<UInt32>]
 
     /// A filter with room for so many keys.
@@ -28,23 +41,21 @@ struct KeyFilter: Sendable {
 
     /// Takes in a key by the hash of its first 16 bytes.
     mutating func insert(_ hash: UInt64) {
-        blocks[block(hash)] |= Self.bits(hash)
+        let key = Question(hash)
+        blocks[block(of: key)] |= key.bits
     }
 
-    /// False where the key of a hash was never taken in.
-    func mayHold(_ hash: UInt64) -> Bool {
-        let bits = Self.bits(hash)
-        return blocks[block(hash)] & bits == bits
+    /// False where a key was never taken in.
+    @inline(__always)
+    func mayHold(_ key: Question) -> Bool {
+        // Without a branch, so that the next looks do not wait for what this one finds.
+        let missing = key.bits & ~blocks[block(of: key)]
+        let four = missing.lowHalf | missing.highHalf
+        let two = four.lowHalf | four.highHalf
+        return two.x | two.y == 0
     }
 
-    private func block(_ hash: UInt64) -> Int {
-        Int(((hash >> 32) &* UInt64(blocks.count)) >> 32)
-    }
-
-    /// One bit in each word.
-    private static func bits(_ hash: UInt64) -> SIMD8<UInt32> {
-        SIMD8(repeating: 1) &<< ((salts &* UInt32(truncatingIfNeeded: hash)) &>> 27)
-    }
+    private func block(of key: Question) -> Int { Int((key.place &* UInt64(blocks.count)) >> 32) }
 
     // MARK: Stored
 
