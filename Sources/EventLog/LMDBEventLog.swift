@@ -103,7 +103,7 @@ public final class LMDBEventLog: EventLog {
                 (writer) throws(AccrueError) -> (writer: WorkerThread<WaitingTurn>, sealing: Sealing) in
                 let sealing = try Sealing(folder, records, indices, options)
                 let confined = Confined(writer)
-                let thread = try WorkerThread<WaitingTurn>(staysAwake: true, faults: options.faults) { turns in
+                let thread = try WorkerThread<WaitingTurn>(areAwaited: true, faults: options.faults) { turns in
                     Self.run(turns, on: confined.writer, indices, sealing)
                 }
                 return (thread, sealing)
@@ -295,7 +295,8 @@ public final class LMDBEventLog: EventLog {
 
 /// Carries the writer's state to its thread.
 ///
-/// Unchecked because the state is handed to one ``WorkerThread`` when the log is opened and never touched elsewhere.
+/// Unchecked because the state is handed to one ``WorkerThread`` when the log is opened and never touched elsewhere: its work is
+/// done by one thread at a time, each after the other by the mutex of its queue.
 private struct Confined: @unchecked Sendable {
     let writer: Writer
 

@@ -38,7 +38,8 @@ final class LinesAhead: Sendable {
         self.input = input
         guard isAhead else { return }
         for _ in 0..<Self.mostPieces { room.signal() }
-        DispatchQueue.global().async { [self] in readAhead() }
+        // A queue of its own has a thread even where all of the shared pool wait, as a turn does for lines.
+        DispatchQueue(label: "lines ahead").async { [self] in readAhead() }
     }
 
     /// Whether there is enough to be worth a thread.

@@ -5,34 +5,39 @@ internal import Synchronization
 
 /// One thread that does jobs in their order; those that wait are handed over together.
 ///
-/// LMDB binds a write transaction to its thread, and a blocking commit has no place on the shared pool.
+/// LMDB binds a write transaction to its thread, and those who wait for many commits have no place on the shared pool. Who
+/// finds the thread idle, though, may do an awaited job in its place: to wake it, and to be woken by it, takes a third of a
+/// small commit. So one thread of the pool at most is in a commit.
 package final class WorkerThread<Job: Sendable>: Sendable {
     private let queue = JobQueue<Job>()
     /// Nil once it has ended.
     private let thread: Mutex<pthread_t?>
     private let owner = OwningProcess()
+    private let areAwaited: Bool
+    private let work: @Sendable ([Job]) -> Void
 
     /// Starts a thread that gives the jobs that wait to `work`, until it is stopped and none is left.
     ///
     /// - Parameters:
     ///   - yields: True for work that others do not wait for, and should not be slowed down by.
-    ///   - staysAwake: True where the next job often comes right after the last: the thread looks again some times before
-    ///     it sleeps, as to be woken takes a good part of a small commit.
+    ///   - areAwaited: True for jobs whose senders wait for them: a sender may do a job in the thread's place, and where
+    ///     there are many, the thread looks again some times before it sleeps, as their next jobs come soon.
     ///   - faults: Makes it fail to start, in tests.
-    ///   - work: What it does with them.
+    ///   - work: What it does with them. It is done by one thread at a time.
     /// - Throws: ``Credit/ErrorCode/inputOutput`` where the system has no thread to give.
     package init(
         yields: Bool = false,
-        staysAwake: Bool = false,
+        areAwaited: Bool = false,
         faults: FaultPlan? = nil,
         _ work: @escaping @Sendable ([Job]) -> Void
     ) throws(AccrueError) {
         let queue = queue
+        (self.work, self.areAwaited) = (work, areAwaited)
         thread = Mutex(
             try startThread(faults) {
                 // On Linux, the priority of this thread alone.
                 if yields { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 15) }
-                while let jobs = queue.take(looks: staysAwake ? 100 : 0) { work(jobs) }
+                while let jobs = queue.take(looks: areAwaited ? 100 : 0) { work(jobs) }
             }
         )
     }
@@ -42,10 +47,19 @@ package final class WorkerThread<Job: Sendable>: Sendable {
     }
 
     /// Hands in a job; false if the thread was stopped, and the job will not be done.
-    package func submit(_ job: Job) -> Bool { queue.put(job) }
+    package func submit(_ job: Job) -> Bool {
+        switch queue.put(job, mayLend: areAwaited) {
+        case .refused: return false
+        case .waits: return true
+        case .lent:
+            work([job])
+            queue.giveBack()
+            return true
+        }
+    }
 
     /// Does what waits, then ends the thread, and returns when it has ended, whoever else ends it meanwhile. Not to be called
-    /// on the thread itself.
+    /// on the thread itself, nor by a job.
     package func stop() {
         // A child of `fork` has no such thread to wait for.
         guard owner.isThis else { return }
@@ -59,17 +73,28 @@ package final class WorkerThread<Job: Sendable>: Sendable {
 
 /// Jobs that wait for a thread.
 ///
-/// Unchecked because the compiler cannot see that `mutex` guards every access to `jobs` and `isClosed`, and that only the
-/// one thread that takes looks at `taken`.
+/// Unchecked because the compiler cannot see that `mutex` guards every access to all but `waiting`, which is atomic.
 private final class JobQueue<Job: Sendable>: @unchecked Sendable {
+    /// What becomes of a job.
+    enum Answer {
+        case refused
+        case waits
+        /// Who hands it in is to do it, and then to give back the right to.
+        case lent
+    }
+
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var jobs: [Job] = []
     private var isClosed = false
+    /// Whether a job is being done, or others are awaited to be done with it.
+    private var isBusy = true
     /// How many wait. Looked at without the mutex, and never relied upon.
     private let waiting = Atomic(0)
     /// How many were taken together last.
     private var taken = 0
+    /// How many were lent since.
+    private var lent = 0
 
     init() {
         pthread_mutex_init(mutex, nil)
@@ -83,23 +108,55 @@ private final class JobQueue<Job: Sendable>: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    func put(_ job: Job) -> Bool {
+    private func locked<Result>(_ body: () -> Result) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        if isClosed { return false }
-        jobs.append(job)
-        waiting.store(jobs.count, ordering: .relaxed)
-        pthread_cond_signal(condition)
-        return true
+        return body()
+    }
+
+    func put(_ job: Job, mayLend: Bool) -> Answer {
+        locked {
+            if isClosed { return .refused }
+            if mayLend, !isBusy, jobs.isEmpty, taken == 1, lent < Self.mostLent {
+                (isBusy, lent) = (true, lent + 1)
+                return .lent
+            }
+            jobs.append(job)
+            waiting.store(jobs.count, ordering: .relaxed)
+            if !isBusy { pthread_cond_signal(condition) }
+            return .waits
+        }
+    }
+
+    /// Ends what was lent.
+    func giveBack() {
+        locked {
+            isBusy = false
+            if !jobs.isEmpty || isClosed { pthread_cond_signal(condition) }
+        }
     }
 
     /// All that waits, as soon as there is any; nil once the queue is closed and empty.
     ///
-    /// Where several were taken together, those who sent them will likely send more, now that they are answered: they
-    /// are awaited for a moment, so that one commit serves all, and not every other half of them.
-    ///
-    /// - Parameter looks: How often to look before the thread is put to sleep.
+    /// - Parameter looks: How often to look, before the thread sleeps, where several were taken together last.
     func take(looks: Int) -> [Job]? {
+        lookAhead(looks)
+        return locked {
+            isBusy = false
+            while isBusy || jobs.isEmpty && !isClosed { pthread_cond_wait(condition, mutex) }
+            defer { jobs = [] }
+            (taken, lent) = (jobs.count, 0)
+            waiting.store(0, ordering: .relaxed)
+            isBusy = true
+            return jobs.isEmpty ? nil : jobs
+        }
+    }
+
+    /// Where several were taken together, those who sent them will likely send more, now that they are answered: many
+    /// are awaited for a moment, so that one commit serves all, and not every other half of them.
+    private func lookAhead(_ looks: Int) {
+        let taken = locked { self.taken }
+        guard taken > 1 else { return }
         let wanted = taken < Self.crowd ? 1 : taken + waiting.load(ordering: .relaxed)
         var (left, start) = (looks, ContinuousClock.Instant?.none)
         while left > 0, waiting.load(ordering: .relaxed) < wanted {
@@ -111,26 +168,22 @@ private final class JobQueue<Job: Sendable>: @unchecked Sendable {
             if start.map({ now - $0 > Self.mostWaiting }) ?? false { break }
             start = start ?? now
         }
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        while jobs.isEmpty && !isClosed { pthread_cond_wait(condition, mutex) }
-        defer { jobs = [] }
-        taken = jobs.count
-        waiting.store(0, ordering: .relaxed)
-        return jobs.isEmpty ? nil : jobs
     }
 
     /// From so many on, jobs that were taken together are of clients who work side by side.
     private static var crowd: Int { 4 }
     /// So long who is there already waits for others at most.
     private static var mostWaiting: Duration { .microseconds(200) }
+    /// So many are lent in a row. The thread takes the next, and sees whether others come meanwhile: they cannot where those who do
+    /// jobs keep the last core busy.
+    private static var mostLent: Int { 32 }
 
     /// Takes nothing more.
     func close() {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        isClosed = true
-        pthread_cond_signal(condition)
+        locked {
+            isClosed = true
+            pthread_cond_signal(condition)
+        }
     }
 }
 

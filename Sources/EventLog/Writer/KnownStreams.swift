@@ -17,17 +17,21 @@ struct KnownStreams {
 
     /// The stream, or nil where it was not met lately. Stream 0 is that of no introduction.
     subscript(introduction: Position) -> Stream? {
-        get { table[slot(of: introduction)].map { streams[Int($0) - 1] } }
-        set {
-            guard let stream = newValue else { return }
-            if let known = table[slot(of: introduction)] {
-                streams[Int(known) - 1] = stream
-                return
-            }
-            if streams.count >= Self.most { removeAll() }
-            streams.append(stream)
-            table.put(UInt32(streams.count), Self.hash(introduction), in: slot(of: introduction))
-        }
+        table[slot(of: introduction)].map { streams[Int($0) - 1] }
+    }
+
+    /// The stream with one more event, or nil where it was not met lately.
+    mutating func advance(_ introduction: Position) -> Stream? {
+        guard let known = table[slot(of: introduction)] else { return nil }
+        streams[Int(known) - 1].version += 1
+        return streams[Int(known) - 1]
+    }
+
+    /// Takes in a stream that was not met.
+    mutating func insert(_ stream: Stream, _ introduction: Position) {
+        if streams.count >= Self.most { removeAll() }
+        streams.append(stream)
+        table.put(UInt32(streams.count), Self.hash(introduction), in: slot(of: introduction))
     }
 
     /// Something that lies where the stream of an introduction is looked for.

@@ -81,7 +81,7 @@ final class Writer {
     func foresee(_ events: some Collection<(id: EventID, learner: Position?)>) {
         var seen: UInt64 = 0
         for event in events { if let learner = event.learner { seen ^= streams.glance(at: learner) } }
-        let met = events.map { ($0.id, $0.learner.flatMap { streams[$0]?.number }) }
+        let met = events.map { (id: $0.id, learner: $0.learner.flatMap { streams[$0]?.number }) }
         foresight = indices.foresee(met, seen)
     }
 
@@ -96,19 +96,18 @@ final class Writer {
     func append(_ command: Command) throws(AccrueError) -> Event {
         guard position.rawValue < UInt32.max - 1 else { throw AccrueError(.logFull, "position \(position)") }
         try EventRecord.requireLegible(command)
-        let (learner, stream) = try stream(of: command)
+        let stream = try advanceStream(of: command)
         let event = Event(
             command,
             position: Position(rawValue: position.rawValue + 1),
             recordedAt: recordedAt,
             learnerNumber: stream.number,
-            learnerVersion: stream.version + 1,
+            learnerVersion: stream.version,
             flags: isClockRaised ? .clockRaised : []
         )
         pending.append(event)
         let entry = IndexEntry(event)
         indices.cover.withLock { $0.tail.append(entry) }
-        streams[learner] = KnownStreams.Stream(number: stream.number, version: event.learnerVersion)
         return event
     }
 
@@ -135,15 +134,20 @@ final class Writer {
         encoded.reserve(pending.count - turnStart)
         let salts = options.randomBytes(pending[turnStart...].reduce(0) { $0 + EventRecord.saltSize(of: $1.command) })
         var offset = 0
-        for event in pending[turnStart...] {
-            let end = offset + EventRecord.saltSize(of: event.command)
-            encoded.append(event, salts: salts.span.bytes.extracting(offset..<end))
-            offset = end
-            guard event.flags.contains(.lastInBatch) else { continue }
-            // Only what is kept is a batch: a turn that is dropped may have looked further ahead.
-            let batch = encoded.endBatch()
-            guard batch.events <= largestBatch else { throw AccrueError(.batchTooLarge, "\(batch.events) events") }
-            guard batch.bytes <= largestBatchBytes else { throw AccrueError(.batchTooLarge, "\(batch.bytes) bytes") }
+        // By address, as events are large.
+        try pending.withUnsafeBufferPointer { (pending) throws(AccrueError) in
+            for index in turnStart..<pending.count {
+                let end = offset + EventRecord.saltSize(of: pending[index].command)
+                encoded.append(pending[index], salts: salts.span.bytes.extracting(offset..<end))
+                offset = end
+                guard pending[index].flags.contains(.lastInBatch) else { continue }
+                // Only what is kept is a batch: a turn that is dropped may have looked further ahead.
+                let batch = encoded.endBatch()
+                guard batch.events <= largestBatch else { throw AccrueError(.batchTooLarge, "\(batch.events) events") }
+                guard batch.bytes <= largestBatchBytes else {
+                    throw AccrueError(.batchTooLarge, "\(batch.bytes) bytes")
+                }
+            }
         }
     }
 
@@ -159,21 +163,25 @@ final class Writer {
         streams.removeAll()
     }
 
-    /// The stream of a command, and the position by which it is remembered.
-    private func stream(of command: Command) throws(AccrueError) -> (learner: Position, KnownStreams.Stream) {
+    /// The stream of a command, the event that it becomes included.
+    private func advanceStream(of command: Command) throws(AccrueError) -> KnownStreams.Stream {
         if command.kind == .learnerIntroduced {
             let number = indices.cover.withLock { $0.tail.learnerCount } + 1
-            return (Position(rawValue: position.rawValue + 1), KnownStreams.Stream(number: number, version: 0))
+            let stream = KnownStreams.Stream(number: number, version: 1)
+            streams.insert(stream, Position(rawValue: position.rawValue + 1))
+            return stream
         }
         let learner = command.kind.isRegistry ? Position.none : command.learner ?? .none
-        if let stream = streams[learner] { return (learner, stream) }
+        if let stream = streams.advance(learner) { return stream }
         let number = command.kind.isRegistry ? 0 : try number(ofLearner: learner)
         let version = try indices.version(ofLearner: number)
         // Each event of it took a position, so that there is a next version.
         guard version <= position.rawValue else {
             throw AccrueError(.recordDamaged, "version \(version) of stream \(number) at position \(position)")
         }
-        return (learner, KnownStreams.Stream(number: number, version: version))
+        let stream = KnownStreams.Stream(number: number, version: version + 1)
+        streams.insert(stream, learner)
+        return stream
     }
 
     private func number(ofLearner learner: Position) throws(AccrueError) -> UInt32 {
