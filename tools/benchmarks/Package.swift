@@ -9,7 +9,11 @@ let package = Package(
         .target(name: "CFloor", linkerSettings: [.linkedLibrary("lmdb")]),
         .executableTarget(
             name: "Benchmarks",
-            dependencies: ["CFloor", .product(name: "Accrue", package: "accrue")],
+            dependencies: [
+                "CFloor", .product(name: "Accrue", package: "accrue"),
+                // Built beside it, and run.
+                .product(name: "accrue", package: "accrue"),
+            ],
             swiftSettings: [.swiftLanguageMode(.v6)]
         ),
     ]

@@ -97,7 +97,7 @@ struct AppendBenchmark {
         table.add("  slowest batch", ResultTable.text(slowest))
     }
 
-    private static func append(_ commands: ArraySlice<Command>, to log: LMDBEventLog) async throws {
+    static func append(_ commands: ArraySlice<Command>, to log: LMDBEventLog) async throws {
         _ = try await log.append { (turn) throws(AccrueError) in
             if commands.count > 1 { turn.foresee(commands.map { (id: $0.id, learner: $0.learner) }) }
             for command in commands { _ = try turn.append(command) }

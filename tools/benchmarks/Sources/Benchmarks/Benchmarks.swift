@@ -57,6 +57,11 @@ struct Benchmarks {
             try await appends.fill(&workload)
         }
         if options.runs("clients") { try await ClientsBenchmark(store: store).run(&workload, floor, &table) }
+        if options.runs("command") {
+            let commands = CommandBenchmark(events: options.events / 10, folder: folder)
+            try await commands.measureBalances(&workload, options.learners, store, &table)
+            try commands.measureLines(&table)
+        }
     }
 
     /// A store with the bundled catalogue, and where everything is in it.

@@ -13,8 +13,7 @@ struct Options: Sendable {
             case "--learners": learners = try Self.number(rest.popFirst())
             case "--folder": folder = rest.popFirst() ?? folder
             case "append", "clients", "replay", "learner", "indices", "ledger", "tree", "heads", "rebuild", "progress",
-                "solver",
-                "impact", "load":
+                "solver", "impact", "load", "command":
                 only.insert(name)
             default: throw UsageError(argument: name)
             }
@@ -25,7 +24,7 @@ struct Options: Sendable {
     func runs(_ group: String) -> Bool { only.isEmpty || only.contains(group) }
 
     /// Whether a group needs the store of random learners' events.
-    var readsStore: Bool { ["append", "clients", "replay", "learner", "indices"].contains { runs($0) } }
+    var readsStore: Bool { ["append", "clients", "replay", "learner", "indices", "command"].contains { runs($0) } }
 
     private static func number(_ text: String?) throws -> Int {
         guard let text, let number = Int(text), number > 0 else { throw UsageError(argument: text ?? "") }
@@ -40,7 +39,7 @@ struct UsageError: Error, CustomStringConvertible {
         """
         Not understood: \(argument)
         Usage: tools/benchmarks/run [--events N] [--learners N] [--folder F] [append] [clients] [replay] [learner] [indices] [ledger]
-               [tree] [heads] [rebuild] [progress] [solver] [impact] [load]
+               [tree] [heads] [rebuild] [progress] [solver] [impact] [load] [command]
         """
     }
 }
