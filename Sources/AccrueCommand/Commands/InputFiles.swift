@@ -48,8 +48,12 @@ struct InputFiles {
         let descriptor = file == "-" ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw AccrueError(file: file, errno: errno) }
         defer { if descriptor != STDIN_FILENO { close(descriptor) } }
+        var status = stat()
+        let size = fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
         var bytes: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 1 << 20)
+        // As large as the file, and a line feed more, so that it is not moved to grow.
+        bytes.reserveCapacity(min(size, 1 << 30) + 1)
+        var piece = [UInt8](repeating: 0, count: 1 << 18)
         while true {
             let count = Glibc.read(descriptor, &piece, piece.count)
             if count == 0 { return bytes }
