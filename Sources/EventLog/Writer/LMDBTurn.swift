@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// The writer's turn on a log on LMDB.
 ///
-/// It is only valid within the closure that it is given to, on the writer's thread.
+/// It is only valid within the closure that it is given to, on the thread that this is called on.
 public struct LMDBTurn: AppendTurn {
     private let writer: Writer
 

@@ -3,7 +3,7 @@ internal import EventCoding
 internal import LMDB
 internal import Synchronization
 
-/// The state of the one writer, which only its thread touches.
+/// The state of the one writer, which one thread at a time touches.
 ///
 /// Turns add events to what is pending; a commit makes all of them durable in one transaction.
 final class Writer {
