@@ -129,6 +129,74 @@ struct CommandNoteTests: CommandSuite {
         #expect(try await accrue("balance", "tine").output.contains(/recognised +9\.5\n/))
     }
 
+    /// What tine's second attempt at bread, on which a recognition rests, should have said.
+    private static func correction(_ number: Int, _ result: String, grade: String) -> String {
+        line(
+            number,
+            "assessment-corrected",
+            on: "2025-01-10",
+            #""actor":"a-baker",\#(inSchool),"unit":"KR","attempt":2,"result":"\#(result)","scale":"ocene","#
+                + #""grade":"\#(grade)","replaces":"tine-kr-resit""#
+        )
+    }
+
+    @Test func `that a credit is to be decided again is said wherever the credit is told`() async throws {
+        #expect(try await accrue("append", "-", input: Self.correction(60, "positive", grade: "5")).status == 0)
+        let balance = try await accrue("balance", "tine")
+        #expect(balance.output.contains(/KR +Kruh +7\.5 KT +recognised, to be decided again\n/), "\(balance.output)")
+        for command in ["progress", "why-not"] {
+            let run = try await accrue(command, "tine")
+            #expect(
+                run.output.contains("KR (position 17) is to be decided again, because of position 19.\n"),
+                "\(run.output)"
+            )
+        }
+        let id = "7c2a3a49-4c1c-4f5b-9f2e-3f1e0a7b5d60"
+        for (command, list) in [("balance", "lines"), ("progress", "placements"), ("why-not", "placements")] {
+            let told = try await accrue(command, "tine", "--json").document.object?[list]?.array ?? []
+            let changes = told.map { $0.object?["decideAgainSince"]?.string ?? "–" }
+            #expect(changes == [id, "–"], "\(command)")
+        }
+    }
+
+    @Test func `a pass that is corrected to a fail after it was recognised is told to auditors`() async throws {
+        let run = try await accrue("append", "-", input: Self.correction(61, "negative", grade: "1"))
+        #expect(run.status == 0)
+        #expect(run.errors.contains(/corrected-to-fail +tine, position 17: KR, by position 19\n/), "\(run.errors)")
+        let listed = try await accrue("audit", "exceptions", "--kind", "corrected-to-fail")
+        #expect(listed.status == 1)
+        #expect(listed.output.contains(/corrected-to-fail +tine +17 +2025-01-20 +recognition decided/))
+        let balance = try await accrue("balance", "tine")
+        #expect(
+            balance.output.contains("excluded: tine-kr-resit was corrected to negative by position 19"),
+            "\(balance.output)"
+        )
+        let revoked = Self.line(
+            62,
+            "revoked",
+            on: "2025-03-01",
+            #""actor":"a-board","institution":"lipnica","answers":"tine-kr-recognised","decided":"2025-03-01","#
+                + #""result":"from-start","reason":"other","text":"failed","legalBasis":"§ 9""#
+        )
+        #expect(try await accrue("append", "-", input: revoked).status == 0)
+        #expect(try await accrue("audit", "exceptions", "--kind", "corrected-to-fail").status == 0)
+    }
+
+    @Test func `what a credit on its way lacks next is said`() async throws {
+        let lines = Self.line(
+            63,
+            "assessment-recorded",
+            on: "2025-03-01",
+            #""actor":"a-baker",\#(Self.inSchool),"unit":"MA","attempt":1,"result":"positive","scale":"ocene","#
+                + #""grade":"4""#
+        )
+        #expect(try await accrue("append", "-", input: lines).status == 0)
+        let progress = try await accrue("progress", "tine")
+        #expect(progress.output.contains(/MA +Matematika +3 +assessed +not validated yet +19\n/), "\(progress.output)")
+        let hindrances = try await accrue("why-not", "tine")
+        #expect(hindrances.output.contains(/MA +Matematika +3 +assessed, not validated yet +19\n/))
+    }
+
     // MARK: Points and days
 
     @Test func `after a move progress says where the balance has other points`() async throws {

@@ -13,6 +13,8 @@ public struct AuditException: Sendable {
         case awardedUnsatisfied = "awarded-unsatisfied"
         /// An award that stands although what it rests on changed.
         case changedAfterAward = "changed-after-award"
+        /// Documented, transferred or decided upon as passed, and then corrected to a fail by who assessed it.
+        case correctedToFail = "corrected-to-fail"
         /// Validated or recognised by the one who assessed it, or who corrected the assessment later.
         case selfValidated = "self-validated"
         /// Other points, or another scheme, than the catalogue has for the unit.

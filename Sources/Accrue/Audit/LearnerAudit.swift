@@ -43,6 +43,9 @@ struct LearnerAudit {
             switch line.exclusion {
             case .countsAlready(let by): note(.recognisedTwice, line.decision, "\(code), counts by position \(by)")
             case .partOfCounted(let by): note(.recognisedInParts, line.decision, "\(code), in position \(by)")
+            // It counts no longer, though nobody decided on it again.
+            case .restsOnLost(let lost) where events.contains { $0.position == lost && $0.isCorrectionToFail }:
+                note(.correctedToFail, line.decision, "\(code), by position \(lost)")
             default: break
             }
             for remark in line.notes {
@@ -156,6 +159,9 @@ extension Event {
         default: break
         }
     }
+
+    /// True for a correction after which the attempt has failed.
+    fileprivate var isCorrectionToFail: Bool { command.kind == .assessmentCorrected && command.result == .negative }
 
     /// True for a credit on which somebody's own evidence was shown, such as a portfolio.
     var showsEvidenceOfOne: Bool {

@@ -105,7 +105,7 @@ struct BalanceAnswer {
         for account in accounts {
             let share = shares.first { $0.enrolment == account.line.enrolment }.map { [$0.name] } ?? []
             table.append(
-                [account.code, account.title, account.points, account.standing] + share,
+                [account.code, account.title, account.points, account.shortStanding] + share,
                 account.line.bucket.emphasis
             )
         }

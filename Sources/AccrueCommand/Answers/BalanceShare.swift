@@ -16,12 +16,12 @@ struct BalanceShare {
         var named: [(name: String, enrolment: Position?)] = []
         for enrolment in balance.enrolments {
             let isAlone = balance.enrolments.count { $0.qualification == enrolment.qualification } == 1
-            let name = try wording.name(isAlone ? enrolment.qualification : enrolment.position)
+            let name = try wording.event(isAlone ? enrolment.qualification : enrolment.position)
             named.append((name, enrolment.position))
         }
         // An enrolment may be lost, and what was decided for it is still shown.
         for line in balance.lines where !named.contains(where: { $0.enrolment == line.enrolment }) {
-            named.append((try line.enrolment.map(wording.name) ?? "no enrolment", line.enrolment))
+            named.append((try line.enrolment.map(wording.event) ?? "no enrolment", line.enrolment))
         }
         return named.map { name, enrolment in
             BalanceShare(name: name, enrolment: enrolment, lines: balance.lines.filter { $0.enrolment == enrolment })

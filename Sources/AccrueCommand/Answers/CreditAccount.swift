@@ -16,6 +16,13 @@ struct CreditAccount {
     let remarks: [String]
     let line: CreditLine
 
+    /// The bucket, and that it is to be decided again, where nothing else says so.
+    var shortStanding: String {
+        [standing, line.decideAgainSince.map { _ in CreditLine.toBeDecidedAgain }].compactMap(\.self).joined(
+            separator: ", "
+        )
+    }
+
     init(_ line: CreditLine, on date: CivilDate, _ wording: Wording<some LogReading>) throws(AccrueError) {
         self.line = line
         code = line.unit?.code ?? ""
@@ -54,6 +61,7 @@ struct CreditAccount {
         return .present([
             "bucket": .string(line.bucket.rawValue),
             "cause": line.exclusion?.cause.map { .integer($0.rawValue) },
+            "decideAgainSince": try Self.decideAgainSince(line, wording),
             "decision": .integer(line.decision.rawValue),
             "enrolment": try line.enrolment.map { (position) throws(AccrueError) in
                 .string(try wording.name(position))
@@ -66,6 +74,14 @@ struct CreditAccount {
             "trail": .array(trail),
             "unit": try line.unit.map { (unit) throws(AccrueError) in try Self.document(of: unit, wording) },
         ])
+    }
+
+    /// What changed since the decision, as JSON; nil where it need not be decided again.
+    static func decideAgainSince(
+        _ line: CreditLine,
+        _ wording: Wording<some LogReading>
+    ) throws(AccrueError) -> JSONValue? {
+        try line.decideAgainSince.map { (change) throws(AccrueError) in .string(try wording.name(change)) }
     }
 
     private static func document(
@@ -89,10 +105,10 @@ struct CreditAccount {
         case .partial: "only some of the outcomes"
         case .refused: "refused"
         case .conditional: "under a condition that is not met yet"
-        case .removed(let by): "removed by \(try wording.name(by))"
+        case .removed(let by): "removed by \(try wording.event(by))"
         case .restsOnLost(let event): try loss(of: event, on: date, wording)
-        case .countsAlready(let by): "the unit counts already, by \(try wording.name(by))"
-        case .partOfCounted(let by): "part of a unit that counts, by \(try wording.name(by))"
+        case .countsAlready(let by): "the unit counts already, by \(try wording.event(by))"
+        case .partOfCounted(let by): "part of a unit that counts, by \(try wording.event(by))"
         case .quarantined: "imported without counting"
         }
     }
@@ -103,16 +119,16 @@ struct CreditAccount {
         on date: CivilDate,
         _ wording: Wording<some LogReading>
     ) throws(AccrueError) -> String {
-        let (name, event) = (try wording.name(position), try wording.view.log.event(at: position))
+        let (name, event) = (try wording.event(position), try wording.view.log.event(at: position))
         let learner = try wording.view.learner(wording.name(event.learner))
         let standing = Standing(of: try wording.view.history(of: learner).events, on: date)
         if let loss = standing.loss(of: position) {
             let cause = try wording.view.log.event(at: loss.cause)
-            return "rests on \(name), which was \(wording.kind(cause)) by \(try wording.name(loss.cause))"
+            return "rests on \(name), which was \(wording.kind(cause)) by \(try wording.event(loss.cause))"
         }
         switch event.kind {
-        case .assessmentCorrected: return "\(try wording.name(event.replaces)) was corrected to negative by \(name)"
-        case .assessmentSuperseded: return "\(try wording.name(event.replaces)) was superseded as negative by \(name)"
+        case .assessmentCorrected: return "\(try wording.event(event.replaces)) was corrected to negative by \(name)"
+        case .assessmentSuperseded: return "\(try wording.event(event.replaces)) was superseded as negative by \(name)"
         default: return "what it rests on was decided again as negative by \(name)"
         }
     }
@@ -120,15 +136,25 @@ struct CreditAccount {
     private static func text(of note: CreditNote, _ wording: Wording<some LogReading>) throws(AccrueError) -> String {
         switch note {
         case .decideAgain(let since):
-            "to be decided again, because of \(try wording.name(since)): decide on it once more, or revoke it"
+            "\(CreditLine.toBeDecidedAgain), because of \(try wording.event(since)): decide on it once more, or revoke it"
         case .refusedDespiteAgreement: "refused although passed under a learning agreement"
         case .outsideAgreement: "on application, outside an agreement"
-        case .passStays(let despite): "the pass stays, despite \(try wording.name(despite))"
+        case .passStays(let despite): "the pass stays, despite \(try wording.event(despite))"
         case .levelsDisagree(let parts): "its parts add up to \(parts)"
-        case .frozen(let by): "expired, but frozen by the award \(try wording.name(by))"
+        case .frozen(let by): "expired, but frozen by the award \(try wording.event(by))"
         case .converted(let points, let scheme, let by):
-            "converted into \(points) \(try wording.name(scheme)) by \(try wording.name(by)), which is no further credit"
+            "converted into \(points) \(try wording.name(scheme)) by \(try wording.event(by)), which is no further credit"
         }
+    }
+}
+
+extension CreditLine {
+    /// What is said of a credit of which that is so.
+    static let toBeDecidedAgain = "to be decided again"
+
+    /// What changed since the decision, so that it should be taken again; nil where nothing did.
+    var decideAgainSince: Position? {
+        notes.lazy.compactMap { if case .decideAgain(let since) = $0 { since } else { nil } }.first
     }
 }
 

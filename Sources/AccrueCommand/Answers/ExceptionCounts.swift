@@ -75,6 +75,7 @@ extension AuditException.Kind {
         case .authorityMissing: "the institution was never given the function"
         case .awardedUnsatisfied: "awarded, and the rules do not agree"
         case .changedAfterAward: "what the award rests on changed since"
+        case .correctedToFail: "the pass on which it rests was corrected to a fail"
         case .selfValidated: "decided by who assessed it"
         case .pointsDiffer: "other points than the catalogue has"
         case .sharedEvidence: "the same evidence as for somebody else"

@@ -23,6 +23,7 @@ extension ProgressAccount {
             sayMissing(in: &answer)
         }
         try showExemptions(in: &answer)
+        try sayDecideAgain(in: &answer)
         let credits = try uncounted()
         answer.skip()
         if credits.isEmpty {
@@ -58,6 +59,21 @@ extension ProgressAccount {
             answer.say(
                 "\(share.name): \(share.counted) of at most \(share.most) points count, so that there is no place for "
                     + "\(codes.joined(separator: ", "))."
+            )
+        }
+    }
+
+    /// Says which credits, counting or not, stand on what has changed since.
+    func sayDecideAgain(in answer: inout Answer) throws(AccrueError) {
+        let credits = (Array(progress.credits.values) + progress.others).sorted { $0.decision < $1.decision }
+        var isFirst = true
+        for line in credits {
+            guard let since = line.decideAgainSince else { continue }
+            if isFirst { answer.skip() }
+            isFirst = false
+            let name = line.unit?.code ?? "A credit"
+            answer.say(
+                "\(name) (position \(line.decision)) is \(CreditLine.toBeDecidedAgain), because of \(try wording.event(since))."
             )
         }
     }
@@ -129,7 +145,7 @@ extension ProgressAccount {
                     code: line.unit?.code ?? "—",
                     title: line.unit?.title ?? "",
                     points: line.points.map { "\($0)" } ?? "—",
-                    reason: try hindrance(of: line) ?? "not recognised yet: \(line.bucket.title)",
+                    reason: try hindrance(of: line) ?? "\(line.bucket.title), \(line.bucket.nextStep)",
                     position: "\(line.decision)"
                 )
             )
@@ -145,7 +161,7 @@ extension ProgressAccount {
             guard let enrolment = progress.enrolments.first(where: { $0.position == line.enrolment }) else {
                 return "\(line.bucket.title) towards no enrolment that stands"
             }
-            let name = try wording.name(enrolment.position)
+            let name = try wording.event(enrolment.position)
             guard enrolment.position != progress.enrolment?.position else { return "towards \(name), without a unit" }
             return "\(line.bucket.title) towards another enrolment (\(name), \(enrolment.state.word))"
         case .expired:
@@ -154,6 +170,17 @@ extension ProgressAccount {
                 "expired after \(try wording.view.log.event(at: line.decision).effective.adding(months: Int(months)))"
         case .contested: return "contested by an appeal"
         default: return nil
+        }
+    }
+}
+
+extension Bucket {
+    /// What a credit on its way lacks next.
+    var nextStep: String {
+        switch self {
+        case .planned: "not assessed yet"
+        case .validated: "not recognised yet"
+        default: "not validated yet"
         }
     }
 }

@@ -25,6 +25,13 @@ struct Wording<Log: LogReading> {
         return try view.name(of: position)
     }
 
+    /// The identifier of an event, or else its position, by which all commands find it; nothing for nil.
+    func event(_ position: Position?) throws(AccrueError) -> String {
+        guard let position else { return "" }
+        if let identifier = view.registry.identifier(at: position) { return identifier }
+        return try view.log.event(at: position).details.identifier ?? "position \(position)"
+    }
+
     /// The name of an institution.
     func institution(_ position: Position?) throws(AccrueError) -> String {
         if let institution = view.registry.institution(at: position) { return institution.name }
@@ -66,13 +73,13 @@ struct Wording<Log: LogReading> {
         if event.unit == nil, let answers = event.answers ?? event.agreement {
             parts.append(try reference(answers, of: event))
         }
-        if let replaces = event.replaces { parts.append("instead of \(try name(replaces))") }
+        if let replaces = event.replaces { parts.append("instead of \(try self.event(replaces))") }
         return parts.joined(separator: " · ")
     }
 
     /// What an event answers: an earlier one, or for merges and splits the other identity.
     private func reference(_ answers: Position, of event: Event) throws(AccrueError) -> String {
-        guard event.kind.joinsIdentities else { return "of \(try name(answers))" }
+        guard event.kind.joinsIdentities else { return "of \(try self.event(answers))" }
         var other = try view.log.event(at: answers)
         // The survivor's half names the identity that comes or goes; the other half answers the survivor's.
         if event.kind == .learnerSplit, other.kind == .learnerMerged, let introduced = other.answers {

@@ -42,7 +42,7 @@ struct AgreementCommand: ParsableCommand {
         for event in try agreements(view) {
             guard case .agreement(let agreement) = event.details.document else { continue }
             table.append([
-                try wording.name(event.position), try wording.name(event.learner),
+                try wording.event(event.position), try wording.name(event.learner),
                 try wording.name(event.institution), agreement.host, "\(agreement.from)",
                 "\(agreement.until)", "\(agreement.units.count)",
             ])
@@ -95,7 +95,7 @@ struct AgreementCommand: ParsableCommand {
         for (party, day) in [("home", signatures.home), ("host", signatures.host), ("learner", signatures.learner)] {
             answer.say("Signed      \(day.map { "\($0)" } ?? "not yet") by \(party)")
         }
-        if let replaces = event.replaces { answer.say("Replaces    \(try wording.name(replaces))") }
+        if let replaces = event.replaces { answer.say("Replaces    \(try wording.event(replaces))") }
         let history = try view.history(of: view.learner(wording.name(event.learner)))
         if let withdrawal = Standing(of: history.events).withdrawal(ofAgreement: position) {
             answer.say("Withdrawn   \(withdrawal.effective)")
