@@ -55,10 +55,33 @@ struct CommandAuditTests: CommandSuite {
         let events = learners.flatMap { $0["events"]?.array ?? [] }
         #expect(events.count == 93)
         #expect(events.allSatisfy { ($0.object?["lagDays"]?.integer(Int.self) ?? 0) > 0 })
+        // What counts otherwise is told of the event that makes it so.
+        let text = try await accrue("audit", "diff", "--since", "\(Self.earlier)", "--on", "2025-06-17").output
+        let counted = text.split(separator: "\n").filter { $0.hasPrefix("fani ") && $0.contains(" KT") }
+        #expect(counted.count > 3 && counted.allSatisfy { $0.contains(" recognition decided ") }, "\(text)")
+        #expect(counted.last?.contains(#/ [0-9]+ KT +56 KT$/#) == true, "\(text)")
+        let fani = try #require(learners.first { $0["learner"]?.string == "fani" })
+        let steps = (fani["events"]?.array ?? []).compactMap(\.object).filter { $0["after"] != nil }
+        #expect(steps.first?["before"]?.string == "12 KT" && steps.last?["after"]?.string == "60 KT")
+        #expect(fani["after"]?.string == "60 KT")
         let nothing = try await accrue("audit", "diff", "--since", "243", "--on", "2026-01-01")
         #expect(nothing.status == 0 && nothing.output.contains("There is nothing."))
         let within = try await accrue("audit", "diff", "--since", "151")
         #expect(within.status == 5 && within.errors.contains("E-LOG-016"))
+    }
+
+    @Test func `what came to be known of no learner is told, too`() async throws {
+        let run = try await accrue("audit", "diff", "--since", "0", "--known-at", "48", "--json")
+        #expect(run.status == 0)
+        let registry = try documents(run, "registry")
+        #expect(try documents(run, "learners").isEmpty && registry.count == 48)
+        #expect(registry.last?["position"]?.integer() == 48 && registry.first?["kind"]?.string == "scheme-introduced")
+        let table = try await accrue("audit", "diff", "--since", "0", "--known-at", "48")
+        #expect(
+            table.output.contains(/authority granted +authority-sc-zalna-recognise · sc-zalna · recognise\n/),
+            "\(table.output)"
+        )
+        #expect(table.output.contains(/qualification published +elektrikar@2024/), "\(table.output)")
     }
 
     @Test func `exceptions name their events, and the backdated ones follow from the limit`() async throws {

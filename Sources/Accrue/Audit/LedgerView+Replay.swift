@@ -9,27 +9,33 @@ public struct ReplayStep: Sendable {
     public let balance: Balance
 }
 
-/// What came to be known of a learner between two states of the log.
+/// What came to be known between two states of the log.
 public struct LaterKnowledge: Sendable {
-    /// The learner.
-    public let learner: Learner
-    /// The events recorded since, in the order of the log.
-    public let events: [Event]
-    /// The balance as it was known then.
-    public let before: Balance
-    /// The balance of the same day as it is known now.
-    public let after: Balance
+    /// Of one learner.
+    public struct OfLearner: Sendable {
+        /// The learner.
+        public let learner: Learner
+        /// The sums of the day by scheme, as they were known then.
+        public let before: [SchemeBalance]
+        /// The events recorded since, in the order of the log, each with the sums of the day as they were known after it.
+        public let steps: [(event: Event, schemes: [SchemeBalance])]
+        /// The sums of the same day as they are known now.
+        public let after: [SchemeBalance]
 
-    /// True if other points count on that day than were thought then.
-    public var changesPoints: Bool {
-        before.counting != after.counting
+        /// True if other points count on that day than were thought then.
+        public var changesPoints: Bool { before.counting != after.counting }
     }
+
+    /// What was recorded about no learner: who may do what, what there is to learn, rules.
+    public fileprivate(set) var registry: [Event] = []
+    /// The learners, in the order of their first such event.
+    public fileprivate(set) var learners: [OfLearner] = []
 }
 
-extension Balance {
+extension [SchemeBalance] {
     /// What counts in each scheme; nothing where nothing does.
-    fileprivate var counting: [Position: Points] {
-        Dictionary(uniqueKeysWithValues: schemes.map { ($0.scheme, $0.recognised) }).filter { $0.value != .zero }
+    public var counting: [Position: Points] {
+        Dictionary(uniqueKeysWithValues: map { ($0.scheme, $0.recognised) }).filter { $0.value != .zero }
     }
 }
 
@@ -54,37 +60,37 @@ extension LedgerView {
         }
     }
 
-    /// What was recorded since an earlier state, learner by learner in the order of their first such event: corrections,
-    /// backdated entries, and what they change of a day.
+    /// What was recorded since an earlier state: corrections, backdated entries, and what they change of a day. O(*n*²) in the
+    /// events of a learner.
     ///
     /// - Throws: ``Credit/ErrorCode/noSuchState`` where there was no such state.
-    public func knowledge(since earlier: Position, on date: CivilDate) throws(AccrueError) -> [LaterKnowledge] {
+    public func knowledge(since earlier: Position, on date: CivilDate) throws(AccrueError) -> LaterKnowledge {
         let earlier = try log.state(at: earlier)
-        guard earlier < known else { return [] }
+        var knowledge = LaterKnowledge()
+        guard earlier < known else { return knowledge }
         var events: [UInt32: [Event]] = [:]
         var order: [UInt32] = []
         try log.forEachEvent(from: Position(rawValue: earlier.rawValue + 1), through: known) { event in
-            guard event.learnerNumber > 0 else { return }
+            guard event.learnerNumber > 0 else { return knowledge.registry.append(event) }
             if events[event.learnerNumber] == nil { order.append(event.learnerNumber) }
             events[event.learnerNumber, default: []].append(event)
         }
-        var changes: [LaterKnowledge] = []
         for number in order {
             guard let introduction = try log.events(ofLearner: number).first else { continue }
             let learner = Learner(introduction)
             let history = try history(of: learner)
-            func balance(_ known: Position) -> Balance {
-                Balance(of: learner.position, in: history, registry: registry, on: date, known: known)
+            func sums(_ known: Position) -> [SchemeBalance] {
+                Balance(of: learner.position, in: history, registry: registry, on: date, known: known).schemes
             }
-            changes.append(
-                LaterKnowledge(
+            knowledge.learners.append(
+                LaterKnowledge.OfLearner(
                     learner: learner,
-                    events: events[number] ?? [],
-                    before: balance(earlier),
-                    after: balance(known)
+                    before: sums(earlier),
+                    steps: (events[number] ?? []).map { ($0, sums($0.position)) },
+                    after: sums(known)
                 )
             )
         }
-        return changes
+        return knowledge
     }
 }

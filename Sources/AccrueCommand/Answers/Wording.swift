@@ -77,6 +77,15 @@ struct Wording<Log: LogReading> {
         return parts.joined(separator: " · ")
     }
 
+    /// What an event of the registry is about: its own identifier, or whose function it is, and what it answers.
+    func entry(_ event: Event) throws(AccrueError) -> String {
+        let own = [
+            event.details.identifier, try name(event.institution),
+            event.function.map { CompetentFunction.words.word(of: $0) },
+        ]
+        return (own + [try details(event)]).compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " · ")
+    }
+
     /// What an event answers: an earlier one, or for merges and splits the other identity.
     private func reference(_ answers: Position, of event: Event) throws(AccrueError) -> String {
         guard event.kind.joinsIdentities else { return "of \(try self.event(answers))" }

@@ -10,8 +10,9 @@ struct AuditDiffCommand: ParsableCommand {
         commandName: "diff",
         abstract: "Show what was recorded since an earlier state, how late, and what it changes of a day.",
         discussion: """
-            Compares what is known (--known-at, or now) with what was known --since. Exit codes: 0 no learner's points of \
-            that day are others than were known, 1 some are.
+            Compares what is known (--known-at, or now) with what was known --since: first what was recorded about no \
+            learner, then learner by learner, with what counted before and counts after the events that change it. Exit \
+            codes: 0 no learner's points of that day are others than were known, 1 some are.
             """
     )
 
@@ -38,44 +39,70 @@ struct AuditDiffCommand: ParsableCommand {
                 table: Table([
                     .text("Learner"), .number("At"), .text("Recorded"), .text("Effective"), .number("Days late"),
                     .text("Event"), .text("Unit"), .number("Counted"), .number("Counts"),
+                    .text("In the registry", shrinks: true),
                 ])
             )
-            let changes = try view.knowledge(since: earlier, on: date)
-            for change in changes {
-                let (before, after) = (try points(change.before, wording), try points(change.after, wording))
-                for (index, event) in change.events.enumerated() {
+            let knowledge = try view.knowledge(since: earlier, on: date)
+            list.registry = []
+            for event in knowledge.registry {
+                list.table.append([""] + Self.cells(event, wording) + ["", "", "", try wording.entry(event)])
+                list.registry?.append(.object(JSONObject(Self.members(event))))
+            }
+            for change in knowledge.learners {
+                var documents: [JSONValue] = []
+                var before = try points(change.before, wording)
+                for (event, schemes) in change.steps {
+                    let after = try points(schemes, wording)
+                    let isOtherwise = before != after
                     list.table.append(
-                        [
-                            index == 0 ? change.learner.identifier : "", "\(event.position)",
-                            "\(event.recordedAt.date)",
-                            "\(event.effective)", "\(event.recordingLag)", wording.kind(event),
-                            wording.unit(event)?.code ?? "", index == 0 ? before : "", index == 0 ? after : "",
-                        ],
-                        change.changesPoints ? .strong : nil
+                        [change.learner.identifier] + Self.cells(event, wording)
+                            + [wording.unit(event)?.code ?? "", isOtherwise ? before : "", isOtherwise ? after : ""],
+                        isOtherwise ? .strong : nil
                     )
+                    let told = [("after", after), ("before", before)].map {
+                        JSONObject.Member(key: $0, value: .string($1))
+                    }
+                    documents.append(.object(JSONObject((isOtherwise ? told : []) + Self.members(event))))
+                    before = after
                 }
                 list.documents.append(
                     .object([
-                        "after": .string(after), "before": .string(before),
-                        "events": .array(
-                            change.events.map {
-                                .object([
-                                    "lagDays": .integer($0.recordingLag), "position": .integer($0.position.rawValue),
-                                ])
-                            }
-                        ), "learner": .string(change.learner.identifier),
+                        "after": .string(try points(change.after, wording)),
+                        "before": .string(try points(change.before, wording)), "events": .array(documents),
+                        "learner": .string(change.learner.identifier),
                     ])
                 )
             }
-            return (list, changes.contains(where: \.changesPoints))
+            return (list, knowledge.learners.contains(where: \.changesPoints))
         }
         try options.write(list)
         if isChanged { throw EndedWith(.no) }
     }
 
-    private func points(_ balance: Balance, _ wording: Wording<LMDBSnapshot>) throws(AccrueError) -> String {
+    private static func cells(_ event: Event, _ wording: Wording<LMDBSnapshot>) -> [String] {
+        [
+            "\(event.position)", "\(event.recordedAt.date)", "\(event.effective)", "\(event.recordingLag)",
+            wording.kind(event),
+        ]
+    }
+
+    private static func members(_ event: Event) -> [JSONObject.Member] {
+        [
+            JSONObject.Member(key: "kind", value: .string(event.kind.name)),
+            JSONObject.Member(key: "lagDays", value: .integer(event.recordingLag)),
+            JSONObject.Member(key: "position", value: .integer(event.position.rawValue)),
+        ]
+    }
+
+    /// What counts in each scheme: `6 KT`, and `0` where nothing does.
+    private func points(
+        _ schemes: [SchemeBalance],
+        _ wording: Wording<LMDBSnapshot>
+    ) throws(AccrueError) -> String {
         var parts: [String] = []
-        for sums in balance.schemes { parts.append("\(sums.recognised) \(try wording.name(sums.scheme))") }
+        for sums in schemes where sums.recognised != .zero {
+            parts.append("\(sums.recognised) \(try wording.name(sums.scheme))")
+        }
         return parts.isEmpty ? "0" : parts.joined(separator: ", ")
     }
 }

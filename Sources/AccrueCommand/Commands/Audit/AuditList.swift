@@ -35,13 +35,15 @@ struct AuditList {
     var table: Table
     var documents: [JSONValue] = []
     var remarks: [String] = []
+    /// What belongs to no learner, each as JSON, where that is told, too.
+    var registry: [JSONValue]?
     /// How many there are of each kind, told before the list.
     var counts: ExceptionCounts?
 
     fileprivate func document(on date: CivilDate) -> JSONValue {
         .present([
             name: .array(documents), "counts": counts?.document, "knownAt": .integer(known.rawValue),
-            "on": .string("\(date)"),
+            "on": .string("\(date)"), "registry": registry.map { .array($0) },
         ])
     }
 }
