@@ -141,8 +141,9 @@ import Testing
             try slots.point(to: 3)
             #expect(try slots.current().number == 3)
             #expect(throws: AccrueError(.slotServes)) { try slots.drop(3) }
-            #expect(try slots.pointBack() == 1)
-            #expect(try slots.pointer() == SlotFolder.Pointer(current: 1, previous: 3))
+            #expect(try slots.pointBack() == SlotFolder.Pointer(current: 1, previous: 3, isRolledBack: true))
+            #expect(try slots.pointBack() == SlotFolder.Pointer(current: 3, previous: 1))
+            #expect(try slots.pointBack() == slots.pointer())
             try slots.drop(3)
             #expect(try slots.numbers == [1, 2])
             #expect(throws: AccrueError(.slotMissing)) { try slots.pointBack() }

@@ -13,6 +13,8 @@ public struct SlotFolder: Sendable {
         public let current: Int
         /// The slot that served before it.
         public let previous: Int?
+        /// Whether it serves because one went back to it: to go back once more leads forward again.
+        public var isRolledBack = false
     }
 
     /// The log of which slots are the fold.
@@ -120,7 +122,11 @@ public struct SlotFolder: Sendable {
         guard let value = try? JSONReader.value(from: bytes.span.bytes, maximumSize: bytes.count),
             let current: Int = value.object?["current"]?.integer()
         else { throw AccrueError(.storeDamaged, "the pointer to the slot that serves cannot be read [\(pointerPath)]") }
-        return Pointer(current: current, previous: value.object?["previous"]?.integer())
+        return Pointer(
+            current: current,
+            previous: value.object?["previous"]?.integer(),
+            isRolledBack: value.object?["rolledBack"]?.bool ?? false
+        )
     }
 
     /// The slot that serves.
@@ -136,27 +142,33 @@ public struct SlotFolder: Sendable {
     ///
     /// - Throws: What ``finishedSlot(_:writes:)`` throws.
     public func point(to number: Int) throws(AccrueError) {
+        try point(to: number, isRolledBack: false)
+    }
+
+    private func point(to number: Int, isRolledBack: Bool) throws(AccrueError) {
         _ = try finishedSlot(number)
         let earlier = try pointer()
         guard earlier?.current != number else { return }
-        try write(Pointer(current: number, previous: earlier?.current))
+        try write(Pointer(current: number, previous: earlier?.current, isRolledBack: isRolledBack))
     }
 
-    /// Lets the slot that served before serve again, and gives its number.
+    /// Lets the slot that served before serve again; twice in a row leads back to where one was.
     ///
+    /// - Returns: Which one serves now.
     /// - Throws: ``Credit/ErrorCode/slotMissing`` where none served before.
-    public func pointBack() throws(AccrueError) -> Int {
-        guard let previous = try pointer()?.previous else {
+    public func pointBack() throws(AccrueError) -> Pointer {
+        guard let earlier = try pointer(), let previous = earlier.previous else {
             throw AccrueError(.slotMissing, "no slot served before")
         }
-        try point(to: previous)
-        return previous
+        let now = Pointer(current: previous, previous: earlier.current, isRolledBack: !earlier.isRolledBack)
+        try point(to: now.current, isRolledBack: now.isRolledBack)
+        return now
     }
 
     private func write(_ pointer: Pointer) throws(AccrueError) {
         let document = JSONValue.object([
             "current": .integer(pointer.current),
-            "previous": pointer.previous.map { .integer($0) } ?? .null,
+            "previous": pointer.previous.map { .integer($0) } ?? .null, "rolledBack": .bool(pointer.isRolledBack),
         ])
         try files.replace(pointerPath, with: (try? CanonicalJSON.bytes(of: document)) ?? [])
     }
