@@ -38,20 +38,20 @@ struct CommandImpactTests: CommandSuite {
         #expect(text.output.contains(/issued documents and decisions that would diverge +4\n/), "\(text.output)")
         let clause = "lipnica/informal 2025, Pravilnik šole 2025, 3. člen (ponazoritev)"
         let row = text.output.split(separator: "\n").first { $0.hasPrefix("ula ") }
-        #expect(row?.contains("awarded; rule not satisfied") == true, "\(text.output)")
+        #expect(row?.contains("awarded unsatisfied") == true, "\(text.output)")
         #expect(row?.hasSuffix("24 43") == true, "\(text.output)")
 
         let json = try #require(try await accrue(Self.compared + ["--json"]).document.object)
-        #expect(json["awardsContradicted"]?.integer() == 1 && json["documents"]?.integer() == 4)
+        #expect(json["awardsContradicted"]?.integer() == 1 && json["documentCount"]?.integer() == 4)
         let change = try #require(json["changes"]?.array?[1].object)
-        #expect(change["awarded"]?.bool == true && change["change"]?.string == "awarded; rule not satisfied")
+        #expect(change["awarded"]?.bool == true && change["change"]?.string == "awarded-unsatisfied")
         #expect(change["documents"]?.array?.compactMap { $0.integer(Int.self) } == [24, 43])
         #expect(change["clauses"]?.array?.compactMap(\.string) == [clause])
 
         let table = try await accrue(Self.compared + ["--csv"])
         let lines = table.output.split(separator: "\r\n").map(String.init)
         #expect(lines.first == "learner,qualification,change,before,after,awarded,clauses,documents,otherwise")
-        #expect(lines[2] == #"ula,pek@2020,awarded; rule not satisfied,20,18,yes,"\#(clause)",24 43,PR praksa → none"#)
+        #expect(lines[2] == #"ula,pek@2020,awarded unsatisfied,20,18,yes,"\#(clause)",24 43,PR praksa → none"#)
     }
 
     @Test(arguments: [

@@ -13,7 +13,8 @@ struct CommandJSONTests {
 
     /// Keys whose values are words: lower case, with hyphens.
     private static let words: Set<String> = [
-        "bucket", "completion", "exclusion", "finding", "function", "kind", "procedure", "result", "severity",
+        "bucket", "change", "completion", "exclusion", "finding", "function", "kind", "otherwise", "procedure",
+        "result", "severity",
         "state", "verdict", "verdictAfter", "verdictBefore", "what",
     ]
 

@@ -162,7 +162,7 @@ struct CommandProgressTests: CommandSuite {
         #expect(answer["gaining"]?.integer() == 1 && answer["losing"]?.integer() == 1)
         let changes = (answer["changes"]?.array ?? []).compactMap(\.object)
         #expect(changes.map { $0["learner"]?.string } == ["tine", "ula", "vid"])
-        #expect(changes.map { $0["change"]?.string } == ["fewer points", "loses completion", "gains completion"])
+        #expect(changes.map { $0["change"]?.string } == ["fewer-points", "loses-completion", "gains-completion"])
         let clauses = changes.map { $0["clauses"]?.array?.first?.string?.prefix(21) }
         #expect(clauses == ["lipnica/informal 2025", "lipnica/informal 2025", "lipnica/informal 2024"])
         let text = try await accrue("rules", "impact", Self.after)

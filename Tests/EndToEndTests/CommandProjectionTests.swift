@@ -47,6 +47,11 @@ struct CommandProjectionTests {
         let summary = try await AccrueProcess.run("projection", "summary", "--json", store: store)
         let cohorts = try #require(try summary.document.object?["cohorts"]?.array)
         #expect(!cohorts.isEmpty)
+        let object = try #require(try summary.document.object)
+        #expect(object["knownAt"]?.integer() == 243 && object["on"]?.string == "2026-09-01")
+        #expect(object["rules"]?.array?.compactMap(\.string) == ["in-force"], "\(summary.output)")
+        let text = try await AccrueProcess.run("projection", "summary", store: store).output
+        #expect(text.contains(/\n[0-9]+ enrolments in versions without formation rule: neither complete/), "\(text)")
         let nowhere = try await AccrueProcess.run("projection", "summary", "--institution", "sc-zalno", store: store)
         #expect(nowhere.status == 5 && nowhere.errors.contains("did you mean sc-zalna?"), "\(nowhere.errors)")
         let never = try await AccrueProcess.run("projection", "summary", "--year", "2050", store: store)
@@ -174,7 +179,7 @@ struct CommandProjectionTests {
         let stat = try await AccrueProcess.run("log", "stat", "--json", store: store).document.object
         let status = try await AccrueProcess.run("projection", "status", "--json", store: store).document.object
         for slot in try #require(status?["slots"]?.array).compactMap(\.object) {
-            #expect(slot["position"] == stat?["position"] && slot["rows"] == slot["learners"])
+            #expect(slot["knownAt"] == stat?["position"] && slot["rows"] == slot["learners"])
         }
         #expect(try await AccrueProcess.run("projection", "check", store: store).status == 0)
         #expect(try await AccrueProcess.run("projection", "rollback", store: store).status == 0)

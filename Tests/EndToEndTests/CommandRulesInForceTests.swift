@@ -168,7 +168,7 @@ struct CommandRulesInForceTests: CommandSuite {
         #expect(try await counted("--on", "2090-01-01") == "9.5")
         let list = try await accrue("rules", "list", "--on", "2026-01-01")
         #expect(list.output.contains("in force"))
-        #expect(list.output.contains("2025-09-01 – before 2090-01-01"))
+        #expect(list.output.contains("from 2025-09-01 to before 2090-01-01"))
     }
 
     @Test func `what was cancelled before it held can be brought into force on the same day after all`() async throws {

@@ -84,8 +84,11 @@ struct CommandRulesShowTests: CommandSuite {
             try await RunningAccrue(["rules", "activate"] + activation, store: folder["store"]).ended().status == 0
         )
         let run = try await accrue("rules", "show", "lipnica@2024")
-        #expect(run.output.contains(/\nIn force +2024-09-01 – *\nFor +pek\n/), "\(run.output)")
+        #expect(run.output.contains(/\nIn force +from 2024-09-01\nFor +pek\n/), "\(run.output)")
         #expect(run.output.contains("\nRule informal, version 2024\n"))
+        let json = try await accrue("rules", "show", "lipnica@2024", "--json").document.object
+        let period = try #require(json?["periods"]?.array?.first?.object)
+        #expect(period["from"]?.string == "2024-09-01" && period["end"] == nil)
         #expect(run.output.contains(/\n {2}Legal basis +Pravilnik šole 2024, 3. člen \(ponazoritev\)\n/))
         let before = try await accrue("rules", "show", "lipnica@2024", "--known-at", "18")
         #expect(before.status == 5 && before.errors.contains("lipnica@2024, neither published nor a file"))
@@ -96,7 +99,7 @@ struct CommandRulesShowTests: CommandSuite {
     @Test func `the document of the answer says the same as what was published`() async throws {
         let run = try await accrue("rules", "show", "pek@2020", "--json")
         let answer = try #require(try run.document.object)
-        #expect(answer["position"]?.integer(Int.self) == 11)
+        #expect(answer["position"]?.integer(Int.self) == 11 && answer["from"]?.string == "2020-09-01")
         let document = try #require(answer["document"])
         let file = folder["pek.json"]
         try Data(CanonicalJSON.bytes(of: document)).write(to: URL(fileURLWithPath: file))

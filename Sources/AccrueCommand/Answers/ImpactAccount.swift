@@ -8,10 +8,10 @@ struct ImpactAccount {
     private let impact: RuleImpact
     private let date: CivilDate
     private let known: Position
-    /// What rule sets are for and nobody published: `pekk (did you mean pek?)`.
-    private let unpublished: [String]
+    /// What rule sets are for and nobody published, each with a name that is near: `pekk`, ` (did you mean pek?)`.
+    private let unpublished: [(name: String, suggestion: String)]
 
-    init(_ impact: RuleImpact, on date: CivilDate, known: Position, unpublished: [String]) {
+    init(_ impact: RuleImpact, on date: CivilDate, known: Position, unpublished: [(name: String, suggestion: String)]) {
         (self.impact, self.date, self.known, self.unpublished) = (impact, date, known, unpublished)
     }
 
@@ -44,7 +44,7 @@ struct ImpactAccount {
         answer.show(summary)
         if !unpublished.isEmpty {
             answer.skip()
-            let names = unpublished.joined(separator: ", ")
+            let names = unpublished.map { $0.name + $0.suggestion }.joined(separator: ", ")
             answer.say("Nobody published a qualification \(names): what is for it changes nothing here.", .bad)
         }
         showExempted(in: &answer)
@@ -64,7 +64,7 @@ struct ImpactAccount {
                 table.append(
                     index == 0
                         ? [
-                            change.learner.identifier, versions(change), word(change), "\(change.before.counted)",
+                            change.learner.identifier, versions(change), phrase(change), "\(change.before.counted)",
                             "\(change.after.counted)", detail, clause, issued(change),
                         ] : ["", "", "", "", "", detail, clause],
                     change.kind == .loses ? .bad : change.kind == .gains ? .good : nil
@@ -88,7 +88,7 @@ struct ImpactAccount {
                 // What would be is told of all exceptions of a learner together.
                 let learner = [
                     exempted.learner.identifier, exempted.after.qualification.identifier, counted(exempted.after),
-                    counted(exempted.without), otherwise(exempted),
+                    counted(exempted.without), phrase(exempted),
                 ]
                 table.append(
                     (index == 0 ? learner : learner.map { _ in "" }) + [
@@ -105,7 +105,12 @@ struct ImpactAccount {
         let (after, without) = (exempted.after, exempted.without)
         if after.formation.verdict != without.formation.verdict { return "completion" }
         if counted(after) != counted(without) { return "points" }
-        return "what is missing"
+        return "missing"
+    }
+
+    private func phrase(_ exempted: RuleImpact.Exempted) -> String {
+        let word = otherwise(exempted)
+        return word == "missing" ? "what is missing" : word
     }
 
     /// Comma-separated values, a heading first.
@@ -115,7 +120,7 @@ struct ImpactAccount {
         ]
         let rows = impact.changes.map { change in
             [
-                change.learner.identifier, versions(change), word(change), "\(change.before.counted)",
+                change.learner.identifier, versions(change), phrase(change), "\(change.before.counted)",
                 "\(change.after.counted)", change.before.award == nil ? "no" : "yes",
                 clauses(change).joined(separator: "; "), issued(change), details(change).joined(separator: "; "),
             ]
@@ -123,18 +128,21 @@ struct ImpactAccount {
         return CommaSeparated.text([heading] + rows)
     }
 
+    /// What is otherwise, as in JSON.
     private func word(_ change: RuleImpact.Change) -> String {
         switch change.kind {
         case .undetermined: "undetermined"
-        case .gains: "gains completion"
-        case _ where change.contradictsAward: "awarded; rule not satisfied"
-        case .loses: "loses completion"
-        case .points: change.points > .zero ? "more points" : "fewer points"
-        case .places: "other places"
-        case .year: "another year"
-        case .average: "another average grade"
+        case .gains: "gains-completion"
+        case _ where change.contradictsAward: "awarded-unsatisfied"
+        case .loses: "loses-completion"
+        case .points: change.points > .zero ? "more-points" : "fewer-points"
+        case .places: "other-places"
+        case .year: "another-year"
+        case .average: "another-average-grade"
         }
     }
+
+    private func phrase(_ change: RuleImpact.Change) -> String { word(change).replacing("-", with: " ") }
 
     private func versions(_ change: RuleImpact.Change) -> String {
         let (before, after) = (change.before.qualification, change.after.qualification)
@@ -207,7 +215,7 @@ struct ImpactAccount {
                     ])
                 }
             ),
-            "documents": .integer(impact.changes.reduce(0) { $0 + $1.documents.count }),
+            "documentCount": .integer(impact.changes.reduce(0) { $0 + $1.documents.count }),
             "exempted": .array(
                 impact.exempted.map { exempted in
                     .present([
@@ -228,7 +236,7 @@ struct ImpactAccount {
             "on": .string(date.description),
             "unchanged": .integer(impact.unchanged),
             "unjudged": .integer(impact.unjudged),
-            "unpublished": .array(unpublished.map { .string($0) }),
+            "unpublished": .array(unpublished.map { .string($0.name) }),
         ])
     }
 

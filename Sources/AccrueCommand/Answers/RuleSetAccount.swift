@@ -73,7 +73,19 @@ struct RuleSetAccount {
 extension RuleSetTerms {
     /// When it was and is in force.
     var periodText: String {
-        periods.map { "\($0.from) – \($0.end.map { "before \($0)" } ?? "")" }.joined(separator: ", ")
+        periods.map { "from \($0.from)" + ($0.end.map { " to before \($0)" } ?? "") }.joined(separator: ", ")
+    }
+
+    /// The same as JSON.
+    var periodDocuments: JSONValue {
+        .array(
+            periods.map { period in
+                .present([
+                    "activation": .integer(period.activation.rawValue), "end": .text(period.end),
+                    "from": .string("\(period.from)"),
+                ])
+            }
+        )
     }
 }
 

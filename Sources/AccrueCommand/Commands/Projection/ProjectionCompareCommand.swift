@@ -157,9 +157,9 @@ struct ProjectionCompareCommand: AsyncParsableCommand {
                 }
             ),
             "explained": .bool(comparison.isExplained),
+            "knownAt": .integer(comparison.position.rawValue),
             "learners": .integer(comparison.learners),
             "miscounted": .array(comparison.miscounted.map { .integer($0) }),
-            "position": .integer(comparison.position.rawValue),
             "slots": .array([.integer(comparison.slots.0), .integer(comparison.slots.1)]),
         ])
     }

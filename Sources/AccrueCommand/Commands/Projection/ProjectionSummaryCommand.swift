@@ -44,8 +44,8 @@ struct ProjectionSummaryCommand: ParsableCommand {
         var answer = Answer(
             .object([
                 institutions ? "institutions" : "cohorts": .array(lines.map(\.document)),
-                "position": .integer(state.position.rawValue),
-                "slot": .integer(slot.number),
+                "knownAt": .integer(state.position.rawValue), "on": .string("\(state.definition.on)"),
+                "rules": .array(state.definition.rules.words.map { .string($0) }), "slot": .integer(slot.number),
             ])
         )
         let of = institutions ? "Institutions" : "Cohorts"
@@ -57,6 +57,13 @@ struct ProjectionSummaryCommand: ParsableCommand {
         if behind > 0 { answer.say("The log is \(behind.counted("event")) ahead: accrue projection update") }
         answer.skip()
         if lines.isEmpty { answer.say(try emptiness(slot)) } else { answer.show(table(lines)) }
+        let unruled = lines.reduce(0) { $0 + $1.summary.enrolments - $1.summary.verdicts.values.reduce(0, +) }
+        if unruled > 0 {
+            answer.skip()
+            answer.say(
+                "\(Int(unruled).counted("enrolment")) in versions without formation rule: neither complete nor open nor unjudged."
+            )
+        }
         let differs = lines.contains { line in
             !line.summary.verdicts.isEmpty && line.summary.recognised != line.summary.counted
         }

@@ -9,10 +9,10 @@ extension SlotState {
     func document(number: Int, following: SlotState? = nil) -> JSONValue {
         .present([
             "following": following?.document(number: number),
+            "knownAt": .integer(position.rawValue),
             "learners": .integer(learners),
             "number": .integer(number),
             "on": .string(definition.on.description),
-            "position": .integer(position.rawValue),
             "ready": .bool(isReady),
             "rows": .integer(built),
             "rules": .array(definition.rules.words.map { .string($0) }),

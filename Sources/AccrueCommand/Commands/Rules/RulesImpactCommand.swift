@@ -104,11 +104,14 @@ struct RulesImpactCommand: ParsableCommand {
     }
 
     /// The qualifications that rule sets are for and nobody published, each with one that is near.
-    private func unpublished(in sets: [RuleSet], _ registry: Registry) -> [String] {
+    private func unpublished(
+        in sets: [RuleSet],
+        _ registry: Registry
+    ) -> [(name: String, suggestion: String)] {
         let entries = registry.entries(in: .qualification)
         let published = Set(entries.compactMap { registry.qualification(at: $0.position)?.id })
         return Set(sets.flatMap(\.qualifications)).subtracting(published).sorted().map {
-            "\($0)\(NearestName.suggestion(for: $0, among: published.sorted()))"
+            ($0, NearestName.suggestion(for: $0, among: published.sorted()))
         }
     }
 

@@ -53,15 +53,8 @@ struct RulesListCommand: ParsableCommand {
     private func document(_ terms: RuleSetTerms) -> JSONValue {
         .present([
             "identifier": .string(terms.text.identifier), "inForce": .bool(terms.isInForce(on: query.date)),
-            "periods": .array(
-                terms.periods.map { period in
-                    .present([
-                        "activation": .integer(period.activation.rawValue), "end": .text(period.end),
-                        "from": .string("\(period.from)"),
-                    ])
-                }
-            ),
-            "position": .integer(terms.position.rawValue), "title": .string(terms.text.title),
+            "periods": terms.periodDocuments, "position": .integer(terms.position.rawValue),
+            "title": .string(terms.text.title),
         ])
     }
 }

@@ -60,9 +60,10 @@ struct RulesShowCommand: ParsableCommand {
         let standard = Standard(published: version)
         let document = standard.map { RuleDocument.standard($0).json } ?? Document.qualification(version).json
         let account = StandardAccount(version, standard)
-        var answer = try begun(document, account.heading, at: position, view)
+        let from = view.registry.effective(at: position)
+        var answer = try begun(document, account.heading, at: position, from: from, view)
         var terms = [(label: "Published", says: "position \(position)")]
-        if let from = view.registry.effective(at: position) { terms.append(("In force from", "\(from)")) }
+        if let from { terms.append(("In force from", "\(from)")) }
         account.say(terms, in: &answer)
         return answer
     }
@@ -74,7 +75,13 @@ struct RulesShowCommand: ParsableCommand {
     ) throws(AccrueError) -> Answer {
         let document = RuleDocument.ruleSet(set).json
         let account = RuleSetAccount(set, document)
-        var answer = try begun(document, account.heading, at: terms.position, view)
+        var answer = try begun(
+            document,
+            account.heading,
+            at: terms.position,
+            periods: terms.periodDocuments,
+            view
+        )
         let published = [
             (label: "Published", says: "position \(terms.position)"),
             (label: "In force", says: terms.periodText.isEmpty ? "never so far" : terms.periodText),
@@ -87,11 +94,13 @@ struct RulesShowCommand: ParsableCommand {
         _ document: JSONValue,
         _ heading: String,
         at position: Position,
+        from: CivilDate? = nil,
+        periods: JSONValue? = nil,
         _ view: LedgerView<LMDBSnapshot>
     ) throws(AccrueError) -> Answer {
         var answer = Answer(
-            .object([
-                "document": document, "knownAt": .integer(view.known.rawValue),
+            .present([
+                "document": document, "from": .text(from), "knownAt": .integer(view.known.rawValue), "periods": periods,
                 "position": .integer(position.rawValue),
             ])
         )
