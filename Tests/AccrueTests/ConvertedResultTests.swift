@@ -44,6 +44,25 @@ import Testing
         }
     }
 
+    @Test func `a correction names the assessment of a row by what the row is about`() async throws {
+        let run = try Self.convert(Self.root.appending(path: "fixtures/school-results.csv").path)
+        let correction = """
+            {"id":"7c2a3a49-4c1c-4f5b-9f2e-3f1e0a7b6c01","kind":"assessment-corrected","effective":"2025-05-12",\
+            "learner":"tine","actor":"a-baker","institution":"lipnica","enrolment":"tine-enrolled",\
+            "qualification":"pek@2020","unit":"MA","attempt":1,"result":"positive","scale":"ocene","grade":"5",\
+            "replaces":"tine:lipnica:pek@2020:MA:1"}
+            """
+        try await withLedger { ledger in
+            let school = try Data(contentsOf: Self.root.appending(path: "fixtures/school.ndjson"))
+            // The table as it was changes nothing afterwards, either.
+            for (lines, appended) in [(school, 18), (run.output, 7), (Data(correction.utf8), 1), (run.output, 0)] {
+                let report = try await ledger.append(EventLines(Array(lines)))
+                #expect(report.faults.map { "\($0.line): \($0.error)" } == [])
+                #expect(report.appended == appended)
+            }
+        }
+    }
+
     @Test func `every fault of a table is told with its line and column, and nothing is written`() throws {
         let folder = try TemporaryFolder()
         let head = "learner,institution,qualification,unit,assessed,assessor,result,points\n"

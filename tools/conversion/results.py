@@ -93,6 +93,13 @@ class Row:
             self.lines.refuse(f"{self.where}: {column}", str(error))
         return None
 
+    def name(self):
+        """By which a correction names the assessment: tine:lipnica:pek@2020:KR:1. None where it would be too long."""
+        try:
+            return identifier(":".join(self.key))
+        except Inexpressible:
+            return None
+
     def convert(self):
         """Writes the row's events."""
         shared = {name: self.read(name, identifier, True) for name in ["learner", "institution", "qualification", "unit"]}
@@ -102,6 +109,7 @@ class Row:
         self.lines.event(
             self.key, "assessment-recorded", assessed, **shared, actor=self.read("assessor", identifier, True),
             attempt=self.attempt, result=result, scale=self.read("scale", identifier), grade=self.read("grade", words),
+            identifier=self.name(),
         )
         given = [column for column in DECIDED if column in self.cells]
         if not given:

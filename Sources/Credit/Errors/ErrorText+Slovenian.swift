@@ -108,7 +108,8 @@ extension ErrorCode {
         case .mergeImpossible: "teh identitet ni mogoče združiti"
         case .splitImpossible: "teh identitet ni mogoče ločiti"
         case .mergedAway: "ta udeleženec je združen z drugim; beležite pri tistem"
-        case .contentDiffers: "ta oznaka dogodka je zabeležena z drugo vsebino; nov dogodek potrebuje novo oznako"
+        case .contentDiffers:
+            "ta oznaka dogodka je zabeležena z drugo vsebino; nov dogodek potrebuje novo oznako, tudi tisti, ki popravlja"
         case .versionConflict: "zgodovina udeleženca je napredovala; preberite jo znova in odločite na novo"
         case .positionConflict: "dnevnik je napredoval; preberite ga znova in odločite na novo"
         case .batchTooLarge: "prevelik sveženj; naenkrat se zapiše največ 65.536 dogodkov in 64 MB"

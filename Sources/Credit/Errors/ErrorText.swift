@@ -113,7 +113,8 @@ extension ErrorCode {
         case .mergeImpossible: "these identities cannot be merged"
         case .splitImpossible: "these identities cannot be split"
         case .mergedAway: "this learner was merged into another; record under that one"
-        case .contentDiffers: "this event id is recorded with other content; a new event needs a new id"
+        case .contentDiffers:
+            "this event id is recorded with other content; a new event needs a new id, also one that corrects it"
         case .versionConflict: "the learner's history has moved on; read it again and decide anew"
         case .positionConflict: "the log has moved on; read it again and decide anew"
         case .batchTooLarge: "batch too large; at most 65,536 events and 64 MB are written at once"
