@@ -106,7 +106,12 @@ struct CommandEvidenceTests: CommandSuite {
         #expect(try await export() == whole)
         let texts = try await export("--with-texts")
         #expect(!whole.contains("null") || texts.count > whole.count)
-        try await verify(texts, 0)
+        let told = try await verify(texts, 0)
+        #expect(told.output.contains(/\nLearner +Counts\nana +16 KT\nbor +12 KT\n/), "\(told.output)")
+        #expect(told.output.contains(/\njan-2 +0\n/))
+        let counting = try await verify(texts, 0, ["--json"], second: false).document.object?["counting"]?.array ?? []
+        let fani = try #require(counting.compactMap(\.object).first { $0["learner"]?.string == "fani" })
+        #expect(fani["points"]?.string == "60" && fani["scheme"]?.string == "KT")
         for scope in [["--learner", "ana"], ["--from", "2025-01-01", "--until", "2025-06-30"]] {
             let run = try await accrue(["audit", "export", "-", "--on", Self.day] + scope)
             #expect(run.status == 0, "\(run.errors)")
@@ -114,6 +119,9 @@ struct CommandEvidenceTests: CommandSuite {
         }
         let file = try await accrue(["audit", "export", folder["file"], "--on", Self.day, "--json"])
         #expect(try file.document.object?["balances"]?.integer() == 14)
+        #expect(try String(contentsOfFile: folder["file"], encoding: .utf8) == whole)
+        let again = try await accrue(["audit", "export", folder["file"], "--learner", "ana"])
+        #expect(again.status == 4 && again.errors.contains("E-LOG-020"), "\(again.errors)")
         #expect(try String(contentsOfFile: folder["file"], encoding: .utf8) == whole)
     }
 

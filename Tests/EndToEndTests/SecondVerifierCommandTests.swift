@@ -59,6 +59,7 @@ import Testing
         _ = try await accrue("append", AccrueProcess.fixture("catalogue.ndjson"))
         _ = try await accrue("append", AccrueProcess.fixture("story.ndjson"))
         _ = try await accrue("checkpoint", "sign", "--key", folder["log.key"])
+        try FileManager.default.removeItem(atPath: bundle)
         _ = try await accrue("audit", "export", bundle)
         #expect(try await verify("bundle", bundle, "--log", log).status == 0)
         let other = try await verify("bundle", bundle, "--log", log, "--earlier", noted)

@@ -43,9 +43,12 @@ class Bundle:
         notes, header = self.evidence.notes, self.header
         for note in notes:
             with within(f"line {note.line}"):
-                if note.origin != header["origin"] or note.origin != self.given.name:
-                    raise Refused(f"the checkpoint is of {note.origin}, not of {self.given.name}, {header['origin']}")
-                note.verify_any([current] if note is notes[-1] else joined)
+                try:
+                    note.verify_any([current] if note is notes[-1] else joined)
+                except Refused as refused:
+                    raise Refused(f"the checkpoint, {refused}") from None
+                if note.origin != header["origin"]:
+                    raise Refused(f"the checkpoint is of {note.origin}, not of {header['origin']}")
         if notes[-1].size != header["size"]:
             raise Refused(f"line {notes[-1].line}: the last checkpoint is of {notes[-1].size}, not {header['size']}")
         if header["known"] > header["size"]:

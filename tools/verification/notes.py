@@ -36,7 +36,7 @@ class Key:
     def read(self, text):
         parts = text.split("+", 2)
         if len(parts) != 3:
-            raise Refused(f"{text}: no verifier key")
+            raise Refused(f"{text}: no verifier key, name+hash+key")
         self.name, stated, material = parts
         data = from_base64(material, "key")
         if len(data) != 33 or data[0] not in (1, 4):
@@ -75,18 +75,18 @@ class Note:
     def verify(self, key):
         signatures = self.signatures_of(key)
         if not signatures:
-            raise Refused(f"{key.name}: has not signed the checkpoint")
+            raise Refused(f"{key.name}: no signature of this key")
         for signature in signatures:
             if key.kind != 1 or not is_signature(key.public, self.text.encode(), signature):
-                raise Refused(f"{key.name}: its signature is not over this checkpoint")
+                raise Refused(f"{key.name}: the signature is not over this text")
         if self.origin != key.name:
-            raise Refused(f"{self.origin}: another log's checkpoint")
+            raise Refused(f"{self.origin}: is of another log")
 
     def verify_any(self, keys):
         """Holds it to the signatures of these keys, of which one must have signed."""
         signed = [key for key in keys if self.signatures_of(key)]
         if not signed:
-            raise Refused(f"{keys[0].name}: has not signed the checkpoint")
+            raise Refused(f"{keys[0].name}: no signature of this key")
         for key in signed:
             self.verify(key)
 
@@ -98,7 +98,7 @@ class Note:
             if key.kind != 4 or len(data) != 72 or time >= 2**63:
                 raise Refused(f"{key.name}: no cosignature")
             if not is_signature(key.public, f"cosignature/v1\ntime {time}\n{self.text}".encode(), data[8:]):
-                raise Refused(f"{key.name}: its cosignature is not over this checkpoint")
+                raise Refused(f"{key.name}: the signature is not over this text")
             latest = time if latest is None else max(latest, time)
         return latest
 
@@ -117,7 +117,7 @@ def verify_witnesses(note, witnesses, at_least):
     count = len({key.public for key, time in seen if time is not None})
     needed = len(witnesses) if at_least is None else at_least
     if count < needed:
-        raise Refused(f"{count} of {needed} witnesses have cosigned")
+        raise Refused(f"{count} of {needed}: too few witnesses have cosigned")
     return [f"{key.name} saw it on {instant(time)}." for key, time in seen if time is not None]
 
 

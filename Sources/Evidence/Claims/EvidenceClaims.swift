@@ -10,6 +10,8 @@ struct EvidenceClaims {
     var verdicts: [[UInt8]] = []
     /// How many verdicts the solver could not decide within its bound.
     var undetermined = 0
+    /// What counts by the balances.
+    var counting: [EvidenceReport.Counting] = []
     /// The awards in the balances, which are part of what these claim.
     var awards: [EvidenceReport.Award] = []
 
@@ -23,6 +25,7 @@ struct EvidenceClaims {
             guard let learnerCase = fold.learnerCase(of: learner, on: header.on, known: header.known) else { continue }
             let balance = learnerCase.balance
             balances.append(balance.claim(of: learner).canonicalBytes)
+            counting += EvidenceReport.Counting.all(of: learner, balance, fold.registry)
             if withFacts {
                 for line in balance.lines where line.bucket == .recognised {
                     let decision = fold.event(at: line.decision, of: learner)

@@ -38,6 +38,7 @@ extension EvidenceBundle {
             verdicts: verdicts.count,
             undetermined: claims.undetermined,
             facts: facts,
+            counting: claims.counting,
             awards: claims.awards
         )
     }

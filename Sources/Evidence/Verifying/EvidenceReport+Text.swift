@@ -19,7 +19,7 @@ extension EvidenceReport {
         for (name, size) in noted { lines.append("The log continues \(name), over \(size) events.") }
         let claims = "\(Self.count(balances, "balance")) and \(Self.count(verdicts, "verdict"))"
         lines.append("Computed again and as claimed: \(claims) of \(header.on).")
-        if !facts.isEmpty { lines += table }
+        lines += facts.isEmpty ? countingTable : factTable
         // An award may stand where nothing counts any more.
         if header.scope.learner != nil { lines += awardLines }
         lines.append("")
@@ -32,19 +32,42 @@ extension EvidenceReport {
         "\(number) \(thing)\(number == 1 ? "" : "s")"
     }
 
+    /// So many rows are told to people.
+    private static let mostTold = 100
+
+    /// What counts of each learner.
+    private var countingTable: [String] {
+        guard !counting.isEmpty else { return [] }
+        let told = counting.prefix(Self.mostTold).map { counting in
+            [
+                name(of: counting.learner),
+                ["\(counting.points)", counting.scheme].compactMap(\.self).joined(separator: " "),
+            ]
+        }
+        let more = counting.count - told.count
+        return Self.table([["Learner", "Counts"]] + told) + (more > 0 ? ["… and \(more) more rows: --json"] : [])
+    }
+
+    private func name(of learner: UInt32) -> String { pseudonyms[learner] ?? "number \(learner)" }
+
     /// What counts, in words.
-    private var table: [String] {
+    private var factTable: [String] {
         var rows = [["Learner", "Points", "Unit", "Title", "Decided", "Institution", "Position"]]
         for fact in facts.compactMap(Self.object) {
             let learner = fact["learner"]?.integer(UInt32.self) ?? 0
             let points = [fact["points"]?.string, fact["scheme"]?.string].compactMap(\.self).joined(separator: " ")
             let decision = fact["decision"]?.integer(UInt32.self).map { "\($0)" }
             rows.append([
-                pseudonyms[learner] ?? "number \(learner)", points, fact["code"]?.string ?? "",
+                name(of: learner), points, fact["code"]?.string ?? "",
                 fact["title"]?.string ?? "", fact["date"]?.string ?? "", fact["institution"]?.string ?? "",
                 decision ?? "",
             ])
         }
+        return Self.table(rows)
+    }
+
+    /// Rows below a heading, aligned, after an empty line.
+    private static func table(_ rows: [[String]]) -> [String] {
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         return [""]
             + rows.map { row in
@@ -56,7 +79,7 @@ extension EvidenceReport {
     /// What was awarded, in words.
     private var awardLines: [String] {
         let lines = awards.map { award in
-            let learner = pseudonyms[award.learner] ?? "number \(award.learner)"
+            let learner = name(of: award.learner)
             let change = award.change.map { "; what it rests on changed since, by position \($0)" } ?? ""
             return "Awarded to \(learner): \(award.title) (\(award.qualification)), from \(award.date), by "
                 + "\(award.institution), position \(award.position)\(change)."
@@ -79,8 +102,15 @@ extension EvidenceReport {
                 "position": .position(award.position), "qualification": .string(award.qualification),
             ])
         }
+        let counting: [JSONValue] = counting.map { counting in
+            .present([
+                "learner": .string(pseudonyms[counting.learner] ?? "\(counting.learner)"),
+                "points": .string("\(counting.points)"), "scheme": counting.scheme.map { .string($0) },
+            ])
+        }
         return .object([
-            "awards": .array(awards), "balances": .integer(balances), "earlier": .array(earlier.map { .integer($0) }),
+            "awards": .array(awards), "balances": .integer(balances), "counting": .array(counting),
+            "earlier": .array(earlier.map { .integer($0) }),
             "events": .integer(events), "facts": .array(facts.compactMap { Self.object($0).map { .object($0) } }),
             "holds": .bool(true), "knownAt": .integer(header.known.rawValue),
             "learners": .integer(learners.count), "log": .string(header.origin),

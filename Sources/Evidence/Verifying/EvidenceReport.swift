@@ -29,6 +29,27 @@ public struct EvidenceReport: Sendable {
         }
     }
 
+    /// What counts of a learner in one scheme.
+    public struct Counting: Sendable {
+        /// The learner's stream.
+        public let learner: UInt32
+        /// The points; zero where nothing counts.
+        public let points: Points
+        /// The identifier of the scheme; nil where nothing counts.
+        public let scheme: String?
+
+        static func all(of learner: UInt32, _ balance: Balance, _ registry: Registry) -> [Counting] {
+            let counting = balance.schemes.filter { $0.recognised != .zero }.map { sums in
+                Counting(
+                    learner: learner,
+                    points: sums.recognised,
+                    scheme: registry.identifier(at: sums.scheme) ?? "position \(sums.scheme)"
+                )
+            }
+            return counting.isEmpty ? [Counting(learner: learner, points: .zero, scheme: nil)] : counting
+        }
+    }
+
     /// Of what it speaks.
     public let header: EvidenceHeader
     /// The checkpoint that all is proved by.
@@ -57,6 +78,8 @@ public struct EvidenceReport: Sendable {
     public let undetermined: Int
     /// Credits that count in words, as they stand in the bundle.
     public let facts: [[UInt8]]
+    /// What counts of each learner by the balances, in their order.
+    public let counting: [Counting]
     /// The awards that stand, in the order of the balances.
     public let awards: [Award]
 

@@ -17,7 +17,7 @@ struct AuditExportCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "Where to write; - is standard output.", completion: .file())
+    @Argument(help: "The new file to write; - is standard output.", completion: .file())
     var file: String
 
     @Option(help: ArgumentHelp("The learner with this pseudonym.", valueName: "learner"))
@@ -67,6 +67,7 @@ struct AuditExportCommand: ParsableCommand {
     }
 
     func run() throws {
+        try EvidenceFile.requireNew(file)
         let checkpoints = Checkpoints(ofStore: global.store)
         let note = try which.note(in: checkpoints)
         let ledger = try Ledger(LMDBEventLog(path: global.store, writes: false))

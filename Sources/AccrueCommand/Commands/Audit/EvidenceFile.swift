@@ -5,6 +5,11 @@ internal import Evidence
 
 /// Bundles as files.
 enum EvidenceFile {
+    /// Requires a file that is not there yet: what was handed over to somebody is not replaced.
+    static func requireNew(_ file: String) throws(AccrueError) {
+        if file != "-", try Files().has(file) { throw AccrueError(.fileExists, file) }
+    }
+
     /// Writes a bundle, and answers what is in it; on standard output, it is the answer.
     static func write(_ bundle: EvidenceBundle, to file: String, json: Bool) throws {
         let bytes = bundle.bytes
