@@ -129,7 +129,7 @@ struct CommandRefusalTests {
         let name = ["--name", "school.example/log"]
         let cases: [(arguments: [String], store: String, status: Int32, text: String)] = [
             (["balance", "nobody"], store, 5, "E-LOG-008"),
-            (["balance", "nobody"], nowhere, 5, "E-LOG-010"),
+            (["balance", "nobody"], nowhere, 5, "--store: \(nowhere)\n"),
             (["institution", "nobody"], store, 5, "E-LOG-008"),
             (["append", "/no/such/file"], store, 5, "E-LOG-008"),
             (["append", folder["file"] + "/lines"], store, 5, "E-LOG-008"),

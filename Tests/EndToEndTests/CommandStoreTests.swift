@@ -103,9 +103,12 @@ struct CommandStoreTests {
         #expect(check.status == 7)
         #expect(check.output.components(separatedBy: "E-INT-001").count == 3, "Both are listed: \(check.output)")
         #expect(check.output.contains("2 findings."))
-        let history = try await AccrueProcess.run("history", "ana", store: store)
-        #expect(history.status == 7)
-        #expect(history.output.isEmpty)
+        for command in [["history", "ana"], ["backup", folder["backup"]]] {
+            let run = try await RunningAccrue(command, store: store).ended()
+            #expect(run.status == 7 && run.output.isEmpty)
+            // What can still be done, in this order.
+            #expect(run.errors.contains(/E-INT-001 .*accrue doctor .*accrue check .*restore a backup/), "\(run.errors)")
+        }
     }
 
     @Test func `a store of a newer version is left alone`() async throws {

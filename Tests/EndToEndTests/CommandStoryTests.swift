@@ -151,7 +151,11 @@ struct CommandStoryTests {
         let again = try await AccrueProcess.run("backup", folder["backup"], store: store)
         #expect(again.status == 4)
         #expect(again.errors.contains("E-LOG-009"))
-        #expect(try await AccrueProcess.run("restore", folder["backup"], store: folder["restored"]).status == 0)
+        let restore = try await AccrueProcess.run("restore", folder["backup"], store: folder["restored"])
+        #expect(
+            restore.status == 0 && restore.output.contains("\nCheckpoints are not in a backup: "),
+            "\(restore.errors)"
+        )
         let onto = try await AccrueProcess.run("restore", folder["backup"], store: store)
         #expect(onto.status == 4)
         #expect(onto.errors.contains("E-LOG-017"))

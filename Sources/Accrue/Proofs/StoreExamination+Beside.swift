@@ -47,6 +47,7 @@ extension Checkpoints {
                 }
             }
         }
+        if names.isEmpty { note(.noCheckpoints, folder) }
         if let last = sound.last { note(.checkpoints(sound.count, last: last), folder) }
     }
 

@@ -84,7 +84,7 @@ extension StoreExamination.Finding {
 
         // As it must be
         case .storeFound, .writable, .localFileSystem, .format, .noWriter, .writer, .readers, .dataFile, .headMissing,
-            .head, .records, .run, .unsealed, .unfinished, .checkpoints, .slot, .diskSpace, .clock:
+            .head, .records, .run, .unsealed, .unfinished, .checkpoints, .noCheckpoints, .slot, .diskSpace, .clock:
             []
         }
     }

@@ -72,6 +72,8 @@ extension StoreExamination.Observation {
         // What lies beside the log
         case .checkpoints(let count, let last):
             "\(count.counted("checkpoint")) fit the log, the last over \(Int(clamping: last).counted("event"))."
+        case .noCheckpoints:
+            "There are no checkpoints: nothing was signed here, or the folder was not put back beside a backup."
         case .checkpointDamaged(let error): "A checkpoint is not as it was signed: \(error.subject)"
         case .checkpointDiverges(let error):
             "A checkpoint was signed over another log than this: \(error.subject). One of the two was changed."
@@ -100,7 +102,11 @@ extension StoreExamination.Observation {
         }
     }
 
-    private func told(_ error: AccrueError) -> String { Language.preferred.text(of: error) }
+    private func told(_ error: AccrueError) -> String {
+        // What to do follows as steps.
+        if error.code == .recordDamaged { return "\(error.code.rawValue) a record is damaged: \(error.subject)" }
+        return Language.preferred.text(of: error)
+    }
 
     private func size(_ bytes: Int) -> String {
         switch bytes {

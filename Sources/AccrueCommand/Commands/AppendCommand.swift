@@ -105,7 +105,8 @@ struct AppendCommand: AsyncParsableCommand {
     }
 
     private func summary(_ report: AppendReport, _ lines: Int, _ position: Position) -> String {
-        let refused = "\(report.refused) of \(lines) lines refused, with \(report.faults.count.counted("fault"))"
+        let refused =
+            "\(report.refused) of \(lines.counted("line")) refused, with \(report.faults.count.counted("fault"))"
         let existed = report.existed > 0 ? "; \(report.existed.counted("event")) existed already" : ""
         if dryRun {
             let judged = "\(report.appended.counted("event")) would be appended\(existed)"

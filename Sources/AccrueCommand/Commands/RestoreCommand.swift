@@ -26,6 +26,9 @@ struct RestoreCommand: ParsableCommand {
             ])
         )
         answer.say("Restored through position \(backup.position): \(global.store)")
+        answer.say(
+            "Checkpoints are not in a backup: put back the folder checkpoints, or take them from who noted them."
+        )
         try answer.write(json: global.json)
     }
 }

@@ -153,7 +153,8 @@ extension ErrorCode {
         case .keyNotInForce: "ne podpisuje za dnevnik; uporabite ključ, na katerega je bil nazadnje prenesen"
         case .passphraseWrong:
             "je zaščiten, geslo pa manjka ali ni pravo; nastavite ACCRUE_KEY_PASSPHRASE ali ga vtipkajte"
-        case .recordDamaged: "zapis je poškodovan; obnovite varnostno kopijo"
+        case .recordDamaged:
+            "zapis je poškodovan; accrue doctor pove, kako hudo je, accrue check našteje mesta, nato obnovite varnostno kopijo"
         case .storeDamaged: "shramba je poškodovana; accrue doctor pove, kaj storiti"
         case .indexDiffers: "indeks se razlikuje od dnevnika; accrue doctor --rebuild ga naredi znova"
         case .backupDamaged: "varnostna kopija je poškodovana; uporabite drugo"

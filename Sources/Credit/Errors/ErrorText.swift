@@ -162,7 +162,8 @@ extension ErrorCode {
         case .keyNotInForce: "does not sign for the log; use the key that it was handed over to last"
         case .passphraseWrong:
             "is protected, and the passphrase is missing or wrong; set ACCRUE_KEY_PASSPHRASE, or type it"
-        case .recordDamaged: "a record is damaged; restore a backup"
+        case .recordDamaged:
+            "a record is damaged; accrue doctor says how bad it is, accrue check lists each place, then restore a backup"
         case .storeDamaged: "the store is damaged; accrue doctor says what to do"
         case .indexDiffers: "an index differs from the log; accrue doctor --rebuild makes it again"
         case .backupDamaged: "the backup is damaged; use another one"

@@ -94,6 +94,8 @@ extension StoreExamination {
         // What lies beside the log
         /// So many checkpoints are of this log; the last is over so many events.
         case checkpoints(Int, last: UInt64)
+        /// There is none.
+        case noCheckpoints
         /// A checkpoint cannot be read, or is not the one that its name says.
         case checkpointDamaged(AccrueError)
         /// A checkpoint was signed over events that are not those of this log, or are no longer in it.
@@ -131,7 +133,8 @@ extension StoreExamination {
         public var severity: Severity {
             switch self {
             case .storeFound, .writable, .localFileSystem, .format, .noWriter, .writer, .readers, .dataFile,
-                .headMissing, .head, .records, .run, .unsealed, .unfinished, .diskSpace, .clock, .checkpoints, .slot:
+                .headMissing, .head, .records, .run, .unsealed, .unfinished, .diskSpace, .clock, .checkpoints,
+                .noCheckpoints, .slot:
                 .fine
             case .storeMissing, .storeUnreadable, .readOnly, .networkFileSystem, .formatNewer, .openHere, .deadReaders,
                 .headLost, .unfinishedStore, .diskShort, .clockBehind, .clockFar,

@@ -56,7 +56,7 @@ package struct StoreFolder: Sendable {
             for other in [head, runs, lock] {
                 if try files.has(other) { throw AccrueError(.storeDamaged, "\(data) is gone") }
             }
-            throw AccrueError(.storeMissing, error.subject)
+            throw AccrueError(.storeMissing, path)
         }
     }
 
