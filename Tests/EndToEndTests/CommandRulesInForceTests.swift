@@ -35,7 +35,7 @@ struct CommandRulesInForceTests: CommandSuite {
             "2024-08-01"
         )
         #expect(undrafted.status == 5 && undrafted.errors.contains("accrue rules draft"))
-        #expect(undrafted.errors.contains("school-rules.2024.yaml:1 draft"))
+        #expect(undrafted.errors.contains("school-rules.2024.yaml:1: E-LOG-008 draft"))
         #expect(
             try await accrue("rules", "draft", Self.before, "--actor", "a-board", "--effective", "2024-01-01").status
                 == 0
@@ -85,7 +85,7 @@ struct CommandRulesInForceTests: CommandSuite {
         let text = try String(
             contentsOfFile: AccrueProcess.fixture("rules/r08-new-block.gastronom-2020.yaml"),
             encoding: .utf8
-        ).replacing("scheme: kt", with: "scheme: KT")
+        )
         let (drafted, other) = (folder["drafted.yaml"], folder["other.yaml"])
         try text.write(toFile: drafted, atomically: true, encoding: .utf8)
         try text.replacing("Peka,", with: "Peka!,").write(toFile: other, atomically: true, encoding: .utf8)

@@ -94,6 +94,10 @@ struct CommandRulesShowTests: CommandSuite {
         #expect(before.status == 5 && before.errors.contains("lipnica@2024, neither published nor a file"))
         #expect(try await accrue("rules", "show", "lipnica@2042").errors.contains("did you mean lipnica@2024?"))
         #expect(try await accrue("rules", "show", "pekk@2020").errors.contains("did you mean pek@2020?"))
+        #expect(try await accrue("rules", "show", "pek").errors.contains("did you mean pek@2020?"))
+        #expect(
+            try await accrue("progress", "tine", "--rules", "lipnica").errors.contains("did you mean lipnica@2024?")
+        )
     }
 
     @Test func `the document of the answer says the same as what was published`() async throws {

@@ -27,15 +27,30 @@ struct CommandRulesTests {
             let isWarning = cells[1].contains("warning")
             #expect(run.status == (isWarning ? 0 : 1), "\(file)")
             // What cannot be read as a document has no path.
-            let line = run.output.split(separator: "\n").first {
-                $0.contains("/\(file):\(expected.joined(separator: ": ")) ")
-            }
+            let path = expected.count == (isWarning ? 3 : 2) ? "" : "\(expected[expected.count - 2]): "
+            let told = "\(expected[0]): \(isWarning ? "warning: " : "")\(expected[expected.count - 1]) \(path)"
+            let line = run.output.split(separator: "\n").first { $0.contains("/\(file):\(told)") }
             #expect(line != nil, "\(file): \(run.output)")
             paths += expected.count - (isWarning ? 3 : 2)
             files.append(file)
         }
         #expect(files.sorted() == present.sorted())
         #expect(paths == 35)
+    }
+
+    @Test func `a fault of a file is told alike by all commands that read it`() async throws {
+        let file = AccrueProcess.fixture("rules/bad/no-legal-basis.yaml")
+        let said = "\(file):10: E-JSN-004 rules[0].legalBasis: missing; it is required here\n"
+        #expect(try await lint(file).output.hasPrefix(said))
+        let author = ["--actor", "a", "--effective", "2025-01-01"]
+        for arguments in [["show", file], ["diff", file, file], ["choose", file], ["draft", file] + author] {
+            let run = try await RunningAccrue(["rules"] + arguments, store: store).ended()
+            #expect(run.status == 3 && run.errors == said, "\(arguments): \(run.errors)")
+        }
+        let json = try await RunningAccrue(["rules", "show", file, "--json"], store: store).ended().errors
+        let error = try JSONReader.value(from: Array(json.utf8).span.bytes, maximumSize: 1 << 12).object?["error"]?
+            .object
+        #expect(error?["line"]?.integer() == 10 && error?["field"]?.string == "rules[0].legalBasis", "\(json)")
     }
 
     @Test func `a good document is told so, from standard input too`() async throws {
@@ -67,7 +82,7 @@ struct CommandRulesTests {
         #expect(try await lint("-", input: text).output == "1 document: nothing is wrong.\n")
         let told = try await lint("-", "--store", store, input: text)
         #expect(told.status == 0)
-        #expect(told.output.hasPrefix("standard input:7: warning: qualifications[0]: E-RUL-015 "), "\(told.output)")
+        #expect(told.output.hasPrefix("standard input:7: warning: E-RUL-015 qualifications[0]: "), "\(told.output)")
         #expect(told.output.contains("pekk (did you mean pek?)"))
         #expect(try await lint("-", "--store", folder["none"], input: text).status == 5)
     }

@@ -15,6 +15,15 @@ struct Failure {
         document = error.document
     }
 
+    init(_ refusal: FileRefusal) {
+        status = ExitStatus(refusal.error.code)
+        text = refusal.text
+        let place = [("file", JSONValue.string(refusal.file)), ("line", .integer(refusal.line))].map {
+            JSONObject.Member(key: $0, value: $1)
+        }
+        document = .object(JSONObject((refusal.error.document.object?.members ?? []) + place))
+    }
+
     init(usage text: String) {
         status = .usage
         self.text = text

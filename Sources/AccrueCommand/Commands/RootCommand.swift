@@ -63,6 +63,8 @@ struct RootCommand: AsyncParsableCommand {
             end(ended.status)
         } catch let error as AccrueError {
             end(error)
+        } catch let refusal as FileRefusal {
+            end(Failure(refusal))
         } catch let error as OutputError {
             end(AccrueError(output: error))
         } catch {

@@ -1,7 +1,8 @@
 /// The name a person may have meant.
 public enum NearestName {
     /// The one of `names` that needs the fewest changes of a letter to become `name`, if that is at most a third of
-    /// its letters; the first of several. One that differs in capitals only is nearest.
+    /// its letters; the first of several. One that differs in capitals only is nearest. Where none is near and `name` lacks
+    /// its version, the last version of it.
     static func of(_ name: String, among names: some Sequence<String>) -> String? {
         // Longer names than any known one are not worth a look, however long the sender made them.
         guard name.utf8.count <= 64 else { return nil }
@@ -17,7 +18,7 @@ public enum NearestName {
             if distance == 0 { break }
             limit = distance - 1
         }
-        return nearest
+        return nearest ?? names.filter { $0.hasPrefix(name + "@") }.last
     }
 
     /// A hint for an error's subject: empty, or `did you mean …?`.

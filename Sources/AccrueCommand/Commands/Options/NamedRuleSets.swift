@@ -20,9 +20,10 @@ struct NamedRuleSets {
         }
     }
 
-    /// Whether an argument names a published version, and not a file.
+    /// Whether an argument names a published version, and not a file: one without a version is told which there are.
     static func isPublished(_ name: String) -> Bool {
-        name != "-" && name.contains("@") && !FileManager.default.fileExists(atPath: name)
+        let mayBeOne = name.contains("@") || !name.contains { "./".contains($0) }
+        return name != "-" && mayBeOne && !FileManager.default.fileExists(atPath: name)
     }
 
     /// The rule sets.

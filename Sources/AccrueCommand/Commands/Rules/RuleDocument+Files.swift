@@ -10,7 +10,7 @@ extension RuleDocument {
             return try RuleFile(name: file, bytes: bytes).document
         } catch {
             let fault = error.faults[0]
-            throw AccrueError(fault.error.code, fault.error.subject, field: "\(file):\(fault.line)")
+            throw FileRefusal(file: file, line: fault.line, error: fault.error)
         }
     }
 
@@ -50,10 +50,11 @@ extension RuleDocument {
 
 extension RuleFile {
     /// Why the log refuses what the file says, with the line at which that stands.
-    func refusal(_ error: AccrueError, of file: String) -> AccrueError {
+    func refusal(_ error: AccrueError, of file: String) -> any Error {
         // Who publishes stands on the command line.
         guard let field = error.field, field != EventField.actor.rawValue else { return error }
         let path = field.hasPrefix("document.") ? String(field.dropFirst("document.".count)) : field
-        return AccrueError(error.code, error.subject, field: "\(file):\(marked.line(of: path)) \(path)")
+        let told = AccrueError(error.code, error.subject, field: path)
+        return FileRefusal(file: file, line: marked.line(of: path), error: told)
     }
 }

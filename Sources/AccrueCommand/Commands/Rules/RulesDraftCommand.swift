@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import Credit
 internal import EventCoding
-internal import EventLog
 internal import Interchange
 internal import Rules
 
@@ -21,16 +20,15 @@ struct RulesDraftCommand: AsyncParsableCommand {
 
     @OptionGroup var who: ActorOption
 
-    @Option(help: "The day of the draft (default: today, UTC).", transform: { try CivilDate($0) })
-    var effective: CivilDate?
+    @Option(help: "The day of the draft.", transform: { try CivilDate($0) })
+    var effective: CivilDate
 
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
         let read = try RuleDocument.readSound(file)
         let document = read.document
-        let day = effective ?? StoreOptions.systemClock().date
-        var event = try RuleEvent(document.draftKind, of: document.drafted, effective: day, actor: who.actor)
+        var event = try RuleEvent(document.draftKind, of: document.drafted, effective: effective, actor: who.actor)
         event.add(.document, document.drafted)
         let position = try await event.append(to: global.store, from: read, file)
         try RuleEvent.answer(document.identifier, "is drafted", at: position).write(json: global.json)

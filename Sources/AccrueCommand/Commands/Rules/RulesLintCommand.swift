@@ -80,14 +80,11 @@ private struct LintFinding {
     let severity: RuleFinding.Severity
     let error: AccrueError
 
-    /// `file:line: path: message`, as compilers and editors have it.
+    /// `file:line: code path: message`, as compilers and editors have it.
     var text: String {
         let name = file == "-" ? "standard input" : file
         let warning = severity == .warning ? "warning: " : ""
-        let path = error.field.map { "\($0): " } ?? ""
-        let subject = error.subject.isEmpty ? "" : ": \(error.subject)"
-        return
-            "\(name):\(line): \(warning)\(path)\(error.code.rawValue) \(Language.preferred.text(of: error.code))\(subject)"
+        return "\(name):\(line): \(warning)\(Language.preferred.text(of: error))"
     }
 
     var document: JSONValue {
