@@ -130,6 +130,8 @@ struct CommandRefusalTests {
         let cases: [(arguments: [String], store: String, status: Int32, text: String)] = [
             (["balance", "nobody"], store, 5, "E-LOG-008"),
             (["balance", "nobody"], nowhere, 5, "--store: \(nowhere)\n"),
+            (["proof", "nobody"], nowhere, 5, "E-LOG-010"),
+            (["audit", "export", folder["bundle"]], nowhere, 5, "E-LOG-010"),
             (["institution", "nobody"], store, 5, "E-LOG-008"),
             (["append", "/no/such/file"], store, 5, "E-LOG-008"),
             (["append", folder["file"] + "/lines"], store, 5, "E-LOG-008"),

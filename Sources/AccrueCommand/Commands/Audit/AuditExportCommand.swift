@@ -68,9 +68,9 @@ struct AuditExportCommand: ParsableCommand {
 
     func run() throws {
         try EvidenceFile.requireNew(file)
+        let ledger = try Ledger(LMDBEventLog(path: global.store, writes: false))
         let checkpoints = Checkpoints(ofStore: global.store)
         let note = try which.note(in: checkpoints)
-        let ledger = try Ledger(LMDBEventLog(path: global.store, writes: false))
         var request = EvidenceRequest(on: day.date)
         request.scope = try ledger.read { (view) throws(AccrueError) in try scope(view) }
         request.withTexts = withTexts

@@ -27,9 +27,9 @@ struct ProofCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
+        let ledger = try Ledger(LMDBEventLog(path: global.store, writes: false))
         let checkpoints = Checkpoints(ofStore: global.store)
         let note = try which.note(in: checkpoints)
-        let ledger = try Ledger(LMDBEventLog(path: global.store, writes: false))
         let learner = try ledger.read { (view) throws(AccrueError) in
             try view.log.position(of: subject, in: .learner) == nil ? nil : try view.learner(subject)
         }
