@@ -34,6 +34,7 @@ public struct WriteTransaction: ~Copyable, Transaction {
     }
 
     /// Stores a value under a key. O(log n). The corresponding C function is `mdb_put`.
+    @inlinable
     public mutating func put<Key: StoredBytes & ~Copyable & ~Escapable, Value: StoredBytes & ~Copyable & ~Escapable>(
         _ key: borrowing Key,
         _ value: borrowing Value,
@@ -71,13 +72,15 @@ public struct WriteTransaction: ~Copyable, Transaction {
         try record(base.calls.empty(base.handle, database.index), .databaseEmpty)
     }
 
-    private func prepare(_ database: Database, _ call: Call) throws(LMDBError) {
+    @usableFromInline
+    func prepare(_ database: Database, _ call: Call) throws(LMDBError) {
         if let failure { throw failure }
         try base.check(database, call)
     }
 
     /// Throws the failure of a call, and remembers it if nothing may be committed after it.
-    private mutating func record(_ code: Int32, _ call: Call) throws(LMDBError) {
+    @usableFromInline
+    mutating func record(_ code: Int32, _ call: Call) throws(LMDBError) {
         guard code != 0 else { return }
         let error = base.calls.error(code, call)
         switch error.code {

@@ -15,7 +15,7 @@ extension Ledger {
             var appended: [Appended] = []
             for (index, command) in commands.enumerated() {
                 if index.isMultiple(of: 512) {
-                    turn.foresee(commands[index...].prefix(512).map { ($0.id, $0.learner) })
+                    turn.foresee(commands[index...].prefix(512).map { (id: $0.id, learner: $0.learner) })
                 }
                 appended.append(try judge.append(command, to: &turn))
             }

@@ -67,7 +67,7 @@ struct LineJudging {
     private mutating func nextReading(_ turn: some AppendTurn) -> LinesAhead.Reading {
         if readings.isEmpty {
             let piece = ahead.next()
-            turn.foresee(piece.ids.map { ($0, nil) })
+            turn.foresee(piece.ids.map { (id: $0, learner: nil) })
             names.append(piece.names)
             readings = piece.readings
         }

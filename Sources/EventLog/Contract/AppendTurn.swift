@@ -10,7 +10,7 @@ public protocol AppendTurn: LogReading {
 
     /// Tells which events are appended next, each by its id and, where that is known, the introduction of its learner:
     /// some hundreds at a time, so that memory is waited for once and not event by event. Nothing else comes of it.
-    func foresee(_ events: some Collection<(id: EventID, learner: Position?)>)
+    func foresee(_ events: [(id: EventID, learner: Position?)])
 
     /// Appends an event, or answers that it is there.
     ///

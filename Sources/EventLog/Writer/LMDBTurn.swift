@@ -58,7 +58,7 @@ public struct LMDBTurn: AppendTurn {
     }
 
     /// Looks up what indices hold of events that are appended next.
-    public func foresee(_ events: some Collection<(id: EventID, learner: Position?)>) { writer.foresee(events) }
+    public func foresee(_ events: [(id: EventID, learner: Position?)]) { writer.foresee(events) }
 
     /// Appends an event, or answers that it is there.
     public mutating func append(_ command: Command) throws(AccrueError) -> Appended {

@@ -78,7 +78,7 @@ final class Writer {
     }
 
     /// Looks up what indices hold of events that are appended next.
-    func foresee(_ events: some Collection<(id: EventID, learner: Position?)>) {
+    func foresee(_ events: [(id: EventID, learner: Position?)]) {
         var seen: UInt64 = 0
         for event in events { if let learner = event.learner { seen ^= streams.glance(at: learner) } }
         let met = events.map { (id: $0.id, learner: $0.learner.flatMap { streams[$0]?.number }) }
