@@ -14,8 +14,10 @@ extension Ledger {
         try await judging { (judge, turn) throws(AccrueError) in
             var appended: [Appended] = []
             for (index, command) in commands.enumerated() {
-                if index.isMultiple(of: 512) {
-                    turn.foresee(commands[index...].prefix(512).map { (id: $0.id, learner: $0.learner) })
+                if index.isMultiple(of: Log.Turn.foreseenAtOnce) {
+                    turn.foresee(
+                        commands[index...].prefix(Log.Turn.foreseenAtOnce).map { (id: $0.id, learner: $0.learner) }
+                    )
                 }
                 appended.append(try judge.append(command, to: &turn))
             }

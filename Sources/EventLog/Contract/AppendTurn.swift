@@ -9,7 +9,7 @@ public protocol AppendTurn: LogReading {
     var epoch: UInt64 { get }
 
     /// Tells which events are appended next, each by its id and, where that is known, the introduction of its learner:
-    /// some hundreds at a time, so that memory is waited for once and not event by event. Nothing else comes of it.
+    /// ``foreseenAtOnce`` at a time, so that memory is waited for once and not event by event. Nothing else comes of it.
     func foresee(_ events: [(id: EventID, learner: Position?)])
 
     /// Appends an event, or answers that it is there.
@@ -26,6 +26,11 @@ public protocol AppendTurn: LogReading {
     ///
     /// Nothing happens where nothing was appended since the last batch ended. The end of the turn ends its last batch.
     mutating func endBatch()
+}
+
+extension AppendTurn {
+    /// So many events are best foreseen at once: of more, what is looked up first leaves the cache before it is used.
+    public static var foreseenAtOnce: Int { 128 }
 }
 
 /// The answer to a command.

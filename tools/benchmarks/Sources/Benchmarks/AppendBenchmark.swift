@@ -99,8 +99,13 @@ struct AppendBenchmark {
 
     static func append(_ commands: ArraySlice<Command>, to log: LMDBEventLog) async throws {
         _ = try await log.append { (turn) throws(AccrueError) in
-            if commands.count > 1 { turn.foresee(commands.map { (id: $0.id, learner: $0.learner) }) }
-            for command in commands { _ = try turn.append(command) }
+            for (index, command) in commands.enumerated() {
+                if commands.count > 1, index.isMultiple(of: LMDBTurn.foreseenAtOnce) {
+                    let some = commands.dropFirst(index).prefix(LMDBTurn.foreseenAtOnce)
+                    turn.foresee(some.map { (id: $0.id, learner: $0.learner) })
+                }
+                _ = try turn.append(command)
+            }
             return .keep(true)
         }
     }
