@@ -48,6 +48,17 @@ import Testing
         #expect(refusal?.subject == "position 1032, kind \(kind)")
     }
 
+    @Test(arguments: [(0, ErrorCode.formatNewer), (4, .recordDamaged), (7, .recordDamaged)])
+    func `a later format is one only where a log may have its record`(offset: Int, code: ErrorCode) {
+        let refusal = Self.refusal(
+            Self.record {
+                $0[RecordLayout.formatVersionOffset] = 28
+                $0[RecordLayout.positionOffset + offset] = 10
+            }
+        )
+        #expect(refusal?.code == code)
+    }
+
     @Test(arguments: [
         (RecordLayout.flagsOffset, "flags 4"), (RecordLayout.functionOffset, "function 250"),
         (RecordLayout.resultOffset, "result 250"), (RecordLayout.procedureOffset, "procedure 250"),

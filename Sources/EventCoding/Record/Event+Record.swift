@@ -176,12 +176,14 @@ extension RawSpan {
 extension AccrueError {
     /// The error of a record that cannot be read, with its position where that is legible.
     package init(_ error: RecordError, in bytes: RawSpan) {
-        let position =
-            bytes.byteCount >= RecordLayout.fixedPartSize
-            ? "position \(bytes.littleEndian(at: RecordLayout.positionOffset, as: UInt64.self)), " : ""
+        let position: UInt64? =
+            bytes.byteCount >= RecordLayout.fixedPartSize ? bytes.littleEndian(at: RecordLayout.positionOffset) : nil
+        let place = position.map { "position \($0), " } ?? ""
         switch error {
-        case .newerFormat(let version): self.init(.formatNewer, "\(position)format \(version)")
-        default: self.init(.recordDamaged, "\(position)\(error)")
+        // What says that it is where no log has a record was written by no version.
+        case .newerFormat(let version) where position.map((1..<UInt64(UInt32.max)).contains) ?? true:
+            self.init(.formatNewer, "\(place)format \(version)")
+        default: self.init(.recordDamaged, "\(place)\(error)")
         }
     }
 }
