@@ -111,8 +111,9 @@ extension LMDBSnapshot {
     /// What a range has of all streams. It is read twice, at first for the room that each stream takes, so that each entry
     /// is copied to its place at once.
     private func part(after base: UInt32, through last: UInt32) throws(AccrueError) -> UnsealedStreams.Part {
+        let (first, last) = (Position(rawValue: base + 1), Position(rawValue: last))
         var places = [Int](repeating: 0, count: Int(learnerCount) + 1)
-        try forEachRecord(after: base, through: last) { (position, record) throws(AccrueError) in
+        try records.forEachRecord(from: first, through: last) { (position, record) throws(AccrueError) in
             // Not verified yet: what makes no sense is damage, and told as such.
             guard record.byteCount >= RecordLayout.fixedPartSize, FixedPart(record).learnerNumber < places.count,
                 FixedPart(record).entrySize <= record.byteCount
@@ -123,29 +124,15 @@ extension LMDBSnapshot {
             places[Int(FixedPart(record).learnerNumber)] += StreamEntries.headSize + FixedPart(record).entrySize
         }
         var part = UnsealedStreams.Part(sizes: &places)
-        try forEachRecord(after: base, through: last) { (position, record) throws(AccrueError) in
+        try records.forEachRecord(from: first, through: last) { (position, record) throws(AccrueError) in
             let entry = try Run.entry(of: record)
             // Otherwise it may be larger than what was counted for its learner.
-            try Position(rawValue: position).requireRecord(of: FixedPart(entry).position)
+            try position.requireRecord(of: FixedPart(entry).position)
             let learner = FixedPart(entry).learnerNumber
-            part.put(entry, of: learner, at: position, to: places[Int(learner)])
+            part.put(entry, of: learner, at: position.rawValue, to: places[Int(learner)])
             places[Int(learner)] += StreamEntries.headSize + entry.byteCount
         }
         return part
-    }
-
-    private func forEachRecord(
-        after base: UInt32,
-        through last: UInt32,
-        _ body: (UInt32, RawSpan) throws(AccrueError) -> Void
-    ) throws(AccrueError) {
-        try records.forEachRecords(from: Position(rawValue: base + 1), through: Position(rawValue: last)) {
-            (position, records) throws(AccrueError) in
-            for index in 0..<records.count {
-                records.foresee(from: index)
-                try body(position.rawValue + UInt32(index), records[index].value)
-            }
-        }
     }
 
     /// What no run covers of some learners, ascending, whose events are looked up one by one.

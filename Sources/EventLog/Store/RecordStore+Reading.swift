@@ -99,6 +99,7 @@ extension RecordStore {
     ) throws(AccrueError) {
         try forEachRecords(from: first, through: last) { (position, records) throws(AccrueError) in
             for index in 0..<records.count {
+                records.foresee(from: index)
                 try body(Position(rawValue: position.rawValue + UInt32(index)), records[index].value)
             }
         }
