@@ -97,17 +97,18 @@ struct RunWriter {
 
     /// Appends entries of another run.
     mutating func append(_ range: Range<Int>, of piece: borrowing RunPiece) throws(AccrueError) {
+        let (ranks, ends) = (piece.ranks.span, piece.ends.span)
         var next = range.lowerBound
         while next < range.upperBound {
             let start = piece.start(of: next)
-            try prepare(piece.ranks[next], piece.ends[next] - start)
+            try prepare(ranks[next], ends[next] - start)
             var end = next + 1
-            while end < range.upperBound, piece.ends[end] - start <= room, !beginsStream(piece.ranks[end]) { end += 1 }
+            while end < range.upperBound, ends[end] - start <= room, !beginsStream(ranks[end]) { end += 1 }
             piece.withEntries(next..<end) { block.append(contentsOf: $0) }
             next = end
         }
         entryCount += range.count
-        if table.isFiltered { hashes += piece.ranks[range].lazy.map(\.hash) }
+        if table.isFiltered { for index in range { hashes.append(ranks[index].hash) } }
     }
 
     private mutating func endBlock() throws(AccrueError) {
@@ -141,6 +142,7 @@ struct RunWriter {
 
 /// A new file that is written from its start to its end.
 private final class RunOutput {
+    /// Written whole and at a multiple of itself: the system takes it in large pieces.
     private static let bufferSize = 1 << 18
     /// So many bytes are synced at a time: one sync of a large run at its end would make the log's own wait behind it.
     private static let syncInterval: UInt64 = 16 << 20
@@ -157,10 +159,20 @@ private final class RunOutput {
     }
 
     func append(_ bytes: [UInt8]) throws(AccrueError) {
+        var rest = bytes[...]
+        while buffer.count + rest.count >= Self.bufferSize {
+            let some = rest.prefix(Self.bufferSize - buffer.count)
+            rest = rest.dropFirst(some.count)
+            take(some)
+            try flush()
+            if offset - synced >= Self.syncInterval { try sync() }
+        }
+        take(rest)
+    }
+
+    private func take(_ bytes: ArraySlice<UInt8>) {
         buffer += bytes
         offset += UInt64(bytes.count)
-        if buffer.count >= Self.bufferSize { try flush() }
-        if offset - synced >= Self.syncInterval { try sync() }
     }
 
     /// Makes all of it durable.
