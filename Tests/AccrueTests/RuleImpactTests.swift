@@ -140,6 +140,78 @@ import Testing
         }
     }
 
+    @Test func `of parts of one unit each is told by itself`() async throws {
+        try await Self.withClasses(1) { ledger in
+            let id = "7c2a3a49-4c1c-4f5b-9f2e-3f1e0a7b6d"
+            func line(_ number: Int, _ kind: String, _ rest: String) -> String {
+                #"{"id":"\#(id)\#(number)","kind":"\#(kind)","effective":"2025-07-01",\#(rest)}"#
+            }
+            var lines = [
+                line(10, "learner-introduced", #""identifier":"una","actor":"a-secretary""#),
+                line(
+                    11,
+                    "enrolled",
+                    """
+                    "identifier":"una-enrolled","actor":"a-secretary","learner":"una","institution":"lipnica",\
+                    "qualification":"pek@2020"
+                    """
+                ),
+            ]
+            // Two outcomes of KR, each assessed and recognised by itself.
+            for number in [1, 2] {
+                let common = """
+                    "learner":"una","institution":"lipnica","qualification":"pek@2020","enrolment":"una-enrolled",\
+                    "unit":"KR","outcomes":["KR\(number)"]
+                    """
+                let partial = """
+                    \(common),"actor":"a-board","result":"partial","decided":"2025-07-01","reason":"outcomes-differ",\
+                    "legalBasis":"§ 3"
+                    """
+                let assessed = """
+                    \(common),"identifier":"una-\(number)","actor":"a-baker","attempt":\(number),"result":"positive",\
+                    "scale":"ocene","grade":"4"
+                    """
+                lines += [
+                    line(10 * number + 12, "assessment-recorded", assessed),
+                    line(
+                        10 * number + 13,
+                        "validation-decided",
+                        #"\#(partial),"identifier":"una-sure-\#(number)","answers":"una-\#(number)""#
+                    ),
+                    line(
+                        10 * number + 14,
+                        "recognition-decided",
+                        #"\#(partial),"procedure":"local","answers":"una-sure-\#(number)""#
+                    ),
+                ]
+            }
+            let report = try await ledger.append(EventLines(Array(lines.joined(separator: "\n").utf8)))
+            #expect(report.faults.map(\.error.description) == [])
+            func impact(_ points: [Int: String], against present: [Int: String]) throws -> (String, [String]) {
+                func rules(_ points: [Int: String]) throws -> [RuleSet] {
+                    let table = try points.sorted { $0.key < $1.key }.map {
+                        OutcomePoints(unit: "KR", outcome: "KR\($0)", points: try Points($1))
+                    }
+                    return [RuleSet([Rule("parts", .outcomePoints(table))])]
+                }
+                let (rules, others) = (try rules(points), try rules(present))
+                let impact = try ledger.read { (view) throws(AccrueError) in
+                    try view.impact(of: rules, against: others, on: Self.day)
+                }
+                let change = try #require(impact.changes.first { $0.learner.identifier == "una" })
+                func text(_ place: RuleImpact.Move.Place?) -> String { place.map { "\($0.counted)" } ?? "-" }
+                let moves = change.moves.map { "\($0.unit) \(text($0.before)) \(text($0.after))" }
+                return ("\(change.before.counted) → \(change.after.counted)", moves)
+            }
+            // Both count; without one of them the other stays where it is.
+            #expect(try impact([2: "4"], against: [1: "3", 2: "4"]) == ("7 → 4", ["KR 3 -"]))
+            #expect(try impact([1: "3"], against: [1: "3", 2: "4"]) == ("7 → 3", ["KR 4 -"]))
+            // One comes where the other goes.
+            #expect(try impact([2: "4"], against: [1: "3"]) == ("3 → 4", ["KR 3 -", "KR - 4"]))
+            #expect(try impact([1: "5", 2: "2"], against: [1: "3", 2: "4"]) == ("7 → 7", ["KR 3 5", "KR 4 2"]))
+        }
+    }
+
     @Test func `who is not meant is left out, and all learners are told`() async throws {
         try await Self.withClasses(40) { ledger in
             let rules = try Self.rules()

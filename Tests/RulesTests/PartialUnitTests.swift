@@ -88,6 +88,30 @@ import Testing
         #expect(outcome.formation.verdict == .satisfied)
     }
 
+    @Test func `parts of one unit add up, each outcome once`() throws {
+        let day = try CivilDate("2024-02-01")
+        func part(_ credit: UInt32, _ outcomes: [String]) -> HeldCredit {
+            let unit = HeldUnit(code: "A", credit: Position(rawValue: credit), points: nil)
+            var part = HeldCredit(unit, of: "q@1", recognised: day)
+            (part.unit.isPart, part.outcomes) = (true, outcomes)
+            return part
+        }
+        // The first part has a and b, of 4 points; b counts once.
+        let outcome = try Self.outcome(Self.table, beside: [part(3, ["b", "c"])])
+        #expect(outcome.formation.groups[0].counted == Self.points(15))
+        #expect(outcome.effects.map(\.kind) == [.inPart(["a", "b"], Self.points(4)), .inPart(["c"], Self.points(5))])
+        // What has nothing of its own is not there.
+        #expect(try Self.outcome(Self.table, beside: [part(3, ["b"])]).held.map(\.credit.rawValue) == [1, 2])
+        // Neither stands beside the whole.
+        let whole = HeldUnit(code: "A", credit: Position(rawValue: 4), points: Self.points(12))
+        let both = try Self.outcome(
+            Self.table,
+            beside: [part(3, ["c"]), HeldCredit(whole, of: "q@1", recognised: day)]
+        )
+        #expect(both.formation.groups[0].counted == Self.points(18))
+        #expect(both.formation.placements.filter { $0.hindrance == .twice }.map(\.unit.credit.rawValue) == [1, 3])
+    }
+
     @Test func `who is exempted from a rule has nothing of it either`() throws {
         let clause = Exemption.Clause.rule(RuleName(set: "s", rule: "parts"), unit: "A")
         #expect(try Self.outcome(Self.table, exempting: [clause]).held.map(\.code) == ["B"])

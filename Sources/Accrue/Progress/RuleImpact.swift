@@ -140,10 +140,11 @@ extension Progress {
     fileprivate var counted: Points { formation.groups[0].counted }
     /// What fills which place.
     fileprivate var places: [FormationResult.Placement] { formation.placements.filter { $0.group != nil } }
-    /// How each unit that fills a place counts. The same unit of another qualification is another unit.
+    /// How each unit that fills a place counts. The same unit of another qualification is another unit, and of one that is
+    /// recognised in parts each part counts by itself.
     private var countedUnits: [CountedUnit: RuleImpact.Move.Place] {
         places.reduce(into: [:]) { counted, placement in
-            let unit = CountedUnit(code: placement.unit.code, qualification: placement.unit.qualification ?? "")
+            let unit = CountedUnit(placement.unit)
             counted[unit] = placement.group.map {
                 RuleImpact.Move.Place(group: $0, credit: placement.unit.credit, counted: placement.counted)
             }
@@ -154,7 +155,7 @@ extension Progress {
     fileprivate func moves(to other: Progress) -> [RuleImpact.Move] {
         let (before, after) = (countedUnits, other.countedUnits)
         return Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
-            .sorted { ($0.code, $0.qualification) < ($1.code, $1.qualification) }
+            .sorted { ($0.code, $0.qualification, $0.part) < ($1.code, $1.qualification, $1.part) }
             .map { RuleImpact.Move(unit: $0.code, before: before[$0], after: after[$0]) }
     }
 
@@ -173,10 +174,17 @@ extension Progress {
     }
 }
 
-/// A unit that fills a place.
+/// A unit that fills a place, or a part of one.
 private struct CountedUnit: Hashable {
-    var code: String
-    var qualification: String
+    let code: String
+    let qualification: String
+    /// The credit of a part.
+    let part: Position
+
+    init(_ unit: HeldUnit) {
+        (code, qualification) = (unit.code, unit.qualification ?? "")
+        part = unit.isPart ? unit.credit : .none
+    }
 }
 
 extension LearnerCase {

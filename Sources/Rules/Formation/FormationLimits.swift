@@ -99,8 +99,8 @@ extension FormationLimits {
         }
     }
 
-    /// For each unit those that cannot stand together with it: the same unit once more, what was consumed to make it, and
-    /// what is made of the same sources in another way. Further units stand behind those that are held, both in the order
+    /// For each unit those that cannot stand together with it: the same unit once more, or a part of it, what was consumed to
+    /// make it, and what is made of the same sources in another way. Parts of one unit stand together. Further units stand behind those that are held, both in the order
     /// of codes.
     func rivals(among units: [HeldUnit], heldCount: Int) -> [[Int]] {
         var rivals = Array(repeating: Set<Int>(), count: units.count)
@@ -118,7 +118,7 @@ extension FormationLimits {
             // The same ones are neighbours.
             var other = unit - 1
             while other >= 0, units[other].code == units[unit].code {
-                if isSame(other, unit) { exclude(unit, other) }
+                if isSame(other, unit), !units[other].isPart || !units[unit].isPart { exclude(unit, other) }
                 other -= 1
             }
         }

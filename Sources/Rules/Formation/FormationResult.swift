@@ -30,7 +30,7 @@ public struct FormationResult: Hashable, Sendable {
     public enum Hindrance: Hashable, Sendable {
         /// No group lists it, and no slot takes it.
         case unlisted
-        /// The same unit stands already, by another credit.
+        /// The same unit stands already, by another credit, or a part of it does.
         case twice
         /// More would count in this share than may.
         case shared(Share)
@@ -182,7 +182,9 @@ extension FormationResult.Hindrance {
     ) {
         let own = units[unit]
         let groups = tree.places(of: own)
-        func isSame(_ other: HeldUnit) -> Bool { other.code == own.code && other.qualification == own.qualification }
+        func isSame(_ other: HeldUnit) -> Bool {
+            other.code == own.code && other.qualification == own.qualification && !(other.isPart && own.isPart)
+        }
         if groups.isEmpty {
             self = .unlisted
         } else if units.indices.contains(where: { places[$0] != nil && isSame(units[$0]) }) {

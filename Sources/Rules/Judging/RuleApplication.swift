@@ -58,7 +58,7 @@ struct RuleApplication {
         var kept: [HeldCredit] = []
         for var credit in inTurn {
             if credit.isBehind, !isWanted(credit, beside: kept) { continue }
-            if credit.unit.isPart, !weigh(&credit) { continue }
+            if credit.unit.isPart, !weigh(&credit, beside: kept) { continue }
             var isKept = true
             for name in names {
                 guard let (policy, clause) = policy(name, for: credit), let kind = exclusion(of: credit, by: policy)
@@ -104,8 +104,14 @@ struct RuleApplication {
         return (shares, residencies)
     }
 
-    /// Gives a part of a unit the points of its outcomes; false where no rule says what it counts.
-    private mutating func weigh(_ credit: inout HeldCredit) -> Bool {
+    /// Gives a part of a unit the points of its outcomes, of those that another part has not; false where no rule says what it
+    /// counts.
+    private mutating func weigh(_ credit: inout HeldCredit, beside kept: [HeldCredit]) -> Bool {
+        let unit = credit.unit
+        let others = kept.filter {
+            $0.unit.isPart && $0.unit.code == unit.code && $0.unit.qualification == unit.qualification
+        }
+        credit.outcomes.removeAll { outcome in others.contains { $0.outcomes.contains(outcome) } }
         for name in names {
             guard let (policy, clause) = policy(name, for: credit), case .outcomePoints(let table) = policy else {
                 continue
