@@ -20,6 +20,7 @@ extension ProgressAccount {
                 for group in lacking { table.append([group.id, group.title ?? "", missing(group)]) }
                 answer.show(table)
             }
+            sayOtherWays(in: &answer)
             sayMissing(in: &answer)
         }
         try showExemptions(in: &answer)
@@ -39,6 +40,19 @@ extension ProgressAccount {
         }
         answer.show(table)
         return answer
+    }
+
+    /// The groups that could stand instead of others, or are still to be chosen, a line for each choice that is not settled.
+    func sayOtherWays(in answer: inout Answer) {
+        for (number, choice) in formation.groups.enumerated()
+        where choice.isAsked && !choice.isPresent && choice.count.most == 1 {
+            let ways = formation.groups[(number + 1)...].prefix { $0.depth > choice.depth }
+                .filter { $0.depth == choice.depth + 1 }
+            let others = ways.filter { !$0.isAsked }.map { way in way.title.map { "\(way.id) \($0)" } ?? way.id }
+            guard !others.isEmpty else { continue }
+            let chosen = ways.first(where: \.isAsked).map { "instead of \($0.id)" } ?? "one of"
+            answer.say("\(choice.id), \(chosen): \(others.joined(separator: ", "))")
+        }
     }
 
     /// Limits of the whole that stand in the way, and what they keep out.

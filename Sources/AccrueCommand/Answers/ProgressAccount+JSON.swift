@@ -60,6 +60,7 @@ extension ProgressAccount {
             "depth": .integer(group.depth),
             "earned": .string(group.earned.description),
             "group": .string(group.id),
+            "asked": .bool(group.isAsked),
             "missingCount": .integer(group.missingCount),
             "missingPoints": .string(group.missingPoints.description),
             "missingRequired": .array(group.missingRequired.map { .string($0) }),

@@ -36,6 +36,7 @@ struct ProgressAccount<Log: LogReading> {
         try sayHeading("Progress of", in: &answer)
         answer.skip()
         answer.show(try tree())
+        sayOtherWays(in: &answer)
         try sayOtherPoints(in: &answer)
         try sayDecideAgain(in: &answer)
         showSurplus(in: &answer)
@@ -155,9 +156,7 @@ struct ProgressAccount<Log: LogReading> {
     }
 
     /// Of groups among which one may choose, only those in which there is something.
-    private func isShown(_ group: FormationResult.Group) -> Bool {
-        group.depth == 0 || group.isContributing || group.isRequired || isExempted(group)
-    }
+    private func isShown(_ group: FormationResult.Group) -> Bool { group.isAsked || isExempted(group) }
 
     private func isExempted(_ group: FormationResult.Group) -> Bool {
         progress.exemptions.contains { $0.clause == .group(group.id) }
@@ -169,7 +168,7 @@ struct ProgressAccount<Log: LogReading> {
     }
 
     func missing(_ group: FormationResult.Group) -> String {
-        guard !group.isPresent, group.isRequired || group.isContributing || group.depth == 0 else { return "" }
+        guard !group.isPresent, group.isAsked else { return "" }
         var parts: [String] = []
         // What stands in unfinished parts is no verdict, and yet nothing that is still missing.
         let points = (group.points.least ?? .zero) - group.counted

@@ -58,6 +58,9 @@ public struct FormationResult: Hashable, Sendable {
         public let depth: Int
         /// Whether the group around it needs it.
         public let isRequired: Bool
+        /// Whether what it lacks is missing of the whole, as units stand: it is the whole, or in what is asked for, and either
+        /// required or something stands in it. What is not asked for is another way.
+        public let isAsked: Bool
         /// Its bounds.
         public let points: Bounds<Points>
         /// Its bounds.
@@ -135,7 +138,12 @@ extension FormationResult {
         for unit in units.indices {
             if let place = places[unit], !units[unit].isPart { codes[place].append(units[unit].code) }
         }
-        groups = tree.nodes.indices.map { Group(tree, $0, witness, unitsHere: codes[$0]) }
+        var groups: [Group] = []
+        for number in tree.nodes.indices {
+            let isInAsked = tree.nodes[number].parent.map { groups[$0].isAsked } ?? true
+            groups.append(Group(tree, number, witness, isInAsked: isInAsked, unitsHere: codes[number]))
+        }
+        self.groups = groups
         shortfalls = limits.residencies.compactMap { residency in
             let counted = residency.units.reduce(Points.zero) { $0 + Points(rawValue: witness.counted[$1]) }
             return counted < residency.least
@@ -206,6 +214,7 @@ extension FormationResult.Group {
         _ tree: FormationTree,
         _ number: Int,
         _ witness: FormationWitness,
+        isInAsked: Bool,
         unitsHere: [String]
     ) {
         let node = tree.nodes[number]
@@ -220,6 +229,7 @@ extension FormationResult.Group {
         present = witness.present[number]
         isContributing = witness.contributing[number] > 0
         isPresent = witness.isPresent[number]
+        isAsked = isInAsked && (number == 0 || isRequired || isContributing)
         missingPoints = max(.zero, (node.points.least ?? .zero) - earned)
         missingCount = max(0, Int(node.count.least ?? 0) - present)
         missingRequired =
