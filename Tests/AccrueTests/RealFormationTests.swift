@@ -168,6 +168,16 @@ import Testing
             )
         }
 
+        /// Of the vehicle trade: what is common, and voluntary parts of it.
+        static func common(_ voluntary: [String], _ counted: String) -> Holding {
+            Holding(
+                version: "fi-OPH-5410-2021@2022-08-01-reformi",
+                units: ["106727", "106728", "106729"] + voluntary,
+                counted: counted,
+                isSatisfied: false
+            )
+        }
+
         /// Of business: what all need, what is common, and units of customer service and sales.
         static func sales(_ units: [String], _ counted: String, _ isSatisfied: Bool) -> Holding {
             Holding(
@@ -192,6 +202,10 @@ import Testing
         .sales(["100360", "100365", "100373", "100374", "100375"], "180", true),
         // With 15 less of the second 90 would count; another speciality lacks a part of it only, and has 75.
         .sales(["100360", "100365", "100373", "100374"], "150", false),
+        // 26 in all, and 3 for each voluntary part, of one language only one.
+        .common([], "26"),
+        .common(["106727.VVTK-voluntary", "106728.MLMA-voluntary", "106729.YTTT-voluntary"], "35"),
+        .common(["106727.VVTK-voluntary", "106728.MLMA-voluntary", "106727.VVTK-voluntary-2"], "32"),
     ])
     func `what is held under a real rule comes to what the register says`(holding: Holding) throws {
         let standard = try #require(try Self.finnish().first { $0.name == "\(holding.version).json" }?.standard)

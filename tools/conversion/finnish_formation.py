@@ -9,7 +9,8 @@ The register says neither which groups are required nor that one speciality is c
   own and so would ask for nothing;
 - a unit that is mandatory in its group is required there;
 - what the register leaves undefined (`määrittelemätön`), or takes from elsewhere (`vieras`), is an open slot, unless it
-  says of what it is.
+  says of what it is. Beside units with voluntary parts (those that all have in common) it is for these, too, one of those
+  that have one code, as they are the same part in several languages: they are no part of the unit's own points.
 
 Groups have no names of their own in the register. Their ids say where they stand: `1.2.3` is the third child of the second
 child of the whole, which is `1`. A choice is called after the group in which it is.
@@ -27,19 +28,20 @@ ALTERNATIVE = "vaihtoehto"
 """How the names of groups begin of which one is chosen: nothing else tells them from parts that are all required."""
 
 
-def formation(rule: dict, codes: dict[str, str], units: Units) -> dict:
-    """The rule as documents write it; `codes` are those of the units, by their codes in the register.
+def formation(rule: dict, codes: dict[str, str], voluntary: dict, units: Units) -> dict:
+    """The rule as documents write it; `codes` are those of the units, by their codes in the register, and `voluntary` has
+    their voluntary parts. Those that have a place become units beside that of which they are.
 
     Raises Inexpressible for a rule that the units cannot satisfy, or nothing satisfies.
     """
-    whole = group(rule, "1", codes)
+    whole = group(rule, "1", codes, voluntary)
     most(whole, {unit.code: unit.points or Decimal(0) for unit in units.items})
     if not asks(whole):
         raise Inexpressible("its rule asks for nothing")
     return whole
 
 
-def group(rule: dict, place: str, codes: dict[str, str]) -> dict:
+def group(rule: dict, place: str, codes: dict[str, str], voluntary: dict) -> dict:
     """One group with its children, in the order of the source; a unit that it lists twice stands once."""
     whole = {"group": place} | named(rule) | bounds(rule)
     children, sections, choices = [], [], {}
@@ -49,9 +51,10 @@ def group(rule: dict, place: str, codes: dict[str, str]) -> dict:
             if (converted := unit(child, codes)) not in children:
                 children.append(converted)
         elif child.get("role") in OPEN and not child.get("children"):
-            children.append({"open": inner} | named(child) | bounds(child))
+            beside = [voluntary[other["unit"]] for other in rule["children"] if other.get("unit") in voluntary]
+            children.append(open_to(beside, inner, named(child) | bounds(child)))
         else:
-            converted = group(child, inner, codes)
+            converted = group(child, inner, codes, voluntary)
             if choice := choice_of(converted, child.get("role")):
                 if choice not in choices:
                     choices[choice] = choose_one(f"{place}.{choice}")
@@ -65,6 +68,22 @@ def group(rule: dict, place: str, codes: dict[str, str]) -> dict:
     for section in sections:
         section |= required(has_least(section) or not has_least(whole) and asks(section))
     return whole | {"children": children}
+
+
+def open_to(voluntary: list[dict[str, list]], place: str, terms: dict) -> dict:
+    """An open slot, which voluntary parts, by the codes of their parts, may fill, too."""
+    if not voluntary:
+        return {"open": place} | terms
+    choices = []
+    for code, parts in ((code, parts) for unit in voluntary for code, parts in unit.items()):
+        for part in parts:
+            part.parent = None
+        listed = [{"unit": part.code} for part in parts]
+        one = {"group": f"{place}.voluntary.{code}", "count": {"max": 1}, "children": listed}
+        choices += listed if len(listed) == 1 else [one]
+    return {"group": place} | terms | {
+        "children": [{"group": f"{place}.voluntary", "children": choices}, {"open": f"{place}.other"}]
+    }
 
 
 def choice_of(converted: dict, role: str | None) -> str | None:

@@ -3,7 +3,8 @@
 The qualification's id is the standard's diary number. A version is its first day and the mode: `ops` (by points) and
 `naytto` (by count, without points) are two older ways to complete a qualification, `reformi` is the present one. Each has
 the formation rule of the register (`finnish_formation`).
-Compulsory and voluntary sizes of a part (osa-alue) are two parts, the second with `-voluntary`.
+Compulsory and voluntary sizes of a part (osa-alue) are two parts, the second with `-voluntary`. Where the rule has a place
+for voluntary ones beside the unit, they are units of their own.
 """
 
 import json
@@ -53,25 +54,28 @@ def convert_mode(snapshot: dict, mode: str, published: dict, where: str, lines: 
     counted_in = catalogue.get("creditUnit") or "OSAAMISPISTE"
     if counted_in not in schemes.FINNISH_CODES:
         raise Inexpressible(f"points are counted in {counted_in}, which is no known scheme")
-    units, codes = mode_units(catalogue["units"], lines, where)
+    units, codes, voluntary = mode_units(catalogue["units"], lines, where)
     rule = catalogue.get("rule")
     total = whole_points(rule or {}, lines, where)
+    formation = convert_rule(rule, codes, voluntary, units, where, lines)
     scheme = schemes.scheme(lines, schemes.FINNISH_CODES[counted_in])
     name = publish(
         lines, snapshot["validFrom"], units,
         id="fi-" + snapshot["diary"].replace("/", "."), version=version, title=title(snapshot["name"]), country="FI",
         scheme=scheme, points=total, validUntil=optional_day(snapshot.get("validTo")),
         transitionEnd=optional_day(snapshot.get("transitionEnds")),
-        formation=formation(rule, codes, units, where, lines),
+        formation=formation,
     )
     published[snapshot["diary"], version] = (where, content(snapshot))
     return {name: units.summary() | {"points": total}}
 
 
-def formation(rule: dict | None, codes: dict, units: Units, where: str, lines: Lines) -> dict | None:
+def convert_rule(
+    rule: dict | None, codes: dict, voluntary: dict, units: Units, where: str, lines: Lines,
+) -> dict | None:
     """The formation rule; none, with a remark, where units of fixed sizes cannot tell whether it is satisfied."""
     try:
-        return finnish_formation.formation(rule, codes, units) if rule else None
+        return finnish_formation.formation(rule, codes, voluntary, units) if rule else None
     except Inexpressible as error:
         lines.note(where, f"published without its formation rule: {error}")
         return None
@@ -87,9 +91,11 @@ def whole_points(rule: dict, lines: Lines, where: str) -> str | None:
     return points.text(points.exact(bounds[0]))
 
 
-def mode_units(source: dict, lines: Lines, where: str) -> tuple[Units, dict[str, str]]:
-    """The units and their parts, in the order of the source, and the code of each unit by that of the source."""
-    units, codes = Units(), {}
+def mode_units(source: dict, lines: Lines, where: str) -> tuple[Units, dict[str, str], dict[str, dict]]:
+    """The units and their parts, in the order of the source; by the code of each unit in the source its code, and its
+    voluntary parts by their codes there.
+    """
+    units, codes, all_voluntary = Units(), {}, {}
     for code, standard in source.items():
         amount, most = points.exact(standard.get("credits")), points.exact(standard.get("maxCredits"))
         if most is not None and most != amount:
@@ -105,11 +111,12 @@ def mode_units(source: dict, lines: Lines, where: str) -> tuple[Units, dict[str,
             if mandatory is not None or voluntary is None:
                 units.add(part_code, title(part["name"]), mandatory, unit.code)
             if voluntary is not None:
-                units.add(f"{part_code}-voluntary", title(part["name"]), voluntary, unit.code)
+                added = units.add(f"{part_code}-voluntary", title(part["name"]), voluntary, unit.code)
+                all_voluntary.setdefault(code, {}).setdefault(part.get("code") or str(number), []).append(added)
         counted = sum(points.exact(part.get("mandatory")) or 0 for part in parts)
         if counted and counted != amount:
             lines.note(where, f"unit {code} has {amount} points, its compulsory parts {counted}; both are kept")
-    return units, codes
+    return units, codes, all_voluntary
 
 
 def optional_day(text: str | None) -> str | None:
