@@ -79,7 +79,7 @@ struct CommandProjectionFaultTests {
         #expect(
             switched.output == """
                 Slot 2 serves now.
-                Slot 1 could not be compared, so every row was folded again: slot 1, rows of version 2
+                Slot 1 could not be compared: slot 1, rows of version 2
                 Remove slot 1: accrue projection drop 1
 
                 """,
@@ -174,6 +174,22 @@ struct CommandProjectionFaultTests {
         try slot(3).put(sum, under: cohort, in: "summaries")
         #expect(try await projection("switch", "3").output.hasSuffix("Back to slot 1: accrue projection rollback\n"))
         #expect(try await serving() == 3)
+    }
+
+    @Test func `what is wrong alike in both slots does not come to serve`() async throws {
+        for day in ["2026-09-01", "2025-01-01", "2026-09-01"] { _ = try await rebuild(on: day) }
+        // Rows and summaries of another day, whole each, and the sums of each other.
+        for database in ["rows", "summaries"] {
+            for key in try slot(2).keys(in: database) {
+                let other = try slot(2).bytes(under: key, in: database)
+                for number in [1, 3] { try slot(number).put(other, under: key, in: database) }
+            }
+        }
+        let compare = try await projection("compare", "1", "3")
+        #expect(compare.status == 0, "\(compare.output)")
+        let refused = try await projection("switch", "3")
+        #expect(refused.status == 7 && refused.errors.contains("E-PRJ-005"), "\(refused.errors)")
+        #expect(try await serving() == 1)
     }
 
     @Test func `a rebuild goes on past what cannot be judged, and says how much that is`() async throws {

@@ -10,10 +10,10 @@ struct ProjectionSwitchCommand: AsyncParsableCommand {
         commandName: "switch",
         abstract: "Let another slot serve, once it is proven to be what the log gives.",
         discussion: """
-            Both slots are brought to the same position and compared; where they differ, the log decides. A slot with a \
-            row or summary that the log does not give is refused. Where the slot that serves cannot be compared, as it is \
-            damaged, of another version of Accrue or of another log, every row of the other is folded again instead. \
-            Readers see the old slot or the new one, never anything between.
+            Every row of the slot is folded again from the log, and a slot with a row or summary that the log does not \
+            give is refused. Before, both slots are brought to the same position and compared, so that it is told where \
+            the one that serves is wrong; it may be damaged, of another version of Accrue or of another log. Readers see \
+            the old slot or the new one, never anything between.
             """
     )
 
@@ -51,7 +51,8 @@ struct ProjectionSwitchCommand: AsyncParsableCommand {
         try answer.write(json: global.json)
     }
 
-    /// Requires that the slot is what the log gives, and says what is wrong with the one that serves, if anything is.
+    /// Requires that the slot is what the log gives, and says what is wrong with the one that serves, if anything is. That
+    /// both hold the same is no proof: they may be wrong alike.
     private func prove(_ slots: SlotFolder, _ pointer: SlotFolder.Pointer?) async throws(AccrueError) -> String? {
         guard pointer?.current != slot else { return nil }
         let progress = ProgressLine("Proving", "learners", between: .seconds(5))
@@ -66,22 +67,24 @@ struct ProjectionSwitchCommand: AsyncParsableCommand {
                     progress.advance($0)
                 }
                 try require(learners(wrongIn: slot, comparison), !comparison.miscounted.contains(slot))
-                // That the slot that serves is wrong is what another one is built for.
-                let wrong = learners(wrongIn: serving, comparison).count
-                if wrong > 0 { return "Slot \(serving) has \(wrong.counted("row")) that the log does not give." }
-                if comparison.miscounted.contains(serving) {
-                    return "The summaries of slot \(serving) are not the sums of its rows."
-                }
-                return nil
+                fault = self.fault(of: serving, comparison)
             } catch {
                 guard Self.obstacles.contains(error.code) else { throw error }
-                fault = "Slot \(serving) could not be compared, so every row was folded again: \(error.subject)"
+                fault = "Slot \(serving) could not be compared: \(error.subject)"
             }
         }
         try await building.bringForward(candidate) { progress.advance($0) }
         let faults = try await building.faults(of: candidate) { progress.advance($0) }
         try require(faults.learners, faults.cohorts.isEmpty)
         return fault
+    }
+
+    /// What is wrong with the slot that serves, if anything is: that is what another one is built for.
+    private func fault(of serving: Int, _ comparison: SlotComparison) -> String? {
+        let wrong = learners(wrongIn: serving, comparison).count
+        if wrong > 0 { return "Slot \(serving) has \(wrong.counted("row")) that the log does not give." }
+        return comparison.miscounted.contains(serving)
+            ? "The summaries of slot \(serving) are not the sums of its rows." : nil
     }
 
     /// What makes a slot impossible to compare with, though another one may be all right.
