@@ -73,7 +73,7 @@ import Testing
                 11
             )
             let found = try exceptions(.rightTwice, ledger)
-            #expect(found.map(\.learner.identifier) == ["nova"] && found[0].detail.hasPrefix("elektrikar, beside"))
+            #expect(found.map(\.learner?.identifier) == ["nova"] && found[0].detail.hasPrefix("elektrikar, beside"))
             try await append(
                 [("left", #""learner":"nova","enrolment":"nova-2-in","institution":"sc-zalna""#)],
                 20

@@ -56,7 +56,7 @@ import Testing
                 82,
                 "rule-set-activated",
                 on: "2025-04-01",
-                #""actor":"a-board","reason":"other","answers":"7c2a3a49-4c1c-4f5b-9f2e-3f1e0a7b4c81""#
+                #""actor":"a-board","reason":"other","legalBasis":"§ 1","answers":"7c2a3a49-4c1c-4f5b-9f2e-3f1e0a7b4c81""#
             ),
         ]
     }

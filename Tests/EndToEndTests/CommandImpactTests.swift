@@ -85,7 +85,10 @@ struct CommandImpactTests: CommandSuite {
         for arguments in [
             ["draft", Self.after, "--actor", "a-secretary", "--effective", "2025-08-01"],
             ["publish", Self.after, "--actor", "a-board", "--effective", "2025-08-15"],
-            ["activate", "lipnica@2025", "--actor", "a-board", "--effective", "2025-09-01", "--reason", "exception"],
+            [
+                "activate", "lipnica@2025", "--actor", "a-board", "--effective", "2025-09-01", "--reason", "exception",
+                "--legal-basis", "Sklep sveta",
+            ],
         ] {
             let run = try await accrue(["rules"] + arguments)
             #expect(run.status == 0, "\(run.errors)")

@@ -182,7 +182,10 @@ struct CommandProgressTests: CommandSuite {
         for arguments in [
             ["draft", Self.before, "--actor", "a-secretary", "--effective", "2024-08-01"],
             ["publish", Self.before, "--actor", "a-board", "--effective", "2024-08-15"],
-            ["activate", "lipnica@2024", "--actor", "a-board", "--effective", "2024-09-01", "--reason", "exception"],
+            [
+                "activate", "lipnica@2024", "--actor", "a-board", "--effective", "2024-09-01", "--reason", "exception",
+                "--legal-basis", "Sklep sveta",
+            ],
         ] {
             let run = try await accrue(["rules"] + arguments)
             #expect(run.status == 0, "\(run.errors)")

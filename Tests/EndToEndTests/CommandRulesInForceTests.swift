@@ -132,6 +132,19 @@ struct CommandRulesInForceTests: CommandSuite {
             "2025-09-01"
         )
         #expect(past.status == 3 && past.errors.contains("E-REG-011"))
+        // A word is no right to do so.
+        let unfounded = try await accrue(
+            "rules",
+            "activate",
+            "lipnica@2025",
+            "--actor",
+            "a-board",
+            "--effective",
+            "2025-09-01",
+            "--reason",
+            "exception"
+        )
+        #expect(unfounded.status == 3 && unfounded.errors.contains("E-REG-011"), "\(unfounded.errors)")
         let activate = [
             "rules", "activate", "lipnica@2025", "--actor", "a-board", "--effective", "2025-09-01", "--reason",
             "exception", "--legal-basis", "Sklep sveta",
@@ -169,6 +182,14 @@ struct CommandRulesInForceTests: CommandSuite {
         let list = try await accrue("rules", "list", "--on", "2026-01-01")
         #expect(list.output.contains("in force"))
         #expect(list.output.contains("from 2025-09-01 to before 2090-01-01"))
+        // An auditor is told of the day that was past, and not of the one to come.
+        let audit = try await accrue("audit", "exceptions", "--kind", "rules-in-past", "--json")
+        let asked = (try audit.document.object?["exceptions"]?.array ?? []).compactMap(\.object)
+        #expect(
+            asked.count == 1 && asked[0]["detail"] == "Sklep sveta" && asked[0]["learner"] == nil,
+            "\(audit.output)"
+        )
+        #expect(try await accrue("audit", "exceptions", "--kind", "rules-in-past").output.contains("Sklep sveta"))
     }
 
     @Test func `what was cancelled before it held can be brought into force on the same day after all`() async throws {
@@ -230,7 +251,9 @@ struct CommandRulesInForceTests: CommandSuite {
                 "--effective",
                 "2025-09-01",
                 "--reason",
-                "exception"
+                "exception",
+                "--legal-basis",
+                "Sklep sveta"
             ).status == 0
         )
         let same = try await accrue("rules", "impact", "lipnica@2025", "--on", "2026-01-01", "--json")

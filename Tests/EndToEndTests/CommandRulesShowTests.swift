@@ -79,7 +79,10 @@ struct CommandRulesShowTests: CommandSuite {
             ["publish", file, "--actor", "a-board", "--effective", "2024-08-15"],
         ] { #expect(try await RunningAccrue(["rules"] + arguments, store: folder["store"]).ended().status == 0) }
         #expect(try await accrue("rules", "show", "lipnica@2024").output.contains(/\nIn force +never so far\n/))
-        let activation = ["lipnica@2024", "--actor", "a-board", "--effective", "2024-09-01", "--reason", "exception"]
+        let activation = [
+            "lipnica@2024", "--actor", "a-board", "--effective", "2024-09-01", "--reason", "exception",
+            "--legal-basis", "Sklep sveta",
+        ]
         #expect(
             try await RunningAccrue(["rules", "activate"] + activation, store: folder["store"]).ended().status == 0
         )

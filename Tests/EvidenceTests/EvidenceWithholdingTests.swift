@@ -38,7 +38,11 @@ import Testing
         return [
             line(1, "rule-set-drafted", #""actor":"a-secretary","document":"# + document),
             line(2, "rule-set-published", #""actor":"a-board","identifier":"s@1","answers":"\#(id(1))""#),
-            line(3, "rule-set-activated", #""actor":"a-board","reason":"other","answers":"\#(id(2))""#),
+            line(
+                3,
+                "rule-set-activated",
+                #""actor":"a-board","reason":"other","legalBasis":"§ 1","answers":"\#(id(2))""#
+            ),
             exception(4, "tine", #""document":{"rule":"expiry","set":"s"}"#),
             line(5, "learner-introduced", #""identifier":"una","actor":"a-secretary""#),
             line(

@@ -108,9 +108,8 @@ struct CommandJudge: Sendable {
         if let decided = command.decided, decided > latest {
             throw AccrueError(.notHappenedYet, "\(decided)", field: EventField.decided.rawValue)
         }
-        // Only to correct a wrong rule may yesterday's answers change, and then it says why.
-        let isPast = command.effective.rawValue < recordedAt.date.rawValue - 1
-        if isPast, command.kind == .ruleSetActivated || command.kind == .ruleSetDeactivated, command.reason == nil {
+        // Only to correct a wrong rule may yesterday's answers change, and then it says why, and by what right.
+        if command.changesRules(before: recordedAt), !command.isByException {
             throw AccrueError(.inForceInPast, "\(command.effective)", field: "effective")
         }
     }

@@ -15,6 +15,8 @@ public struct AuditException: Sendable {
         case changedAfterAward = "changed-after-award"
         /// Documented, transferred or decided upon as passed, and then corrected to a fail by who assessed it.
         case correctedToFail = "corrected-to-fail"
+        /// Rules that came or went on a day that was past when it was recorded: answers that were given changed.
+        case rulesInPast = "rules-in-past"
         /// Validated or recognised by the one who assessed it, or who corrected the assessment later.
         case selfValidated = "self-validated"
         /// Other points, or another scheme, than the catalogue has for the unit.
@@ -53,8 +55,8 @@ public struct AuditException: Sendable {
 
     /// What kind.
     public let kind: Kind
-    /// The learner.
-    public let learner: Learner
+    /// The learner; nil where it is about all.
+    public let learner: Learner?
     /// The event to look at.
     public let position: Position
     /// What about it, in words.
@@ -73,7 +75,7 @@ public struct AuditLimits: Sendable {
 }
 
 extension LedgerView {
-    /// Everything that an auditor would ask about on a day, learner by learner.
+    /// Everything that an auditor would ask about on a day: what is about all, then learner by learner.
     ///
     /// - Parameters:
     ///   - date: The day.
@@ -84,7 +86,7 @@ extension LedgerView {
         _ limits: AuditLimits = AuditLimits(),
         progress: (UInt32) -> Void = { _ in }
     ) throws(AccrueError) -> [AuditException] {
-        var found: [AuditException] = []
+        var found = try changesOfRules(in: 1...known.rawValue, limits)
         var evidence: [String: Learner] = [:]
         var rules = ProgressRules(inForceIn: registry, on: date)
         try forEachLearner { (learner) throws(AccrueError) in
@@ -114,6 +116,7 @@ extension LedgerView {
         raisedSince earlier: Position,
         on date: CivilDate
     ) throws(AccrueError) -> [AuditException] {
+        guard earlier < known else { return [] }
         var numbers: Set<UInt32> = []
         try log.forEachEvent(from: Position(rawValue: earlier.rawValue + 1), through: known) { event in
             if event.learnerNumber > 0 { numbers.insert(event.learnerNumber) }
@@ -122,7 +125,7 @@ extension LedgerView {
         let before = LedgerView(log: log, registry: then, known: earlier)
         var earlierRules = ProgressRules(inForceIn: then, on: date)
         var rules = ProgressRules(inForceIn: registry, on: date)
-        var raised: [AuditException] = []
+        var raised = try changesOfRules(in: earlier.rawValue + 1...known.rawValue, AuditLimits())
         for number in numbers.sorted() {
             guard let introduction = try log.events(ofLearner: number).first else { continue }
             let learner = Learner(introduction)
@@ -135,6 +138,22 @@ extension LedgerView {
             }
         }
         return raised
+    }
+
+    /// What an auditor would ask about rules that came into force or went, by positions of the log.
+    private func changesOfRules(
+        in positions: ClosedRange<UInt32>,
+        _ limits: AuditLimits
+    ) throws(AccrueError) -> [AuditException] {
+        let periods = registry.ruleSets.flatMap(\.periods)
+        let changes = periods.flatMap { [$0.activation, $0.deactivation].compactMap(\.self) }
+        var found: [AuditException] = []
+        for position in changes.sorted() where positions.contains(position.rawValue) {
+            try log.event(at: position).ask(limits) { kind, detail in
+                found.append(AuditException(kind: kind, learner: nil, position: position, detail: detail()))
+            }
+        }
+        return found
     }
 
     private func questions(

@@ -143,6 +143,14 @@ extension EventKind {
     fileprivate var isDecided: Bool { exercises != nil || self == .creditDocumented || isRemoval }
 }
 
+extension Command {
+    /// Whether rules come or go on a day that was past for everybody when it was recorded.
+    func changesRules(before recordedAt: Instant) -> Bool {
+        (kind == .ruleSetActivated || kind == .ruleSetDeactivated)
+            && effective.rawValue < recordedAt.date.rawValue - 1
+    }
+}
+
 extension Event {
     /// What an auditor would ask about the event alone, with what about it, in words.
     func ask(_ limits: AuditLimits, _ note: (AuditException.Kind, () -> String) -> Void) {
@@ -153,6 +161,7 @@ extension Event {
         if command.reason == .exception || command.kind == .exceptionGranted {
             note(.byException) { command.details.legalBasis ?? "" }
         }
+        if command.changesRules(before: recordedAt) { note(.rulesInPast) { command.details.legalBasis ?? "" } }
         switch command.kind {
         case .importQuarantined: note(.quarantined) { command.details.text ?? "" }
         case .learnerMerged: note(.merged) { command.details.evidence ?? "" }

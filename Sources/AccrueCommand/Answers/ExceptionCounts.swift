@@ -54,15 +54,16 @@ struct ExceptionCounts {
 }
 
 extension AuditException {
-    /// `fani, position 250: elektrikar@2024`.
+    /// `fani, position 250: elektrikar@2024`; no learner where it is about all.
     fileprivate var place: String {
-        let place = "\(learner.identifier.printable), position \(position)"
+        let place = (learner.map { "\($0.identifier.printable), " } ?? "") + "position \(position)"
         return detail.isEmpty ? place : "\(place): \(detail.printable)"
     }
 
     var document: JSONValue {
         .present([
-            "detail": .string(detail), "kind": .string(kind.rawValue), "learner": .string(learner.identifier),
+            "detail": .string(detail), "kind": .string(kind.rawValue),
+            "learner": learner.map { .string($0.identifier) },
             "position": .integer(position.rawValue),
         ])
     }
@@ -76,6 +77,7 @@ extension AuditException.Kind {
         case .awardedUnsatisfied: "awarded, and the rules do not agree"
         case .changedAfterAward: "what the award rests on changed since"
         case .correctedToFail: "the pass on which it rests was corrected to a fail"
+        case .rulesInPast: "rules came or went on a day that was past"
         case .selfValidated: "decided by who assessed it"
         case .pointsDiffer: "other points than the catalogue has"
         case .sharedEvidence: "the same evidence as for somebody else"

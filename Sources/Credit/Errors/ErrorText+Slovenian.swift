@@ -65,7 +65,8 @@ extension ErrorCode {
         case .alreadyInForce: "že velja"
         case .publishedPastDraft: "ima tu osnutek; objavi se torej osnutek, in sicer kdo drug kot njegov avtor"
         case .inForceInPast:
-            "je že mimo in bi spremenilo dane odgovore; navedite poznejši dan ali razlog, če se popravlja napačno pravilo"
+            "je že mimo in bi spremenilo dane odgovore; navedite poznejši dan ali razlog in pravno "
+                + "podlago, če se popravlja napačno pravilo"
         case .enrolledTwice: "že vpisan v to kvalifikacijo; najprej končajte tisti vpis ali ga prenesite"
         case .enrolmentNotRunning: "vpis ne teče"
         case .qualificationClosed: "ta različica kvalifikacije tisti dan ne sprejema vpisov"

@@ -68,7 +68,8 @@ extension ErrorCode {
         case .publishedPastDraft:
             "was drafted here; what is published then is a draft, by another actor than drafted it"
         case .inForceInPast:
-            "is past, and would change answers that were given; name a later day, or a reason if a wrong rule is corrected"
+            "is past, and would change answers that were given; name a later day, or reason and legal basis "
+                + "if a wrong rule is corrected"
         case .enrolledTwice: "already enrolled in this qualification; end that enrolment first, or move it"
         case .enrolmentNotRunning: "the enrolment is not running"
         case .qualificationClosed: "this qualification version takes no enrolments on that day"

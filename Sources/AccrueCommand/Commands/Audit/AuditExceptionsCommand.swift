@@ -55,7 +55,7 @@ struct AuditExceptionsCommand: ParsableCommand {
                 let event = try view.log.event(at: exception.position)
                 let institution = try wording.name(event.institution)
                 list.table.append([
-                    exception.kind.rawValue, exception.learner.identifier, "\(exception.position)",
+                    exception.kind.rawValue, exception.learner?.identifier ?? "—", "\(exception.position)",
                     "\(event.effective)", wording.kind(event), institution, exception.detail,
                 ])
                 list.documents.append(exception.document)

@@ -16,7 +16,7 @@ struct ForceOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Why the day may be past: \(ReasonCode.words.all.joined(separator: ", ")).",
+            "Why the day may be past, beside a legal basis: \(ReasonCode.words.all.joined(separator: ", ")).",
             valueName: "word"
         ),
         transform: { try ReasonCode.words.read($0) }

@@ -8,7 +8,8 @@ struct RulesActivateCommand: AsyncParsableCommand {
         abstract: "Bring a published rule set into force, from a day on.",
         discussion: """
             See first who gains and who loses: accrue rules impact. Earlier versions stay in force beside it, for the \
-            cases that are theirs by date. A day that is past needs a reason, since it changes answers already given.
+            cases that are theirs by date. A day that is past needs a reason and a legal basis, since it changes answers \
+            already given; accrue audit exceptions lists it.
             """
     )
 
