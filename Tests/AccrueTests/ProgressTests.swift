@@ -32,7 +32,7 @@ import Testing
             }
             #expect(progress.formation.verdict == .notSatisfied)
             #expect(progress.formation.groups[0].counted.description == "9.5")
-            #expect(progress.completion?.map(\.code) == ["MA", "PE"])
+            #expect(progress.completion.units?.map(\.code) == ["MA", "PE"])
             let placed = progress.formation.placements.map { "\($0.unit.code) \($0.group ?? "") \($0.counted)" }
             #expect(placed == ["KR strokovni 7.5", "PR praksa 2"])
             #expect(progress.credits.count == 2)
@@ -45,7 +45,7 @@ import Testing
                 )
             }
             #expect(supposed.formation.verdict == .satisfied)
-            #expect(supposed.completion == [])
+            #expect(supposed.completion == .by([]))
             #expect(supposed.formation.placements.first { $0.group == nil }?.unit.code == "SL")
         }
     }
@@ -140,7 +140,7 @@ import Testing
                 let progress = try ledger.read { (view) throws(AccrueError) in
                     try view.progress(of: view.learner("tine"), towards: nil, on: CivilDate(day))
                 }
-                #expect(progress.completion?.map(\.code) == completion)
+                #expect(progress.completion.units?.map(\.code) == completion)
             }
         }
     }
@@ -171,7 +171,7 @@ import Testing
                 let progress = try ledger.read { (view) throws(AccrueError) in
                     try view.progress(of: view.learner("tine"), towards: nil, on: Self.today, under: [set])
                 }
-                #expect(progress.completion?.map(\.code) == completion)
+                #expect(progress.completion.units?.map(\.code) == completion)
                 #expect(progress.retaken == retaken)
             }
         }

@@ -139,7 +139,7 @@ import Testing
             #expect(Self.counting(progress) == ["KR 21"])
             #expect(Self.excluded(progress) == ["KR 17 1", "PR 18 1"])
             #expect(progress.others.map(\.decision.rawValue) == [])
-            #expect(progress.completion?.map(\.code) == ["MA", "PE", "PR"])
+            #expect(progress.completion.units?.map(\.code) == ["MA", "PE", "PR"])
         }
     }
 

@@ -54,7 +54,7 @@ struct RandomFormation {
                     let slot = OpenSlot(
                         id: name(),
                         points: random.bounds(upTo: 12),
-                        count: Bounds(most: random.chance(40) ? UInt16(random.number(1...2)) : nil),
+                        count: random.count(),
                         qualifications: random.chance(50) ? ["other"] : []
                     )
                     children.append(FormationChild(.open(slot), isRequired: isRequired))
@@ -109,6 +109,7 @@ struct RandomFormation {
             limits.residencies.append(.init(name: "home", units: some(of: units), least: points(upTo: 16)))
         }
         if chance(30) { addReplacements(to: &units, &limits, codes) }
+        limits.respectsDeclared = chance(85)
         return (rule, units, limits)
     }
 

@@ -17,7 +17,8 @@ extension ProgressAccount {
         return .present([
             "award": progress.award.map { .integer($0.rawValue) },
             "awardedUnsatisfied": .bool(progress.isAwardedUnsatisfied),
-            "completion": progress.completion.map { units in .array(units.map { .string($0.code) }) },
+            "completion": progress.completion.units.map { units in .array(units.map { .string($0.code) }) },
+            "completionError": progress.completion == .unknown ? .string(ErrorCode.searchUnfinished.rawValue) : nil,
             "counted": .string(whole.counted.description),
             "earned": .string(whole.earned.description),
             "exemptions": .array(progress.exemptions.map { ExemptionAccount($0).document }),

@@ -269,9 +269,13 @@ struct ProgressAccount<Log: LogReading> {
         answer.skip()
         sayLimits(in: &answer)
         switch progress.completion {
-        case nil: answer.say("No further units that may be taken on that day would complete it.")
-        case .some(let units) where units.isEmpty: answer.say("No unit is missing.")
-        case .some(let units):
+        case .impossible: answer.say("No further units that may be taken on that day would complete it.")
+        case .unknown:
+            answer.say(
+                "Shortest way to complete: not found (\(ErrorCode.searchUnfinished.rawValue)), as there are too many possibilities."
+            )
+        case .by(let units) where units.isEmpty: answer.say("No unit is missing.")
+        case .by(let units):
             let points = units.reduce(Points.zero) { $0 + ($1.points ?? .zero) }
             answer.say(
                 "Shortest way to complete: \(units.count.counted("unit")), \(points) points: "

@@ -61,6 +61,8 @@ struct FormationRelaxation {
     private let table: FormationSeats
     private let limits: SeenLimits
     private let bound: Int
+    /// What is of use, where nothing is sought but that the whole is satisfied.
+    private let need: FormationNeed?
     /// The nodes in which anything may stand, those in a group before it.
     private let inhabited: [Int]
 
@@ -87,8 +89,8 @@ struct FormationRelaxation {
     /// So many there may be before less is counted.
     private var dear = 0
 
-    init(_ tree: FormationTree, _ table: FormationSeats, _ limits: SeenLimits, bound: Int) {
-        (self.tree, self.table, self.limits, self.bound) = (tree, table, limits, bound)
+    init(_ tree: FormationTree, _ table: FormationSeats, _ limits: SeenLimits, bound: Int, need: FormationNeed?) {
+        (self.tree, self.table, self.limits, self.bound, self.need) = (tree, table, limits, bound, need)
         lanes = Array(repeating: FormationOutcome.Used(), count: table.ofUnit.count)
         memory = Memory(of: tree.nodes.count)
         inhabited = tree.nodes.indices.reversed().filter { node in
@@ -229,6 +231,8 @@ struct FormationRelaxation {
             way.forced = min(way.forced, Int32(branch.forcedCount))
             if best.map({ way.isBetter(than: $0) }) ?? true { best = way }
         }
+        // How much counts in it is no aim then.
+        if need != nil { best?.counted = 0 }
         return best
     }
 
@@ -263,6 +267,7 @@ struct FormationRelaxation {
         ways.append(FormationOutcome())
         defer { spare.append(ways) }
         var rest = seats.reduce(Int64(0)) { $0 + max(0, table.all[$1].adds.counted) }
+        var toCome = need == nil ? FormationOutcome() : everything(seats, groups)
         for seat in seats {
             let taking = table.all[seat].unit
             var unit = table.all[seat].adds
@@ -271,8 +276,12 @@ struct FormationRelaxation {
             unit.used = lanes[taking]
             unit.step = Int32(steps.count)
             steps.append(Step(seat: Int32(seat)))
-            extend(&ways, by: CollectionOfOne(unit), skips: mayChoose || unit.hasCost, limit)
+            extend(&ways, by: CollectionOfOne(unit), skips: mayChoose || unit.hasCost, limit, at: number)
             if isTooDear { return [] }
+            if let need {
+                toCome.subtract(table.all[seat].adds)
+                ways.removeAll { !need.mayBeReached(with: $0, at: number, toCome) }
+            }
             rest -= max(0, unit.counted)
             if let target, ways.count > 1 {
                 ways.removeAll { !target.mayBeReached(with: $0, in: number, before: rest) }
@@ -280,11 +289,34 @@ struct FormationRelaxation {
         }
         for group in groups {
             let children = memory.ways(of: group)
-            extend(&ways, by: children, skips: mayChoose || children.contains { $0.hasCost }, limit)
+            extend(&ways, by: children, skips: mayChoose || children.contains { $0.hasCost }, limit, at: number)
             if isTooDear { return [] }
+            if let need {
+                toCome.subtract(most(of: group))
+                ways.removeAll { !need.mayBeReached(with: $0, at: number, toCome) }
+            }
             if let target, ways.count > 1 { ways.removeAll { !target.mayBeReached(with: $0, upTo: group) } }
         }
         return finished(ways, number)
+    }
+
+    /// What seats and groups come to together, the most of each.
+    private func everything(_ seats: [Int], _ groups: [Int]) -> FormationOutcome {
+        var everything = FormationOutcome()
+        for seat in seats { everything.add(table.all[seat].adds) }
+        for group in groups { everything.add(most(of: group)) }
+        return everything
+    }
+
+    /// The most that a group comes to for the one above, as far as that may be asked for.
+    private func most(of group: Int) -> FormationOutcome {
+        var most = FormationOutcome()
+        for way in memory.ways(of: group) {
+            most.present = max(most.present, way.present)
+            most.required = max(most.required, way.required)
+            most.earned = max(most.earned, way.earned)
+        }
+        return most
     }
 
     /// No ways, and room for some.
@@ -299,12 +331,14 @@ struct FormationRelaxation {
         _ ways: inout [FormationOutcome],
         by children: some Collection<FormationOutcome>,
         skips: Bool,
-        _ limit: Int32
+        _ limit: Int32,
+        at number: Int
     ) {
         if !skips, ways.count == 1, children.count == 1, ways[0].contributing < limit, let child = children.first {
             // Mostly there is nothing to choose, and the one way takes in what comes.
             steps.append(Step(child: child.step, before: ways[0].step))
             ways[0].add(child)
+            need?.reduce(&ways[0], at: number)
             ways[0].step = Int32(steps.count - 1)
             work += 1
             return
@@ -316,6 +350,7 @@ struct FormationRelaxation {
                 for child in children {
                     var longer = way
                     longer.add(child)
+                    need?.reduce(&longer, at: number)
                     if any(longer.used .> capacity) { continue }
                     work += 1 + extended.count / Self.comparisonsInStep
                     longer.step = Int32(steps.count)
@@ -336,8 +371,10 @@ struct FormationRelaxation {
         var finished: [FormationOutcome] = []
         let target = target
         for way in ways where way.contributing > 0 {
-            let closed = tree.closing(way, of: number, limits)
+            var closed = tree.closing(way, of: number, limits)
+            if need != nil { (closed.groups, closed.requiredGroups) = (0, .init()) }
             if let target, !target.mayBeReached(with: closed, from: number) { continue }
+            if let need, !need.isOfUse(closed, from: number) { continue }
             _ = finished.addUndominated(closed)
         }
         return finished

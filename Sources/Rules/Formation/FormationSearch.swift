@@ -17,11 +17,14 @@ struct FormationSearch {
     }
 
     private let tree: FormationTree
-    private let units: [HeldUnit]
-    private let heldCount: Int
+    let units: [HeldUnit]
+    let heldCount: Int
     private let limits: FormationLimits
     private let seen: SeenLimits
-    private let table: FormationSeats
+    let table: FormationSeats
+    /// For each unit where it stands in the order of codes: further units stand behind those that are held, and caps do not
+    /// look at that.
+    private let ranks: [Int]?
     /// For each unit those that cannot stand together with it.
     private let rivals: [[Int]]
     private let bound: Int
@@ -31,12 +34,28 @@ struct FormationSearch {
     /// Whether the whole may be satisfied: not where a residency cannot be met together with the rest.
     private var mayBeWhole = true
 
-    init(_ tree: FormationTree, _ units: [HeldUnit], heldCount: Int, _ limits: FormationLimits, bound: Int) {
+    /// - Parameter need: What is of use, where nothing is sought but that the whole is satisfied.
+    init(
+        _ tree: FormationTree,
+        _ units: [HeldUnit],
+        heldCount: Int,
+        _ limits: FormationLimits,
+        bound: Int,
+        need: FormationNeed? = nil
+    ) {
         (self.tree, self.units, self.heldCount, self.limits, self.bound) = (tree, units, heldCount, limits, bound)
+        ranks = heldCount < units.count ? Self.ranks(of: units) : nil
         seen = SeenLimits(limits, units)
         table = FormationSeats(tree, units, heldCount: heldCount, seen)
         rivals = limits.rivals(among: units, heldCount: heldCount)
-        relaxation = FormationRelaxation(tree, table, seen, bound: bound)
+        relaxation = FormationRelaxation(tree, table, seen, bound: bound, need: need)
+    }
+
+    private static func ranks(of units: [HeldUnit]) -> [Int] {
+        var ranks = Array(repeating: 0, count: units.count)
+        let order = units.indices.sorted { (units[$0].code, $0) < (units[$1].code, $1) }
+        for (rank, unit) in order.enumerated() { ranks[unit] = rank }
+        return ranks
     }
 
     /// Everything is open.
@@ -72,7 +91,7 @@ struct FormationSearch {
     }
 
     /// - Parameter target: Stop at the first solution that is not worse than this.
-    private mutating func best(_ root: Branch, notBelow target: FormationOutcome?) -> Solution? {
+    mutating func best(_ root: Branch, notBelow target: FormationOutcome?) -> Solution? {
         var best: Solution?
         var open = [root]
         while let branch = open.popLast() {
@@ -185,7 +204,7 @@ struct FormationSearch {
     /// The branches in which a limit that a solution breaks may be kept; nil where it breaks none.
     private func violation(of solution: Solution, _ branch: Branch) -> [Branch]? {
         if limits.shares.isEmpty && limits.residencies.isEmpty { return nil }
-        let counted = FormationWitness(tree, units, places(of: solution)).counted
+        let counted = FormationWitness(tree, units, places(of: solution), ranks: ranks).counted
         for share in limits.shares {
             let inShare = counted.indices.filter { share.units.contains($0) && counted[$0] > 0 }
             guard inShare.reduce(0, { $0 + counted[$1] }) > share.most.rawValue else { continue }
@@ -271,7 +290,7 @@ struct FormationSearch {
 
     /// Whether a unit could change places with another that adds the same, and nobody would see it. Where caps cut points,
     /// the order of units shows in shares and residencies.
-    private func mayChangePlaces(_ unit: Int, _ branch: Branch) -> Bool {
+    func mayChangePlaces(_ unit: Int, _ branch: Branch) -> Bool {
         limits.shares.isEmpty && limits.residencies.isEmpty && rivals[unit].isEmpty && !branch.isForced[unit]
     }
 
@@ -376,24 +395,5 @@ struct FormationSearch {
 
     private func isSound(_ solution: Solution, _ branch: Branch) -> Bool {
         !solution.seats.indices.contains { isBesideRival($0, solution.seats) } && violation(of: solution, branch) == nil
-    }
-
-    /// Of all best solutions that with the smallest codes of further units, which stand in the order of codes.
-    mutating func fewest(_ whole: Branch) -> Solution? {
-        guard var fewest = best(whole) else { return nil }
-        var branch = whole
-        for unit in heldCount..<units.count {
-            guard let last = fewest.seats.lastIndex(where: { $0 != nil }), unit < last, !isExhausted else { break }
-            var trial = branch
-            trial.force(unit)
-            if fewest.seats[unit] != nil {
-                branch = trial
-            } else if let found = best(trial, notBelow: fewest.value) {
-                (fewest, branch) = (found, trial)
-            } else {
-                branch.keep(unit, at: [])
-            }
-        }
-        return fewest
     }
 }

@@ -71,78 +71,7 @@ public struct FormationSolver: Sendable {
         )
     }
 
-    /// The fewest further units, and of those the ones with the fewest points and the smallest codes, with which some
-    /// units form the whole; empty where they do already.
-    ///
-    /// - Parameters:
-    ///   - held: The units that are held.
-    ///   - available: Units that could be added; those that are held already are left out, unless they would count otherwise
-    ///     if they were taken again: in no share, or for a residency.
-    ///   - limits: Shares, residencies and replacements, by places in `held`. Further units are thought to be taken at home:
-    ///     they count for every residency, and for no share, and become no others.
-    /// - Returns: Nil where no further units suffice, or the search took more steps than it may.
-    public func completion(
-        of held: [HeldUnit],
-        from available: [HeldUnit],
-        _ limits: FormationLimits = FormationLimits()
-    ) -> [HeldUnit]? {
-        // What others would have to be given up for may also be taken, and what limits of the whole keep out.
-        let made = limits.replacements.reduce(into: Set<Int>()) { $0.formUnion($1.targets) }
-        let codes = Set(
-            held.indices.filter {
-                !made.contains($0) && held[$0].qualification == nil && !held[$0].isPart
-                    && !limits.mayKeepOut($0, of: held)
-            }.map { held[$0].code }
-        )
-        let foreign = Set(held.lazy.filter { $0.qualification != nil }.map { Foreign(unit: $0) })
-        let own = available.filter { $0.qualification == nil && !codes.contains($0.code) }
-        let others = available.filter { $0.qualification != nil && !foreign.contains(Foreign(unit: $0)) }
-        let further = (own + representatives(of: others)).sorted {
-            ($0.code, $0.qualification ?? "") < ($1.code, $1.qualification ?? "")
-        }
-        let order = Self.order(of: held)
-        let units = order.map { held[$0] } + further
-        var limits = limits.renumbered(by: order)
-        for index in limits.residencies.indices { limits.residencies[index].units.formUnion(held.count..<units.count) }
-        var search = FormationSearch(tree, units, heldCount: held.count, limits, bound: bound)
-        guard let best = search.fewest(search.root), !search.isExhausted, best.value.isPresent else { return nil }
-        return units.indices.filter { $0 >= held.count && best.seats[$0] != nil }.map { units[$0] }
-    }
-
-    private struct Foreign: Hashable {
-        var code: String
-        var qualification: String?
-
-        init(unit: HeldUnit) { (code, qualification) = (unit.code, unit.qualification) }
-    }
-
-    /// Of units of other qualifications that the same slots take, and that have the same points, as many with the smallest
-    /// codes as any slot could need; the rest would never be chosen.
-    private func representatives(of units: [HeldUnit]) -> [HeldUnit] {
-        struct Likeness: Hashable {
-            var places: [Int]
-            var points: Points?
-        }
-        let least = tree.nodes.reduce(Points.zero) { max($0, $1.points.least ?? .zero) }
-        let count = tree.nodes.reduce(1) { max($0, Int($1.count.least ?? 0)) }
-        var kept: [HeldUnit] = []
-        var counts: [Likeness: Int] = [:]
-        var seen: Set<Foreign> = []
-        for unit in units.sorted(by: { ($0.code, $0.qualification ?? "") < ($1.code, $1.qualification ?? "") }) {
-            let places = tree.places(of: unit)
-            guard !places.isEmpty, seen.insert(Foreign(unit: unit)).inserted else { continue }
-            let points = unit.points?.rawValue ?? 0
-            let needed = points > 0 ? max(count, Int((least.rawValue + points - 1) / points)) : count
-            let likeness = Likeness(places: places, points: unit.points)
-            if counts[likeness, default: 0] < needed {
-                counts[likeness, default: 0] += 1
-                kept.append(unit)
-            }
-        }
-        return kept
-    }
-
-    private static func order(of held: [HeldUnit]) -> [Int] {
+    static func order(of held: [HeldUnit]) -> [Int] {
         held.indices.sorted { (held[$0].code, held[$0].credit, $0) < (held[$1].code, held[$1].credit, $1) }
     }
 
@@ -166,16 +95,8 @@ public struct FormationSolver: Sendable {
 }
 
 extension FormationLimits {
-    /// Whether a unit is in a share in which more is held than may count, or is none of those that count for a residency.
-    fileprivate func mayKeepOut(_ unit: Int, of held: [HeldUnit]) -> Bool {
-        shares.contains { share in
-            share.units.contains(unit)
-                && share.units.reduce(Points.zero) { $0 + (held[$1].points ?? .zero) } > share.most
-        } || residencies.contains { !$0.units.contains(unit) }
-    }
-
     /// The limits, where units stand in another order: `order` names for each place what stood where before.
-    fileprivate func renumbered(by order: [Int]) -> FormationLimits {
+    func renumbered(by order: [Int]) -> FormationLimits {
         var places = Array(repeating: 0, count: order.count)
         for (place, before) in order.enumerated() { places[before] = place }
         var limits = self

@@ -125,11 +125,14 @@ extension FormationTree {
     /// What is there where nobody stands.
     var nothing: FormationOutcome {
         var nothing = FormationOutcome()
-        let root = nodes[0]
-        let asksForNothing =
-            root.requiredChildren == 0 && root.count.least ?? 0 == 0 && root.points.least ?? .zero <= .zero
-        if asksForNothing { nothing.present = 1 }
+        if asksForNothing(0) { nothing.present = 1 }
         return nothing
+    }
+
+    /// Whether a group is satisfied whatever stands in it.
+    func asksForNothing(_ number: Int) -> Bool {
+        let node = nodes[number]
+        return node.requiredChildren == 0 && node.count.least ?? 0 == 0 && node.points.least ?? .zero <= .zero
     }
 
     /// Whether the rule asks for nothing at all.

@@ -16,9 +16,12 @@ struct FormationWitness {
     /// For each node, whether it is satisfied and anything stands in it.
     private(set) var isPresent: [Bool]
 
-    /// Bottom up; units stand in the order in which caps spare them, so that the last lose first, and inner caps go
-    /// first.
-    init(_ tree: FormationTree, _ units: [HeldUnit], _ places: [Int?]) {
+    /// Bottom up, inner caps first.
+    ///
+    /// - Parameter ranks: For each unit where it stands in the order in which caps spare them, so that the last lose first; nil
+    ///   where they stand in that order.
+    init(_ tree: FormationTree, _ units: [HeldUnit], _ places: [Int?], ranks: [Int]? = nil) {
+        func rank(_ unit: Int) -> Int { ranks?[unit] ?? unit }
         let count = tree.nodes.count
         counted = units.map { $0.points?.rawValue ?? 0 }
         for unit in units.indices where places[unit] == nil { counted[unit] = 0 }
@@ -43,7 +46,7 @@ struct FormationWitness {
             let node = tree.nodes[number]
             let most = node.points.most?.rawValue ?? .max
             var rest = most
-            for unit in below[number].sorted() {
+            for unit in below[number].sorted(by: { rank($0) < rank($1) }) {
                 counted[unit] = min(counted[unit], rest)
                 if rest < .max { rest -= counted[unit] }
             }

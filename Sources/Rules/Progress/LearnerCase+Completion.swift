@@ -1,10 +1,9 @@
 internal import Credit
 
 extension LearnerCase {
-    /// The fewest further units that would complete what was judged and may be taken on the day; empty where nothing is
-    /// missing, nil where none would, or where it is not known.
-    func completion(of judged: JudgedCase, _ question: ProgressQuestion) -> [HeldUnit]? {
-        if judged.formation.verdict == .satisfied { return [] }
+    /// The fewest further units that would complete what was judged and may be taken on the day.
+    func completion(of judged: JudgedCase, _ question: ProgressQuestion) -> FormationCompletion {
+        if judged.formation.verdict == .satisfied { return .by([]) }
         return judged.solver.completion(
             of: judged.held,
             from: available(

@@ -176,7 +176,7 @@ extension Progress {
         _ question: ProgressQuestion,
         _ learnerCase: LearnerCase,
         under sets: [RuleSet],
-        completion: [HeldUnit]?
+        completion: FormationCompletion
     ) {
         self.init(
             qualification: judged.qualification,
@@ -189,7 +189,7 @@ extension Progress {
                     || line.bucket == .excluded && !judged.isJudged(line.decision, line.unit?.code ?? "")
             },
             completion: completion,
-            retaken: (completion ?? []).filter(judged.isHeld).map(\.code),
+            retaken: (completion.units ?? []).filter(judged.isHeld).map(\.code),
             ruleSets: sets.map(\.identifier),
             rules: judged.outcome,
             standard: judged.standard,

@@ -95,7 +95,7 @@ public struct LearnerCase: Sendable {
         let exemptions = hasExceptions ? exemptions(in: enrolment) : []
         let question = ProgressQuestion(of: enrolment, towards: enrolment.qualification, exempting: exemptions)
         let judged = try judge(question, under: &rules, remembering: &memory)
-        return Progress(judged, question, self, under: rules.sets, completion: [])
+        return Progress(judged, question, self, under: rules.sets, completion: .by([]))
     }
 
     /// The version that is meant, and the enrolment in it if there is one.

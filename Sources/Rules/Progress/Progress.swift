@@ -14,9 +14,9 @@ public struct Progress: Sendable {
     public let credits: [Position: CreditLine]
     /// The learner's other credits, which count for nothing here, and stand where their buckets say.
     public let others: [CreditLine]
-    /// The fewest further units that would complete it and may be taken on the day; empty where nothing is missing or nobody
-    /// asked, nil where none would, or where it is not known.
-    public let completion: [HeldUnit]?
+    /// The fewest further units that would complete it and may be taken on the day; none where nothing is missing or nobody
+    /// asked.
+    public let completion: FormationCompletion
     /// Those of them, by code, that are held already, and would be taken once more.
     public let retaken: [String]
     /// The rule sets under which is judged, `id@version`; none where the formation rule judges alone.
