@@ -134,15 +134,17 @@ public final class LMDBEventLog: EventLog {
 
     /// Runs a turn of the writer.
     public func append<Answer: Sendable>(
+        isLong: Bool = false,
         _ body: @escaping @Sendable (inout LMDBTurn) throws(AccrueError) -> TurnOutcome<Answer>
     ) async throws(AccrueError) -> Answer {
         try owner.require(folder.path)
         guard let writer else { throw AccrueError(.notPermitted, "\(folder.path) is open for reading only") }
         let result: Result<Answer, AccrueError> = await withCheckedContinuation { continuation in
-            let isTaken = writer.submit { writer in
+            let turn: WaitingTurn = { writer in
                 let result = Self.turn(body, on: writer)
                 return { failure in continuation.resume(returning: failure.map { .failure($0) } ?? result) }
             }
+            let isTaken = writer.submit(turn, isLong: isLong)
             if !isTaken { continuation.resume(returning: .failure(AccrueError(.logClosed, self.folder.path))) }
         }
         return try result.get()

@@ -1,7 +1,7 @@
 internal import CLMDB
 
 extension RawSpan {
-    /// Asks for the memory of all its bytes, and waits for nothing: it is there when they are read.
+    /// Asks for the memory of its bytes, and waits for nothing: it is there when they are read.
     ///
     /// Unlike a look that nobody uses, no compiler leaves it out.
     public func foresee() {

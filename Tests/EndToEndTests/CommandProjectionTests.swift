@@ -38,7 +38,7 @@ struct CommandProjectionTests {
         for number in [1, 2, 1] {
             let run = try await AccrueProcess.run("projection", "rollback", store: store)
             #expect(run.output.hasPrefix("Slot \(number) serves again."))
-            let warning = "accrue: slot 2 serves now, the newer one, from which the rollback before led to slot 1\n"
+            let warning = "accrue: slot 2 serves now, from which the rollback before led to slot 1\n"
             #expect(run.errors == (number == 2 ? warning : ""))
         }
         let check = try await AccrueProcess.run("projection", "check", "--json", store: store)

@@ -181,7 +181,7 @@ struct CommandRulesInForceTests: CommandSuite {
         #expect(try await counted("--on", "2090-01-01") == "9.5")
         let list = try await accrue("rules", "list", "--on", "2026-01-01")
         #expect(list.output.contains("in force"))
-        #expect(list.output.contains("from 2025-09-01 to before 2090-01-01"))
+        #expect(list.output.contains("from 2025-09-01, before 2090-01-01"))
         // An auditor is told of the day that was past, and not of the one to come.
         let audit = try await accrue("audit", "exceptions", "--kind", "rules-in-past", "--json")
         let asked = (try audit.document.object?["exceptions"]?.array ?? []).compactMap(\.object)

@@ -50,13 +50,10 @@ import Testing
 
     @Test(arguments: [(0, ErrorCode.formatNewer), (4, .recordDamaged), (7, .recordDamaged)])
     func `a later format is one only where a log may have its record`(offset: Int, code: ErrorCode) {
-        let refusal = Self.refusal(
-            Self.record {
-                $0[RecordLayout.formatVersionOffset] = 28
-                $0[RecordLayout.positionOffset + offset] = 10
-            }
-        )
-        #expect(refusal?.code == code)
+        var record = Self.record()
+        record[RecordLayout.formatVersionOffset] = 28
+        record[RecordLayout.positionOffset + offset] = 10
+        #expect(Self.refusal(record)?.code == code)
     }
 
     @Test(arguments: [

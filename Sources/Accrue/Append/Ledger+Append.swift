@@ -49,7 +49,7 @@ extension Ledger {
         var refused: Set<Int> = []
         while true {
             let batches = input.batches(without: refused)
-            let attempt = try await judging { [refused] (judge, turn) throws(AccrueError) in
+            let attempt = try await judging(isLong: true) { [refused] (judge, turn) throws(AccrueError) in
                 try turn.expect(options)
                 let ahead = LinesAhead(input)
                 defer { ahead.cancel() }
@@ -74,9 +74,10 @@ extension Ledger {
 
     /// A turn of the writer in which commands are judged.
     func judging<Answer: Sendable>(
+        isLong: Bool = false,
         _ body: @escaping @Sendable (inout CommandJudge, inout Log.Turn) throws(AccrueError) -> TurnOutcome<Answer>
     ) async throws(AccrueError) -> Answer {
-        try await log.append { (turn) throws(AccrueError) in
+        try await log.append(isLong: isLong) { (turn) throws(AccrueError) in
             try self.judge.withLock { (judge) throws(AccrueError) in
                 try judge.begin(turn)
                 var kept = false

@@ -19,9 +19,9 @@ final class LinesAhead: Sendable {
         var names: [String] = []
     }
 
-    /// So many lines are handed over together, and so many pieces may wait.
-    private static let pieceSize = 512
-    private static let mostPieces = 8
+    /// So many lines are handed over together, as are best foreseen at once, and so many pieces may wait.
+    private static let pieceSize = 128
+    private static let mostPieces = 32
 
     private struct State {
         var pieces: [Piece] = []
@@ -38,8 +38,7 @@ final class LinesAhead: Sendable {
         self.input = input
         guard isAhead else { return }
         for _ in 0..<Self.mostPieces { room.signal() }
-        // A queue of its own has a thread even where all of the shared pool wait, as a turn does for lines.
-        DispatchQueue(label: "lines ahead").async { [self] in readAhead() }
+        DispatchQueue.global().async { [self] in readAhead() }
     }
 
     /// Whether there is enough to be worth a thread.

@@ -61,7 +61,7 @@ extension LedgerView {
     }
 
     /// What was recorded since an earlier state: corrections, backdated entries, and what they change of a day. O(*n*²) in the
-    /// events of a learner.
+    /// events of a learner whose sums are otherwise.
     ///
     /// - Throws: ``Credit/ErrorCode/noSuchState`` where there was no such state.
     public func knowledge(since earlier: Position, on date: CivilDate) throws(AccrueError) -> LaterKnowledge {
@@ -82,13 +82,11 @@ extension LedgerView {
             func sums(_ known: Position) -> [SchemeBalance] {
                 Balance(of: learner.position, in: history, registry: registry, on: date, known: known).schemes
             }
+            let (before, after) = (sums(earlier), sums(known))
+            // Which event changes them is only asked where something is otherwise in the end.
+            let steps = (events[number] ?? []).map { ($0, before == after ? after : sums($0.position)) }
             knowledge.learners.append(
-                LaterKnowledge.OfLearner(
-                    learner: learner,
-                    before: sums(earlier),
-                    steps: (events[number] ?? []).map { ($0, sums($0.position)) },
-                    after: sums(known)
-                )
+                LaterKnowledge.OfLearner(learner: learner, before: before, steps: steps, after: after)
             )
         }
         return knowledge

@@ -73,7 +73,7 @@ struct RuleSetAccount {
 extension RuleSetTerms {
     /// When it was and is in force.
     var periodText: String {
-        periods.map { "from \($0.from)" + ($0.end.map { " to before \($0)" } ?? "") }.joined(separator: ", ")
+        periods.map { "from \($0.from)" + ($0.end.map { ", before \($0)" } ?? "") }.joined(separator: ", ")
     }
 
     /// The same as JSON.

@@ -2,8 +2,8 @@
 public enum NearestName {
     /// The one of `names` that needs the fewest changes of a letter to become `name`, if that is at most a third of
     /// its letters; the first of several. One that differs in capitals only is nearest. Where none is near and `name` lacks
-    /// its version, the last version of it.
-    static func of(_ name: String, among names: some Sequence<String>) -> String? {
+    /// its version, the one that is named last of its versions.
+    static func of(_ name: String, among names: some Collection<String>) -> String? {
         // Longer names than any known one are not worth a look, however long the sender made them.
         guard name.utf8.count <= 64 else { return nil }
         let letters = Array(name.utf8)
@@ -18,11 +18,11 @@ public enum NearestName {
             if distance == 0 { break }
             limit = distance - 1
         }
-        return nearest ?? names.filter { $0.hasPrefix(name + "@") }.last
+        return nearest ?? Array(names).last { $0.hasPrefix(name + "@") }
     }
 
     /// A hint for an error's subject: empty, or `did you mean …?`.
-    public static func suggestion(for name: String, among names: some Sequence<String>) -> String {
+    public static func suggestion(for name: String, among names: some Collection<String>) -> String {
         of(name, among: names).map { " (did you mean \($0)?)" } ?? ""
     }
 

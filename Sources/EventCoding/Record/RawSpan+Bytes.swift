@@ -12,7 +12,8 @@ extension RawSpan {
     /// Whether some bytes, of which there must be at least four, occur side by side. Where their last four do is looked first.
     func contains(_ sought: [UInt8]) -> Bool {
         let end = sought.count - 4
-        guard end >= 0, sought.count <= byteCount else { return false }
+        precondition(end >= 0)
+        guard sought.count <= byteCount else { return false }
         let last = sought.span.bytes.unsafeLoadUnaligned(fromByteOffset: end, as: UInt32.self)
         return withUnsafeBytes { bytes in
             for place in 0...bytes.count - sought.count

@@ -18,11 +18,15 @@ public protocol EventLog: AnyObject, Sendable {
 
     /// Runs `body` as a turn of the writer, and answers when what it keeps is durable.
     ///
+    /// - Parameters:
+    ///   - isLong: True for a turn that may take longer than a commit, as of many events: it is never run on the caller's thread.
+    ///   - body: The turn.
     /// - Throws: What `body` throws; ``Credit/ErrorCode/batchTooLarge`` where more is to be kept than a batch holds;
     ///   ``Credit/ErrorCode/commitUncertain`` where it is unknown whether the events are
     ///   durable, after which the log is closed; ``Credit/ErrorCode/diskFull`` where they are not;
     ///   ``Credit/ErrorCode/logClosed``.
     func append<Answer: Sendable>(
+        isLong: Bool,
         _ body: @escaping @Sendable (inout Turn) throws(AccrueError) -> TurnOutcome<Answer>
     ) async throws(AccrueError) -> Answer
 

@@ -1,6 +1,6 @@
 extension Array where Element: Comparable {
     /// Sorts elements whose numbers are spread evenly, as those of random ids are: each is first put near its place by its
-    /// number, then sorted among some two (Knuth, "Sorting and Searching", section 5.2.5). O(*n*); O(*n* log *n*) where they
+    /// number, then sorted among some three (Knuth, "Sorting and Searching", section 5.2.5). O(*n*); O(*n* log *n*) where they
     /// are spread otherwise.
     ///
     /// - Parameter number: Of an element; a lesser element has none that is greater.

@@ -105,7 +105,7 @@ final class Indices: Sendable {
             }
             return cover.runs
         }
-        let keys = events.map { KeyFilter.Question(RunPiece.Rank($0.id).hash) }
+        let keys = events.map { KeyFilter.Key(RunPiece.Rank($0.id).hash) }
         for run in runs {
             let filter = run.filter
             for index in keys.indices { mayBeHeld[index] = filter.mayHold(keys[index]) || mayBeHeld[index] }
@@ -134,7 +134,7 @@ final class Indices: Sendable {
         upTo limit: Position
     ) throws(AccrueError) -> Position? {
         // Where the filter does not know a key, nothing is read.
-        let asked = KeyFilter.Question(hash)
+        let asked = KeyFilter.Key(hash)
         for run in runs.reversed() where run.filter.mayHold(asked) {
             if let found = try run.position(of: key(), in: table) { return Position(found, upTo: limit) }
         }

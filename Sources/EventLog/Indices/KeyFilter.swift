@@ -1,10 +1,11 @@
 internal import EventCoding
+internal import LMDB
 
 /// Which keys a run may have: what is not in the filter is not in the run, which saves most look-ups.
 ///
 /// A split block Bloom filter as in Apache Parquet (Putze, Sanders, Singler, "Cache-, hash- and space-efficient Bloom
 /// filters", 2009): a key sets one bit in each of the eight words of one block, so that asking costs one cache line.
-/// With twelve bits a key, about one foreign key in two hundred passes.
+/// With sixteen bits a key, about one foreign key in a thousand passes.
 struct KeyFilter: Sendable {
     private static let bitsPerKey = 16
     /// Odd numbers that spread a hash over the eight words; those of Parquet.
@@ -19,8 +20,8 @@ struct KeyFilter: Sendable {
         0x5c6b_fb31
     )
 
-    /// What filters are asked for one key, whatever their size. It is made once for all of them: that takes longer than to ask.
-    struct Question {
+    /// What filters hold of one key, whatever their size. It is made once for all of them: that takes longer than to ask one.
+    struct Key {
         fileprivate let place: UInt64
         /// One bit in each word.
         fileprivate let bits: SIMD8<UInt32>
@@ -39,15 +40,19 @@ struct KeyFilter: Sendable {
         blocks = Array(repeating: .zero, count: capacity * Self.bitsPerKey / 256 + 1)
     }
 
-    /// Takes in a key by the hash of its first 16 bytes.
-    mutating func insert(_ hash: UInt64) {
-        let key = Question(hash)
-        blocks[block(of: key)] |= key.bits
+    /// Takes in keys by the hashes of their first 16 bytes. The memory of all their places is asked for first.
+    mutating func insert(_ hashes: [UInt64]) {
+        let keys = hashes.map(Key.init)
+        for key in keys {
+            let start = 32 * block(of: key)
+            blocks.span.bytes.extracting(start..<start + 32).foresee()
+        }
+        for key in keys { blocks[block(of: key)] |= key.bits }
     }
 
     /// False where a key was never taken in.
     @inline(__always)
-    func mayHold(_ key: Question) -> Bool {
+    func mayHold(_ key: Key) -> Bool {
         // Without a branch, so that the next looks do not wait for what this one finds.
         let missing = key.bits & ~blocks[block(of: key)]
         let four = missing.lowHalf | missing.highHalf
@@ -55,7 +60,7 @@ struct KeyFilter: Sendable {
         return two.x | two.y == 0
     }
 
-    private func block(of key: Question) -> Int { Int((key.place &* UInt64(blocks.count)) >> 32) }
+    private func block(of key: Key) -> Int { Int((key.place &* UInt64(blocks.count)) >> 32) }
 
     // MARK: Stored
 
@@ -64,7 +69,9 @@ struct KeyFilter: Sendable {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(32 * blocks.count + 4)
         for block in blocks {
-            for word in block.indices { bytes += block[word].bigEndianBytes }
+            for word in block.indices {
+                withUnsafeBytes(of: block[word].bigEndian) { bytes.append(contentsOf: $0) }
+            }
         }
         return bytes + Checksum.crc32c(of: bytes.span.bytes).bigEndianBytes
     }

@@ -118,7 +118,7 @@ struct RunWriter {
         blocks.append(Run.Block(first: first, offset: output.offset, length: block.count))
         try output.append(block)
         block.removeAll(keepingCapacity: true)
-        for hash in hashes { filter.insert(hash) }
+        filter.insert(hashes)
         hashes.removeAll(keepingCapacity: true)
     }
 

@@ -37,7 +37,7 @@ final class Sealing: Sendable {
     /// Why the last attempts failed, of works that did.
     var failures: [BackgroundWork: AccrueError] { work.failures }
 
-    /// Seals in the background if there is enough to seal. To be called on the writer's thread, with nothing pending.
+    /// Seals in the background if there is enough to seal. To be called by who does the writer's work, with nothing pending.
     func sealIfDue() {
         if work.freezeIfDue() { _ = sealer.submit(()) }
     }

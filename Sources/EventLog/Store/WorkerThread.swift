@@ -5,9 +5,9 @@ internal import Synchronization
 
 /// One thread that does jobs in their order; those that wait are handed over together.
 ///
-/// LMDB binds a write transaction to its thread, and those who wait for many commits have no place on the shared pool. Who
-/// finds the thread idle, though, may do an awaited job in its place: to wake it, and to be woken by it, takes a third of a
-/// small commit. So one thread of the pool at most is in a commit.
+/// LMDB binds a write transaction to its thread, and what takes long has no place on the shared pool. Who finds the thread idle,
+/// though, may do a short job that is awaited in its place: to wake it, and to be woken by it, takes a third of a small commit.
+/// So one thread of the pool at most is in a commit.
 package final class WorkerThread<Job: Sendable>: Sendable {
     private let queue = JobQueue<Job>()
     /// Nil once it has ended.
@@ -47,8 +47,11 @@ package final class WorkerThread<Job: Sendable>: Sendable {
     }
 
     /// Hands in a job; false if the thread was stopped, and the job will not be done.
-    package func submit(_ job: Job) -> Bool {
-        switch queue.put(job, mayLend: areAwaited) {
+    ///
+    /// - Parameter isLong: True for a job that takes longer than a commit: it is the thread's.
+    package func submit(_ job: Job, isLong: Bool = false) -> Bool {
+        guard owner.isThis else { return false }
+        switch queue.put(job, mayLend: areAwaited && !isLong) {
         case .refused: return false
         case .waits: return true
         case .lent:
@@ -63,6 +66,7 @@ package final class WorkerThread<Job: Sendable>: Sendable {
     package func stop() {
         // A child of `fork` has no such thread to wait for.
         guard owner.isThis else { return }
+        precondition(!queue.isLent(to: pthread_self()), "A job must not end the thread whose job it is.")
         queue.close()
         thread.withLock { thread in
             if let thread { pthread_join(thread, nil) }
@@ -73,7 +77,8 @@ package final class WorkerThread<Job: Sendable>: Sendable {
 
 /// Jobs that wait for a thread.
 ///
-/// Unchecked because the compiler cannot see that `mutex` guards every access to all but `waiting`, which is atomic.
+/// Unchecked because the compiler cannot see that `mutex` guards every access to all but `waiting`, which is atomic, and
+/// `taken`, which only the one thread that takes writes, and reads without it.
 private final class JobQueue<Job: Sendable>: @unchecked Sendable {
     /// What becomes of a job.
     enum Answer {
@@ -87,8 +92,10 @@ private final class JobQueue<Job: Sendable>: @unchecked Sendable {
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var jobs: [Job] = []
     private var isClosed = false
-    /// Whether a job is being done, or others are awaited to be done with it.
+    /// Whether somebody does a job, or the thread looks for more.
     private var isBusy = true
+    /// Who does a job in the thread's place.
+    private var borrower: pthread_t?
     /// How many wait. Looked at without the mutex, and never relied upon.
     private let waiting = Atomic(0)
     /// How many were taken together last.
@@ -118,7 +125,7 @@ private final class JobQueue<Job: Sendable>: @unchecked Sendable {
         locked {
             if isClosed { return .refused }
             if mayLend, !isBusy, jobs.isEmpty, taken == 1, lent < Self.mostLent {
-                (isBusy, lent) = (true, lent + 1)
+                (isBusy, borrower, lent) = (true, pthread_self(), lent + 1)
                 return .lent
             }
             jobs.append(job)
@@ -128,10 +135,15 @@ private final class JobQueue<Job: Sendable>: @unchecked Sendable {
         }
     }
 
+    /// Whether a thread does a job that was lent to it.
+    func isLent(to thread: pthread_t) -> Bool {
+        locked { borrower.map { pthread_equal($0, thread) != 0 } ?? false }
+    }
+
     /// Ends what was lent.
     func giveBack() {
         locked {
-            isBusy = false
+            (isBusy, borrower) = (false, nil)
             if !jobs.isEmpty || isClosed { pthread_cond_signal(condition) }
         }
     }
@@ -155,7 +167,7 @@ private final class JobQueue<Job: Sendable>: @unchecked Sendable {
     /// Where several were taken together, those who sent them will likely send more, now that they are answered: many
     /// are awaited for a moment, so that one commit serves all, and not every other half of them.
     private func lookAhead(_ looks: Int) {
-        let taken = locked { self.taken }
+        // The thread that takes alone writes it.
         guard taken > 1 else { return }
         let wanted = taken < Self.crowd ? 1 : taken + waiting.load(ordering: .relaxed)
         var (left, start) = (looks, ContinuousClock.Instant?.none)
@@ -174,8 +186,8 @@ private final class JobQueue<Job: Sendable>: @unchecked Sendable {
     private static var crowd: Int { 4 }
     /// So long who is there already waits for others at most.
     private static var mostWaiting: Duration { .microseconds(200) }
-    /// So many are lent in a row. The thread takes the next, and sees whether others come meanwhile: they cannot where those who do
-    /// jobs keep the last core busy.
+    /// So many are lent in a row. The next one is the thread's, which sees whether others come meanwhile: they cannot while who
+    /// does the job holds the last thread of the pool.
     private static var mostLent: Int { 32 }
 
     /// Takes nothing more.

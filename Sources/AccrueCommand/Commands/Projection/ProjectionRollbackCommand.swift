@@ -28,7 +28,7 @@ struct ProjectionRollbackCommand: ParsableCommand {
         }
         if let earlier = pointer.previous, !pointer.isRolledBack {
             Console.standard.note(
-                "accrue: slot \(number) serves now, the newer one, from which the rollback before led to slot \(earlier)"
+                "accrue: slot \(number) serves now, from which the rollback before led to slot \(earlier)"
             )
         }
         try answer.write(json: global.json)

@@ -57,7 +57,7 @@ struct ProjectionSummaryCommand: ParsableCommand {
         if behind > 0 { answer.say("The log is \(behind.counted("event")) ahead: accrue projection update") }
         answer.skip()
         if lines.isEmpty { answer.say(try emptiness(slot)) } else { answer.show(table(lines)) }
-        let unruled = lines.reduce(0) { $0 + $1.summary.enrolments - $1.summary.verdicts.values.reduce(0, +) }
+        let unruled = lines.reduce(0) { $0 &+ $1.summary.enrolments &- $1.summary.verdicts.values.reduce(0, &+) }
         if unruled > 0 {
             answer.skip()
             answer.say(

@@ -53,7 +53,8 @@ struct RulesPublishCommand: AsyncParsableCommand {
         } else if designedElsewhere, case .standard = document {
             event.add(.document, document.drafted)
         } else {
-            let subject = "no draft with these words; its author says: accrue rules draft \(file)"
+            let subject =
+                "no draft with these words; its author says: accrue rules draft \(file) --effective … --actor …"
             throw read.refusal(AccrueError(.notFound, subject, field: "draft"), of: file)
         }
         let position = try await event.append(to: global.store, from: read, file)
