@@ -61,29 +61,40 @@ struct CommandProgressTests: CommandSuite {
                 {"group":"s\(number).core","required":true,"count":\(units.count),"children":[\(children)]}]}
                 """
         }
-        let units = ["A", "B", "C", "D"].map { #"{"code":"\#($0)","title":"Unit \#($0)","outcomes":[]}"# }
+        let units = ["A", "B", "C", "D", "E"].map { #"{"code":"\#($0)","title":"Unit \#($0)","outcomes":[]}"# }
         let line = """
             {"id":"7c2a3a49-4c1c-4f5b-9f2e-3f1e0a7b1e01","kind":"qualification-published","effective":"2020-09-01",\
             "identifier":"mesar@2020","document":{"id":"mesar","version":"2020","title":"Mesar","country":"SI","scheme":"KT",\
             "units":[\(units.joined(separator: ","))],"formation":{"group":"whole","children":[{"group":"choice",\
             "required":true,"count":1,"children":[\
-            \(speciality(1, "Meso", "A", "B")),\(speciality(2, "Ribe", "C", "D"))]}]}}}
+            \(speciality(1, "Meso", "A", "B")),\(speciality(2, "Ribe", "C", "D"))]},\
+            {"group":"free","required":true,"count":1,"children":[{"unit":"E"},{"open":"others"}]}]}}}
             """
-        let append = try await accrue("append", "-", input: line)
+        let learner = """
+            {"id":"7c2a3a49-4c1c-4f5b-9f2e-3f1e0a7b1e02","kind":"learner-introduced","effective":"2025-09-01",\
+            "identifier":"nina","actor":"a-secretary"}
+            """
+        let append = try await accrue("append", "-", input: line + "\n" + learner)
         #expect(append.status == 0, "\(append.errors)")
-        let run = try await accrue("progress", "tine", "mesar@2020", "--suppose", "C")
+        let run = try await accrue("progress", "nina", "mesar@2020", "--suppose", "C")
         #expect(run.output.contains(/s2\.core .+ D\n/), "\(run.output)")
         #expect(!run.output.contains("s1.core") && run.output.contains("choice, instead of s2: s1 Meso\n"))
-        let hindrances = try await accrue("why-not", "tine", "mesar@2020", "--suppose", "C")
+        let hindrances = try await accrue("why-not", "nina", "mesar@2020", "--suppose", "C")
         #expect(
             !hindrances.output.contains("s1.core") && hindrances.output.contains("choice, instead of s2: s1 Meso\n")
         )
         // Nothing is chosen yet.
-        let open = try await accrue("progress", "tine", "mesar@2020", "--json")
+        let open = try await accrue("progress", "nina", "mesar@2020", "--json")
         let groups = (try #require(try open.document.object)["groups"]?.array ?? []).compactMap(\.object)
-        #expect(groups.filter { $0["asked"]?.bool == true }.compactMap { $0["group"]?.string } == ["whole", "choice"])
-        let text = try await accrue("progress", "tine", "mesar@2020")
+        #expect(
+            groups.filter { $0["asked"]?.bool == true }.compactMap { $0["group"]?.string } == [
+                "whole", "choice", "free",
+            ]
+        )
+        let text = try await accrue("progress", "nina", "mesar@2020")
         #expect(text.output.contains("choice, one of: s1 Meso, s2 Ribe\n"), "\(text.output)")
+        // A slot beside a unit is no other way, and a unit of another qualification says of which.
+        #expect(!text.output.contains("free, one of") && text.output.contains(": A Unit A, B Unit B, E Unit E\n"))
     }
 
     @Test func `what is only supposed is not called recognised`() async throws {

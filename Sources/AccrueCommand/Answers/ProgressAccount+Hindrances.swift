@@ -42,12 +42,41 @@ extension ProgressAccount {
         return answer
     }
 
+    /// What is still needed, and the shortest way there.
+    func sayMissing(in answer: inout Answer) {
+        guard formation.verdict != .satisfied else { return }
+        answer.skip()
+        sayLimits(in: &answer)
+        switch progress.completion {
+        case .impossible: answer.say("No further units that may be taken on that day would complete it.")
+        case .unknown:
+            answer.say(
+                "Shortest way to complete: not found (\(ErrorCode.searchUnfinished.rawValue)), as there are too many possibilities."
+            )
+        case .by(let units) where units.isEmpty: answer.say("No unit is missing.")
+        case .by(let units):
+            let points = units.reduce(Points.zero) { $0 + ($1.points ?? .zero) }
+            answer.say(
+                "Shortest way to complete: \(units.count.counted("unit")), \(points) points: "
+                    + units.map(name).joined(separator: ", ")
+            )
+        }
+    }
+
+    /// `MA Matematika`; of other qualifications only the codes of units are at hand.
+    private func name(_ unit: HeldUnit) -> String {
+        if let qualification = unit.qualification { return "\(unit.code) (of \(qualification))" }
+        return "\(unit.code) \(title(unit))\(isRetaken(unit) ? " (once more, at home)" : "")"
+    }
+
+    private func isRetaken(_ unit: HeldUnit) -> Bool {
+        unit.qualification == nil && progress.retaken.contains(unit.code)
+    }
+
     /// The groups that could stand instead of others, or are still to be chosen, a line for each choice that is not settled.
     func sayOtherWays(in answer: inout Answer) {
-        for (number, choice) in formation.groups.enumerated()
-        where choice.isAsked && !choice.isPresent && choice.count.most == 1 {
-            let ways = formation.groups[(number + 1)...].prefix { $0.depth > choice.depth }
-                .filter { $0.depth == choice.depth + 1 }
+        for choice in formation.groups where choice.isAsked && !choice.isPresent && !choice.choices.isEmpty {
+            let ways = formation.groups.filter { choice.choices.contains($0.id) }
             let others = ways.filter { !$0.isAsked }.map { way in way.title.map { "\(way.id) \($0)" } ?? way.id }
             guard !others.isEmpty else { continue }
             let chosen = ways.first(where: \.isAsked).map { "instead of \($0.id)" } ?? "one of"

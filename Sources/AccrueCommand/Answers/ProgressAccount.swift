@@ -264,31 +264,6 @@ struct ProgressAccount<Log: LogReading> {
         return "\(award) must state the average grade: \(value), of \(average.units.counted("unit"))"
     }
 
-    func sayMissing(in answer: inout Answer) {
-        guard formation.verdict != .satisfied else { return }
-        answer.skip()
-        sayLimits(in: &answer)
-        switch progress.completion {
-        case .impossible: answer.say("No further units that may be taken on that day would complete it.")
-        case .unknown:
-            answer.say(
-                "Shortest way to complete: not found (\(ErrorCode.searchUnfinished.rawValue)), as there are too many possibilities."
-            )
-        case .by(let units) where units.isEmpty: answer.say("No unit is missing.")
-        case .by(let units):
-            let points = units.reduce(Points.zero) { $0 + ($1.points ?? .zero) }
-            answer.say(
-                "Shortest way to complete: \(units.count.counted("unit")), \(points) points: "
-                    + units.map { "\($0.code) \(title($0))\(isRetaken($0) ? " (once more, at home)" : "")" }
-                    .joined(separator: ", ")
-            )
-        }
-    }
-
-    private func isRetaken(_ unit: HeldUnit) -> Bool {
-        unit.qualification == nil && progress.retaken.contains(unit.code)
-    }
-
     /// Credits that are on their way, or count for nothing, and why.
     private func showOthers(in answer: inout Answer) throws(AccrueError) {
         guard !progress.others.isEmpty else { return }

@@ -61,6 +61,8 @@ public struct FormationResult: Hashable, Sendable {
         /// Whether what it lacks is missing of the whole, as units stand: it is the whole, or in what is asked for, and either
         /// required or something stands in it. What is not asked for is another way.
         public let isAsked: Bool
+        /// The groups in it, by id, where one of them is to be chosen and nothing else may stand in it.
+        public let choices: [String]
         /// Its bounds.
         public let points: Bounds<Points>
         /// Its bounds.
@@ -230,6 +232,8 @@ extension FormationResult.Group {
         isContributing = witness.contributing[number] > 0
         isPresent = witness.isPresent[number]
         isAsked = isInAsked && (number == 0 || isRequired || isContributing)
+        let isChoice = count.most == 1 && node.units.isEmpty && node.groups.allSatisfy { tree.nodes[$0].admits == nil }
+        choices = isChoice ? node.groups.map { tree.nodes[$0].id } : []
         missingPoints = max(.zero, (node.points.least ?? .zero) - earned)
         missingCount = max(0, Int(node.count.least ?? 0) - present)
         missingRequired =
