@@ -134,7 +134,7 @@ public final class LMDBEventLog: EventLog {
 
     /// Runs a turn of the writer.
     public func append<Answer: Sendable>(
-        isLong: Bool = false,
+        isLong: Bool,
         _ body: @escaping @Sendable (inout LMDBTurn) throws(AccrueError) -> TurnOutcome<Answer>
     ) async throws(AccrueError) -> Answer {
         try owner.require(folder.path)

@@ -67,6 +67,15 @@ public protocol EventLog: AnyObject, Sendable {
     func close() throws(AccrueError)
 }
 
+extension EventLog {
+    /// Runs `body` as a short turn of the writer.
+    public func append<Answer: Sendable>(
+        _ body: @escaping @Sendable (inout Turn) throws(AccrueError) -> TurnOutcome<Answer>
+    ) async throws(AccrueError) -> Answer {
+        try await append(isLong: false, body)
+    }
+}
+
 /// A batch has at most so many events.
 public let largestBatch = 65_536
 /// The records of a batch have at most so many bytes.
