@@ -120,7 +120,7 @@ struct CommandProjectionTests {
         let active = try await RunningAccrue(activate + reason, store: store).ended()
         #expect(active.status == 0, "\(active.errors)")
         var (kills, pieces) = (0, Set<Int>())
-        for delay in stride(from: 20, through: 3_000, by: 120) {
+        for delay in stride(from: 20, through: 9_000, by: 120) {
             let update = Process()
             update.executableURL = try AccrueProcess.executable
             update.arguments = ["projection", "update", "--store", store]

@@ -63,7 +63,8 @@ extension LMDBEventLog {
 
 /// Waits until something comes true that is done behind the log.
 func until(_ isTrue: () throws -> Bool) async throws {
-    for _ in 0..<1_000 {
+    // A minute, as others may keep the cores busy.
+    for _ in 0..<6_000 {
         if try isTrue() { return }
         try await Task.sleep(for: .milliseconds(10))
     }

@@ -57,8 +57,8 @@ struct WorkerThreadTests {
         worker.stop()
         let overlapped = overlaps.load(ordering: .relaxed)
         #expect(overlapped == 0)
-        for (sender, jobs) in done.withLock({ $0 }) {
-            #expect(jobs == Array(0..<taken.withLock { $0[sender, default: 0] }))
+        for (sender, count) in taken.withLock({ $0 }) {
+            #expect(done.withLock { $0[sender] } == Array(0..<count))
         }
         #expect(done.withLock { $0[0]?.count } == 1_501)
     }
@@ -75,14 +75,19 @@ struct WorkerThreadTests {
             usleep(50_000)
             isDone.store(true, ordering: .releasing)
         }
-        while doer.withLock({ $0 }) != pthread_self() {
-            _ = worker.submit(0)
+        for job in 0..<1_000 where doer.withLock({ $0 }) != pthread_self() {
+            _ = worker.submit(job)
             usleep(1_000)
         }
         isLong.store(true, ordering: .relaxed)
-        let sender = Thread { _ = worker.submit(1) }
+        let sentBy = Mutex<pthread_t?>(nil)
+        let sender = Thread {
+            sentBy.withLock { $0 = pthread_self() }
+            _ = worker.submit(1)
+        }
         sender.start()
-        while !isBegun.load(ordering: .acquiring) { usleep(100) }
+        for _ in 0..<100_000 where !isBegun.load(ordering: .acquiring) { usleep(100) }
+        #expect(doer.withLock { $0 } == sentBy.withLock { $0 })
         worker.stop()
         let wasDone = isDone.load(ordering: .acquiring)
         #expect(wasDone)

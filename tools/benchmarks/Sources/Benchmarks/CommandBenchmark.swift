@@ -23,7 +23,7 @@ struct CommandBenchmark {
         func ask() throws -> [Duration] {
             try (0..<Self.questions).map { _ in
                 let learner = "learner-\(random.next() % UInt64(learners))"
-                return try AccrueProcess.run("balance", learner, "--store", store).time
+                return try AccrueProcess.run("balance", learner, "--store", store)
             }
         }
         add("accrue balance, a process of its own", try ask(), &table)
@@ -46,9 +46,8 @@ struct CommandBenchmark {
         try AccrueProcess.run("generate", "--learners", "\(events / 50)", output: lines)
         let count = try Data(contentsOf: URL(fileURLWithPath: lines), options: .mappedIfSafe).count { $0 == 0x0A }
         try AccrueProcess.run("init", "--store", store)
-        let append = try AccrueProcess.run("append", lines, "--store", store)
-        table.rate("accrue append of \(count) lines, from start to end", count, append.time, floor: nil)
-        table.add("  its memory", "\(append.memory >> 20) MB")
+        let time = try AccrueProcess.run("append", lines, "--store", store)
+        table.rate("accrue append of \(count) lines, from start to end", count, time, floor: nil)
     }
 
     private func add(_ name: String, _ times: [Duration], _ table: inout ResultTable) {
@@ -76,9 +75,9 @@ struct CommandBenchmark {
 
 /// The command, which is built beside this program.
 private enum AccrueProcess {
-    /// Runs it, and tells how long it took and the most bytes that any such process has held.
+    /// Runs it, and tells how long it took.
     @discardableResult
-    static func run(_ arguments: String..., output: String? = nil) throws -> (time: Duration, memory: Int) {
+    static func run(_ arguments: String..., output: String? = nil) throws -> Duration {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
             .appendingPathComponent("accrue")
@@ -98,9 +97,7 @@ private enum AccrueProcess {
             let text = String(decoding: talk.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
             throw CommandError(arguments: arguments, status: process.terminationStatus, text: text)
         }
-        var usage = rusage()
-        getrusage(__rusage_who_t(RUSAGE_CHILDREN.rawValue), &usage)
-        return (time, usage.ru_maxrss << 10)
+        return time
     }
 }
 
