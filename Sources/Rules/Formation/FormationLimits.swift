@@ -100,8 +100,8 @@ extension FormationLimits {
     }
 
     /// For each unit those that cannot stand together with it: the same unit once more, or a part of it, what was consumed to
-    /// make it, and what is made of the same sources in another way. Parts of one unit stand together. Further units stand behind those that are held, both in the order
-    /// of codes.
+    /// make it, and what is made of the same sources in another way. Parts of one unit stand together. Further units stand
+    /// behind those that are held, both in the order of codes.
     func rivals(among units: [HeldUnit], heldCount: Int) -> [[Int]] {
         var rivals = Array(repeating: Set<Int>(), count: units.count)
         func exclude(_ one: Int, _ other: Int) {
