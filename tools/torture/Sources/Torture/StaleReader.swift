@@ -17,6 +17,24 @@ struct StaleReader {
 
     // MARK: In the reader
 
+    /// Opens a copy that may be torn in all ways, and ends as a fault inside the map does where it is refused.
+    static func open(copy: String) throws {
+        do {
+            var log = try LMDBEventLog(path: copy, writes: false, options: Worker.options)
+            let report = log.check()
+            try log.close()
+            if let finding = report.findings.first { throw finding.error }
+            // A writer looks at the list of free pages, too.
+            log = try LMDBEventLog(path: copy, options: Worker.options)
+            try log.close()
+            // What is derived may have been copied from a later state, and would be found to differ when the log comes so far.
+            try LMDBEventLog.rebuildIndices(at: copy, options: Worker.options)
+        } catch let error as AccrueError {
+            guard error.code.rawValue.hasPrefix("E-INT") else { throw Finding("a copy is refused by \(error)") }
+            exit(7)
+        }
+    }
+
     /// Begins to read, stops itself in the middle, and reads to the end when it is woken.
     static func work(_ store: String) throws {
         let speaker = Speaker(descriptor: 1)
@@ -93,20 +111,8 @@ struct StaleReader {
                 try content.write(to: URL(fileURLWithPath: copy + "/" + name))
             }
         }
-        do {
-            var log = try LMDBEventLog(path: copy, writes: false, options: Worker.options)
-            let report = log.check()
-            try log.close()
-            if let finding = report.findings.first { throw finding.error }
-            // A writer looks at the list of free pages, too.
-            log = try LMDBEventLog(path: copy, options: Worker.options)
-            try log.close()
-            // What is derived may have been copied from a later state, and would be found to differ when the log comes so far.
-            try LMDBEventLog.rebuildIndices(at: copy, options: Worker.options)
-        } catch let error as AccrueError {
-            guard error.code.rawValue.hasPrefix("E-INT") else { throw Finding("a copy is refused by \(error)") }
-            return true
-        }
+        // In another process, as a fault inside the map ends it.
+        guard try WorkerProcess(["torn", copy]).isWhole() else { return true }
         try await Verdict(store: copy, seed: seed)
             .require(acknowledged: acknowledged, begun: .max, options: Worker.options)
         return false

@@ -11,6 +11,7 @@ struct Torture {
             let arguments = Array(CommandLine.arguments.dropFirst())
             if arguments.first == "work" || arguments.first == "import" { return try await work(arguments) }
             if arguments.first == "hold", arguments.count == 2 { return try StaleReader.work(arguments[1]) }
+            if arguments.first == "torn", arguments.count == 2 { return try StaleReader.open(copy: arguments[1]) }
             if arguments.first == "flipped" { return try await FlippedStore(arguments).run() }
             let plan = try Plan(arguments)
             try await plan.run()

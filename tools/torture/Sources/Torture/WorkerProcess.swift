@@ -75,6 +75,15 @@ struct WorkerProcess {
         return said
     }
 
+    /// Waits for its end, and tells whether it found what it opened whole; false where that is refused, or a fault inside the
+    /// map ended it.
+    func isWhole() throws -> Bool {
+        let said = try rest()
+        if process.terminationStatus == 0, process.terminationReason == .exit { return true }
+        guard process.terminationStatus == 7 else { throw ending(said) }
+        return false
+    }
+
     private func ending(_ said: String) -> Finding {
         Finding("the worker ended with \(process.terminationStatus): \(said.suffix(200))")
     }
