@@ -19,6 +19,7 @@ struct StaleReader {
 
     /// Opens a copy that may be torn in all ways, and ends as a fault inside the map does where it is refused.
     static func open(copy: String) throws {
+        signal(SIGBUS) { _ in _exit(7) }
         do {
             var log = try LMDBEventLog(path: copy, writes: false, options: Worker.options)
             let report = log.check()
