@@ -11,7 +11,8 @@ extension Ledger {
     /// - Throws: The code of the first command that is refused; nothing is written then.
     @discardableResult
     public func append(_ commands: [Command]) async throws(AccrueError) -> [Appended] {
-        try await judging { (judge, turn) throws(AccrueError) in
+        // A thousand take some milliseconds to judge, as long as a slow commit.
+        try await judging(isLong: commands.count > 1_000) { (judge, turn) throws(AccrueError) in
             var appended: [Appended] = []
             for (index, command) in commands.enumerated() {
                 if index.isMultiple(of: Log.Turn.foreseenAtOnce) {

@@ -34,7 +34,7 @@ public struct LaterKnowledge: Sendable {
 
 extension [SchemeBalance] {
     /// What counts in each scheme; nothing where nothing does.
-    public var counting: [Position: Points] {
+    fileprivate var counting: [Position: Points] {
         Dictionary(uniqueKeysWithValues: map { ($0.scheme, $0.recognised) }).filter { $0.value != .zero }
     }
 }
